@@ -1,0 +1,44 @@
+//! The commands that build something and hand over to it.
+
+use crate::command::Run;
+use crate::project::Project;
+use crate::test::{Postgres, Tools};
+use anyhow::{Context as _, Result, bail};
+use std::os::unix::process::CommandExt as _;
+use std::process::Command;
+
+/// Builds the release binaries and becomes `vestibule demo`.
+pub(crate) fn demo(arguments: &[String]) -> Result<()> {
+    let project = Project::find()?;
+    project.build_release()?;
+    let error = Command::new(project.release("vestibule")).arg("demo").args(arguments).exec();
+    Err(error).context("cannot start vestibule")
+}
+
+/// Builds the release binary and measures it.
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    let project = Project::find()?;
+    Run::cargo(&project.root, &["build", "--release", "-p", "vestibule"]).loudly()?;
+    let mut run = vec!["run", "--release", "-p", "vestibule-bench", "--"];
+    run.extend(arguments.iter().map(String::as_str));
+    Run::cargo(&project.root, &run).env("VESTIBULE_BIN", project.release("vestibule")).loudly()
+}
+
+/// Builds the release binaries and takes the README's pictures.
+pub(crate) fn screenshots(arguments: &[String]) -> Result<()> {
+    let project = Project::find()?;
+    let tools = Tools::install(&project)?;
+    project.build_release()?;
+    let script = [vec!["tests/browser/screenshots.mjs".to_owned()], arguments.to_vec()].concat();
+    Run::new(&project.root, &tools.node, &script).envs(&tools.environment(&project)).loudly()
+}
+
+/// Runs one command beside a PostgreSQL that ends with it.
+pub(crate) fn with_postgres(arguments: &[String]) -> Result<()> {
+    let arguments = arguments.strip_prefix(&["--".to_owned()]).unwrap_or(arguments);
+    let Some((program, rest)) = arguments.split_first() else {
+        bail!("with-postgres takes a command, such as `cargo test -p vestibule-store`");
+    };
+    let postgres = Postgres::start()?;
+    Run::new(&std::env::current_dir()?, program, rest).envs(&postgres.environment()).loudly()
+}

@@ -1,0 +1,62 @@
+//! The tests outside cargo: client libraries that nobody here wrote, and the walk in a browser.
+
+use super::{Session, Tools};
+use crate::command::Run;
+use anyhow::{Context as _, Result, bail};
+use std::path::Path;
+
+/// The client libraries of npm and PyPI, against the release binary.
+pub(crate) fn clients(session: &mut Session) -> Result<()> {
+    node_tests(session, "tests/clients")
+}
+
+/// The walk in headless Chromium.
+pub(crate) fn browser(session: &mut Session) -> Result<()> {
+    node_tests(session, "tests/browser")
+}
+
+fn node_tests(session: &mut Session, name: &str) -> Result<()> {
+    let tools = Tools::find(&session.project)?;
+    let folder = session.project.root.join(name);
+    for binary in ["vestibule", "vestibule-samples"] {
+        if !session.project.release(binary).is_file() {
+            bail!("the release binary {binary} is missing; run `cargo xtask test --only release`");
+        }
+    }
+    let mut environment = tools.environment(&session.project);
+    environment.extend(session.postgres()?);
+    // Node passes when it finds no test at all; a folder without tests is a mistake.
+    if !has(&folder, ".test.mjs")? {
+        bail!("{name} holds no test (*.test.mjs)");
+    }
+    Run::new(&folder, &tools.node, &["--test", "--test-reporter=spec"]).envs(&environment).loudly()?;
+    if has(&folder, ".py")? && has_prefix(&folder, "test_")? {
+        let python = environment.iter().find(|(name, _)| name == "PYTHON").map(|(_, python)| python.clone());
+        let python = python.context("the Python environment is missing")?;
+        Run::new(&folder, python, &["-m", "unittest", "discover", "-v"]).envs(&environment).loudly()?;
+    }
+    Ok(())
+}
+
+fn has(folder: &Path, end: &str) -> Result<bool> {
+    Ok(names(folder)?.iter().any(|name| name.ends_with(end)))
+}
+
+fn has_prefix(folder: &Path, beginning: &str) -> Result<bool> {
+    Ok(names(folder)?.iter().any(|name| name.starts_with(beginning) && name.ends_with(".py")))
+}
+
+/// The files of a folder and of those directly below it, fetched packages apart.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{} is missing", folder.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_dir() && name != "node_modules" {
+            let below = std::fs::read_dir(entry.path())?.flatten();
+            names.extend(below.map(|file| file.file_name().to_string_lossy().into_owned()));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}

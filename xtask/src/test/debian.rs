@@ -1,0 +1,58 @@
+//! What the system's package manager brings: on Debian it is installed by name, elsewhere named.
+
+use super::postgres::Postgres;
+use crate::command::{Run, which};
+use anyhow::{Result, bail};
+use std::path::Path;
+
+/// The names under which a Chromium is known.
+pub(crate) const CHROMIUM: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Something the tests need: what it is for, Debian's names for it, and whether it is there.
+type Need = (&'static str, &'static [&'static str], fn() -> bool);
+
+const NEEDS: &[Need] = &[
+    ("a C compiler", &["gcc", "libc6-dev"], || which(&["cc", "gcc", "clang"]).is_some()),
+    ("Chromium, for the browser walk", &["chromium"], || which(CHROMIUM).is_some()),
+    ("PostgreSQL, for the store's tests", &["postgresql"], || Postgres::binaries().is_ok()),
+    ("nginx, for the tests behind a proxy", &["nginx-light"], || which(&["nginx"]).is_some()),
+    ("npm, for the client libraries", &["npm"], || which(&["npm"]).is_some()),
+    ("Python 3 with venv, for the client libraries", &["python3", "python3-venv"], has_venv),
+];
+
+/// Installs what is missing, or says what to install.
+pub(crate) fn install_missing() -> Result<()> {
+    let missing: Vec<&Need> = NEEDS.iter().filter(|(.., there)| !there()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing.iter().flat_map(|(_, packages, _)| packages.iter().copied()).collect();
+    let apt = which(&["apt-get"]);
+    let (Some(apt), true) = (apt, is_root()) else {
+        let wanted: Vec<&str> = missing.iter().map(|(what, ..)| *what).collect();
+        bail!(
+            "this machine lacks {}. Install them and try again; on Debian, as root: apt-get install {}",
+            wanted.join("; "),
+            packages.join(" ")
+        );
+    };
+    println!("setup: installing {}", packages.join(", "));
+    let apt_get =
+        |arguments: &[&str]| Run::new(Path::new("/"), &apt, arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    apt_get(&["update", "-q"]).loudly()?;
+    let install = ["install", "-q", "-y", "--no-install-recommends"];
+    apt_get(&[&install[..], &packages].concat()).loudly()?;
+    if let Some((what, ..)) = NEEDS.iter().find(|(.., there)| !there()) {
+        bail!("{what} is still missing after its installation");
+    }
+    Ok(())
+}
+
+/// Whether this process may do anything.
+pub(crate) fn is_root() -> bool {
+    Run::new(Path::new("/"), "id", &["-u"]).output().is_ok_and(|id| id.trim() == "0")
+}
+
+fn has_venv() -> bool {
+    Run::new(Path::new("/"), "python3", &["-c", "import ensurepip, venv"]).succeeds()
+}
