@@ -1,0 +1,83 @@
+//! Photos and Drive: two small relying parties to try Vestibule with. They own what an app's side of a sign-in is
+//! (state, nonce, PKCE, the ID token's checks, refresh, sign-out) on the `openidconnect` crate and nothing of ours, so
+//! that whatever works here works for an app nobody of this project wrote.
+//! They must never: share code with the provider, keep a token anywhere but in memory, or load anything from another
+//! origin. The pictures and files they show are drawn here; no person's data is in them.
+
+mod args;
+mod clock;
+mod fault;
+mod pages;
+mod provider;
+mod routes;
+mod sessions;
+
+use std::future::IntoFuture;
+use std::io::Write;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::args::{AppArgs, Args};
+use crate::pages::Look;
+use crate::provider::RelyingParty;
+use crate::routes::App;
+use crate::sessions::Sessions;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let args = Args::parse();
+    let photos = start(Look::Photos, args.photos(), &args.issuer).await?;
+    let drive = start(Look::Drive, args.drive(), &args.issuer).await?;
+    tokio::select! {
+        ended = photos => ended?,
+        ended = drive => ended?,
+        ended = stop_signal() => ended?,
+    }
+    Ok(())
+}
+
+/// Binds one app, says so on standard output, and gives back the future that serves it.
+async fn start(look: Look, args: AppArgs, issuer: &Url) -> Result<impl Future<Output = std::io::Result<()>>> {
+    let name = look.name().to_lowercase();
+    let secret = secret_from(args.secret_variable)?;
+    let listener =
+        TcpListener::bind(args.listen).await.with_context(|| format!("{name} cannot listen on {}", args.listen))?;
+    let base = follow_port(args.url, &listener)?;
+    let party = RelyingParty::new(issuer, &base, args.client_id, secret)?;
+    let app = Arc::new(App { look, party, sessions: Sessions::default() });
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{name} listening on {}", base.as_str().trim_end_matches('/'))?;
+    out.flush()?;
+    Ok(axum::serve(listener, routes::router(app)).into_future())
+}
+
+#[allow(clippy::disallowed_methods, reason = "a program of its own, whose secrets must not stand among its arguments")]
+fn secret_from(variable: &str) -> Result<String> {
+    std::env::var(variable).with_context(|| format!("{variable} is not set; put the client secret there"))
+}
+
+/// With no address given the app is where it was bound; an address with port 0 takes the port that was picked.
+fn follow_port(url: Option<Url>, listener: &TcpListener) -> Result<Url> {
+    let bound = listener.local_addr()?;
+    let mut url = match url {
+        Some(url) => url,
+        None => return Ok(Url::parse(&format!("http://{bound}/"))?),
+    };
+    if url.port() == Some(0) {
+        url.set_port(Some(bound.port()))
+            .map_err(|()| anyhow::anyhow!("{url} cannot carry a port; give an http address"))?;
+    }
+    Ok(url)
+}
+
+async fn stop_signal() -> std::io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        ended = tokio::signal::ctrl_c() => ended,
+    }
+}

@@ -1,0 +1,89 @@
+//! What an app remembers about a browser, in memory, under an unguessable cookie.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use openidconnect::core::CoreIdToken;
+use openidconnect::{AccessToken, CsrfToken, Nonce, PkceCodeVerifier, RefreshToken};
+use serde_json::{Map, Value};
+
+use crate::clock;
+
+/// One browser's state.
+pub(crate) enum Session {
+    /// A sign-in is under way; the callback takes this, once.
+    SigningIn(Pending),
+    /// Somebody is signed in.
+    SignedIn(Box<SignedIn>),
+    /// A sign-out is under way; the provider sends this `state` back.
+    SigningOut(CsrfToken),
+}
+
+/// What the callback is held against.
+pub(crate) struct Pending {
+    pub(crate) state: CsrfToken,
+    pub(crate) nonce: Nonce,
+    pub(crate) verifier: PkceCodeVerifier,
+}
+
+/// The tokens of a signed-in browser and what they say.
+#[derive(Clone)]
+pub(crate) struct SignedIn {
+    pub(crate) id_token: CoreIdToken,
+    pub(crate) claims: Map<String, Value>,
+    pub(crate) userinfo: Map<String, Value>,
+    pub(crate) access_token: AccessToken,
+    /// Seconds since 1970; absent when the provider did not say.
+    pub(crate) access_until: Option<i64>,
+    pub(crate) refresh_token: Option<RefreshToken>,
+    pub(crate) refresh_until: Option<i64>,
+    /// How often this session's tokens have been refreshed.
+    pub(crate) refreshed: u32,
+}
+
+/// All browsers of one app.
+#[derive(Default)]
+pub(crate) struct Sessions {
+    entries: Mutex<HashMap<String, (i64, Session)>>,
+}
+
+impl Sessions {
+    /// Keeps a session under a fresh identifier, never under one the browser brought (no fixation).
+    pub(crate) fn insert(&self, session: Session) -> String {
+        let id = CsrfToken::new_random_len(32).into_secret();
+        let mut entries = self.lock();
+        if entries.len() >= MOST {
+            let oldest = entries.iter().min_by_key(|(_, (at, _))| *at).map(|(id, _)| id.clone());
+            oldest.and_then(|id| entries.remove(&id));
+        }
+        entries.insert(id.clone(), (clock::now(), session));
+        id
+    }
+
+    /// Takes a session out: what it held is used up.
+    pub(crate) fn take(&self, id: &str) -> Option<Session> {
+        self.lock().remove(id).map(|(_, session)| session)
+    }
+
+    /// A copy of what a signed-in browser holds.
+    pub(crate) fn signed_in(&self, id: &str) -> Option<SignedIn> {
+        match self.lock().get(id) {
+            Some((_, Session::SignedIn(user))) => Some((**user).clone()),
+            _ => None,
+        }
+    }
+
+    /// Puts refreshed tokens in place, unless the browser has signed out meanwhile.
+    pub(crate) fn update(&self, id: &str, user: SignedIn) {
+        if let Some((_, session @ Session::SignedIn(_))) = self.lock().get_mut(id) {
+            *session = Session::SignedIn(Box::new(user));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, (i64, Session)>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Enough to try a provider with; the oldest goes first.
+const MOST: usize = 1000;
