@@ -29,7 +29,9 @@ fn node_tests(session: &mut Session, name: &str) -> Result<()> {
     if !has(&folder, ".test.mjs")? {
         bail!("{name} holds no test (*.test.mjs)");
     }
-    Run::new(&folder, &tools.node, &["--test", "--test-reporter=spec"]).envs(&environment).loudly()?;
+    // Two at a time on any machine, and no test may hang the run.
+    let arguments = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000"];
+    Run::new(&folder, &tools.node, &arguments).envs(&environment).loudly()?;
     if has(&folder, ".py")? && has_prefix(&folder, "test_")? {
         let python = environment.iter().find(|(name, _)| name == "PYTHON").map(|(_, python)| python.clone());
         let python = python.context("the Python environment is missing")?;

@@ -43,7 +43,7 @@ pub(crate) fn install_missing() -> Result<()> {
     let install = ["install", "-q", "-y", "--no-install-recommends"];
     apt_get(&[&install[..], &packages].concat()).loudly()?;
     if let Some((what, ..)) = NEEDS.iter().find(|(.., there)| !there()) {
-        bail!("{what} is still missing after its installation");
+        bail!("still missing after its installation: {what}");
     }
     Ok(())
 }
