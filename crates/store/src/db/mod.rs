@@ -1,0 +1,198 @@
+//! The façade: one handle, one transaction, one row for both databases.
+//!
+//! The only place that asks which database it is. A statement is one static text with `$n`
+//! placeholders; a transaction is `begin()` … `commit().await`.
+
+mod postgres;
+mod retry;
+mod row;
+mod sqlite;
+mod url;
+mod value;
+
+pub use retry::retry;
+pub use row::{Cell, FromValue, Row};
+pub use url::DatabaseUrl;
+pub use value::Value;
+
+use crate::Result;
+
+/// The store's handle. Cheap to clone; all clones share one pool.
+#[derive(Clone)]
+pub struct Db(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+/// Which database stands behind a [`Db`]: for the log and the diagnostics, never for a decision.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Database {
+    /// The embedded one.
+    Sqlite,
+    /// PostgreSQL, or an engine that speaks its protocol.
+    Postgres,
+}
+
+/// How to open a database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// PostgreSQL: the most connections this process holds. SQLite needs no such limit.
+    pub connections: u32,
+    /// PostgreSQL: the schema to work in, in place of the server's `search_path`.
+    pub schema: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 16, schema: None }
+    }
+}
+
+impl Db {
+    /// Opens the database; a missing SQLite file is created with mode 0600. The schema is
+    /// [`crate::migrate::migrate`]'s.
+    pub async fn open(url: &DatabaseUrl, options: &Options) -> Result<Self> {
+        Ok(Self(match url {
+            DatabaseUrl::Sqlite(path) => Inner::Sqlite(sqlite::Sqlite::open(path)?),
+            DatabaseUrl::Postgres(url) => Inner::Postgres(postgres::Postgres::open(url, options).await?),
+        }))
+    }
+
+    /// Which database this is.
+    pub fn database(&self) -> Database {
+        match &self.0 {
+            Inner::Sqlite(_) => Database::Sqlite,
+            Inner::Postgres(_) => Database::Postgres,
+        }
+    }
+
+    /// Reads the only row, or none. On SQLite this costs a few microseconds and sees what is
+    /// durable, nothing else; a statement that writes belongs in [`Db::begin`].
+    pub async fn fetch_optional(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Row>> {
+        match &self.0 {
+            Inner::Sqlite(db) => db.fetch_optional(sql, values),
+            Inner::Postgres(db) => db.fetch_optional(sql, values).await,
+        }
+    }
+
+    /// Reads all rows. The statement carries its own LIMIT.
+    pub async fn fetch_all(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>> {
+        match &self.0 {
+            Inner::Sqlite(db) => db.fetch_all(sql, values),
+            Inner::Postgres(db) => db.fetch_all(sql, values).await,
+        }
+    }
+
+    /// One statement as a transaction of its own; answers how many rows it touched, durably.
+    pub async fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
+        match &self.0 {
+            Inner::Sqlite(db) => {
+                let mut tx = db.begin().await?;
+                let count = tx.execute(sql, values)?;
+                tx.commit().await?;
+                Ok(count)
+            }
+            Inner::Postgres(db) => db.execute(sql, values).await,
+        }
+    }
+
+    /// Begins a transaction. On SQLite writers take turns, so that nothing but the store may be
+    /// awaited before [`Tx::commit`]; two transactions in one task would wait for each other
+    /// forever.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(match &self.0 {
+            Inner::Sqlite(db) => TxInner::Sqlite(db.begin().await?),
+            Inner::Postgres(db) => TxInner::Postgres(db.begin().await?),
+        }))
+    }
+
+    /// What the database finds wrong with itself; empty when all is well.
+    pub async fn integrity_check(&self) -> Result<Vec<String>> {
+        match &self.0 {
+            Inner::Sqlite(db) => db.integrity_check().await,
+            Inner::Postgres(db) => db.integrity_check().await,
+        }
+    }
+
+    /// Waits for what is under way and lets go of the database. Later calls fail.
+    pub async fn close(&self) -> Result<()> {
+        match &self.0 {
+            Inner::Sqlite(db) => db.close().await,
+            Inner::Postgres(db) => {
+                db.close().await;
+                Ok(())
+            }
+        }
+    }
+
+    /// The text of a migration for this database: its own where there is one.
+    pub(crate) fn choose(&self, common: &'static str, postgres: Option<&'static str>) -> &'static str {
+        match &self.0 {
+            Inner::Sqlite(_) => common,
+            Inner::Postgres(_) => postgres.unwrap_or(common),
+        }
+    }
+}
+
+/// A transaction. Dropping it undoes what it did. Any answer given on the ground of what it read,
+/// a refusal too, waits for [`Tx::commit`] or [`Tx::rollback`]: on SQLite it may have read what
+/// another transaction of its group has written and not yet made durable.
+pub struct Tx(TxInner);
+
+enum TxInner {
+    Sqlite(sqlite::Tx),
+    Postgres(postgres::Tx),
+}
+
+impl Tx {
+    /// Runs a statement that answers one row at most.
+    pub async fn fetch_optional(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Row>> {
+        match &mut self.0 {
+            TxInner::Sqlite(tx) => tx.fetch_optional(sql, values),
+            TxInner::Postgres(tx) => tx.fetch_optional(sql, values).await,
+        }
+    }
+
+    /// Runs a statement that answers rows.
+    pub async fn fetch_all(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>> {
+        match &mut self.0 {
+            TxInner::Sqlite(tx) => tx.fetch_all(sql, values),
+            TxInner::Postgres(tx) => tx.fetch_all(sql, values).await,
+        }
+    }
+
+    /// Runs a statement; answers how many rows it touched.
+    pub async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
+        match &mut self.0 {
+            TxInner::Sqlite(tx) => tx.execute(sql, values),
+            TxInner::Postgres(tx) => tx.execute(sql, values).await,
+        }
+    }
+
+    /// Runs several statements without values: migrations.
+    pub(crate) async fn batch(&mut self, sql: String) -> Result<()> {
+        match &mut self.0 {
+            TxInner::Sqlite(tx) => tx.batch(&sql),
+            TxInner::Postgres(tx) => tx.batch(sql).await,
+        }
+    }
+
+    /// Makes the transaction durable, and waits until it is.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            TxInner::Sqlite(tx) => tx.commit().await,
+            TxInner::Postgres(tx) => tx.commit().await,
+        }
+    }
+
+    /// Undoes the transaction, and waits until what it read is durable.
+    pub async fn rollback(self) -> Result<()> {
+        match self.0 {
+            TxInner::Sqlite(tx) => tx.rollback().await,
+            TxInner::Postgres(tx) => tx.rollback().await,
+        }
+    }
+}

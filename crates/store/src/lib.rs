@@ -1,0 +1,21 @@
+//! Storage on SQLite and PostgreSQL.
+//!
+//! Owns every SQL text, the schema and its migrations, and the façade over the two drivers
+//! ([`db`]). One module per room of the house holds the queries; each query is one static text
+//! that both databases understand.
+//!
+//! Must never: decide (that is `oidc`'s), read the clock or draw randomness (ids, times and
+//! secrets are arguments), keep a secret in clear, or show a driver's type to another crate.
+
+pub mod db;
+mod error;
+pub mod migrate;
+pub mod tables;
+#[cfg(feature = "test-support")]
+pub mod test_support;
+
+pub use db::{Database, DatabaseUrl, Db, Options, Row, Tx, Value, retry};
+pub use error::{Error, Transient};
+
+/// What every function of this crate answers.
+pub type Result<T> = std::result::Result<T, Error>;
