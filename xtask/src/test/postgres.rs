@@ -24,7 +24,8 @@ impl Postgres {
         let binaries = Postgres::binaries()?;
         // initdb refuses root, so root lends the cluster to an ordinary user.
         let user = if is_root() { Some(ordinary_user()?) } else { None };
-        let folder = std::env::temp_dir().join(format!("vestibule-postgres-{}", std::process::id()));
+        remove_abandoned();
+        let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
         let mut postgres = Postgres { user, folder, binaries, port: 0, server: None };
         std::fs::create_dir(&postgres.folder)
             .with_context(|| format!("cannot create {}", postgres.folder.display()))?;
@@ -140,6 +141,18 @@ impl Drop for Postgres {
     }
 }
 
+/// A run that was killed could not remove its cluster; the server went with it, the folder did not.
+fn remove_abandoned() {
+    for entry in std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(FOLDER)).and_then(|id| id.parse::<u32>().ok());
+        let alive = |process: u32| Path::new("/proc").join(process.to_string()).exists();
+        if process.is_some_and(|process| Path::new("/proc/self").exists() && !alive(process)) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 fn ordinary_user() -> Result<String> {
     let known = ["postgres", "nobody"].into_iter().find(|user| id(user, "-u").is_ok());
     known.map(str::to_owned).context("neither the user postgres nor nobody exists, and initdb refuses root")
@@ -149,6 +162,8 @@ fn id(user: &str, which: &str) -> Result<u32> {
     let text = Run::new(Path::new("/"), "id", &[which, user]).output()?;
     text.trim().parse().with_context(|| format!("`id {which} {user}` answered «{}»", text.trim()))
 }
+
+const FOLDER: &str = "vestibule-postgres-";
 
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -16,7 +16,9 @@ pub(crate) fn between_our_crates(house: &House) -> Vec<Finding> {
         let ours = package.dependencies.iter().filter(|d| d.path.is_some() && house.workspace.has(&d.name));
         for dependency in ours {
             let used = short(&dependency.name);
-            let in_tests = dependency.is_dev() && row.testkit && used == "testkit";
+            // A crate may ask for itself, which is how its own tests switch on its test support.
+            let of_tests = used == row.name || (row.testkit && TEST_KIT.contains(&used));
+            let in_tests = dependency.is_dev() && of_tests;
             if !in_tests && !row.may_use.contains(&used) {
                 let allowed =
                     if row.may_use.is_empty() { "nothing of ours".to_owned() } else { row.may_use.join(", ") };
@@ -49,3 +51,6 @@ fn at(house: &House, package: &Package, dependency: &Dependency, message: String
     let line = house.tree.line_where(&package.manifest_path, |line| dependency.is_asked_by(line));
     Finding::new(&package.manifest_path, line, message)
 }
+
+/// What a crate's tests may use besides its arrows.
+const TEST_KIT: &[&str] = &["testkit", "testkit-macros"];

@@ -56,9 +56,11 @@ impl File {
         }
     }
 
-    /// Whether the whole file is test code.
+    /// Whether the whole file is test code, or code that only tests switch on.
     pub(crate) fn is_test(&self) -> bool {
-        self.path.contains("/tests/") || self.path.ends_with("/tests.rs") || self.path.contains("/benches/")
+        ["/tests/", "/tests.rs", "/benches/", "/test_support/", "/test_support.rs"]
+            .iter()
+            .any(|part| if part.ends_with(".rs") { self.path.ends_with(part) } else { self.path.contains(part) })
     }
 }
 
