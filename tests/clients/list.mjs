@@ -206,9 +206,13 @@ function headerOf(token) {
   return JSON.parse(Buffer.from(token.split('.')[0], 'base64url'));
 }
 
-function rejects(promise, code) {
-  return assert.rejects(promise, (error) => {
-    assert.equal(error.error ?? error.cause?.error ?? error.message, code);
-    return true;
-  });
+/** A challenge (RFC 6749 §5.2, where HTTP Basic was used) keeps the error in its body. */
+async function rejects(promise, code) {
+  const error = await promise.then(
+    () => assert.fail(`no ${code}`),
+    (error) => error,
+  );
+  const challenged = error.response instanceof Response && !error.response.bodyUsed;
+  const said = challenged ? (await error.response.json()).error : error.error;
+  assert.equal(said, code, error.stack);
 }
