@@ -25,27 +25,18 @@ fn node_tests(session: &mut Session, name: &str) -> Result<()> {
     }
     let mut environment = tools.environment(&session.project);
     environment.extend(session.postgres()?);
+    let files = names(&folder)?;
     // Node passes when it finds no test at all; a folder without tests is a mistake.
-    if !has(&folder, ".test.mjs")? {
+    if !files.iter().any(|file| file.ends_with(".test.mjs")) {
         bail!("{name} holds no test (*.test.mjs)");
     }
     // Two at a time on any machine, and no test may hang the run.
     let arguments = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000"];
     Run::new(&folder, &tools.node, &arguments).envs(&environment).loudly()?;
-    if has(&folder, ".py")? && has_prefix(&folder, "test_")? {
-        let python = environment.iter().find(|(name, _)| name == "PYTHON").map(|(_, python)| python.clone());
-        let python = python.context("the Python environment is missing")?;
-        Run::new(&folder, python, &["-m", "unittest", "discover", "-v"]).envs(&environment).loudly()?;
+    if files.iter().any(|file| file.starts_with("test_") && file.ends_with(".py")) {
+        Run::new(&folder, &tools.python, &["-m", "unittest", "discover", "-v"]).envs(&environment).loudly()?;
     }
     Ok(())
-}
-
-fn has(folder: &Path, end: &str) -> Result<bool> {
-    Ok(names(folder)?.iter().any(|name| name.ends_with(end)))
-}
-
-fn has_prefix(folder: &Path, beginning: &str) -> Result<bool> {
-    Ok(names(folder)?.iter().any(|name| name.starts_with(beginning) && name.ends_with(".py")))
 }
 
 /// The files of a folder and of those directly below it, fetched packages apart.

@@ -12,7 +12,7 @@ pub(crate) struct Tools {
     /// Node 22 or newer.
     pub(crate) node: PathBuf,
     /// Python with the packages of `tests/clients/requirements.txt`.
-    python: PathBuf,
+    pub(crate) python: PathBuf,
     /// Chromium, Google's build included.
     chromium: PathBuf,
     nginx: PathBuf,
@@ -52,6 +52,8 @@ impl Tools {
             ("NGINX", self.nginx.clone()),
             ("PYTHON", self.python.clone()),
             ("PATH", path.into()),
+            // Nothing is left beside the sources.
+            ("PYTHONDONTWRITEBYTECODE", "1".into()),
         ];
         named.into_iter().map(|(name, value)| (name.to_owned(), value.to_string_lossy().into_owned())).collect()
     }
