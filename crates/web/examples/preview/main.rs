@@ -1,0 +1,44 @@
+//! Writes every page in every language, with sample data, as files:
+//! `cargo run -p vestibule-web --example preview -- FOLDER`.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use vestibule_web::{look, views};
+
+mod samples;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).ok_or("which folder?")?;
+    let folder = Path::new(&folder);
+    for name in look::assets::names() {
+        write(folder, look::assets::url(name))?;
+    }
+    let verdigris = look::Brand::default();
+    let plum = look::Brand::new("Museum of Seven Rivers").accent("#8a3a78".parse()?);
+    let page = samples::page(look::Locale::En, &plum);
+    for address in samples::stylesheets(&samples::home(page)) {
+        write(folder, &address)?;
+    }
+    for locale in look::Locale::ALL {
+        for (brand, names, suffix) in [
+            (&verdigris, samples::ORDINARY, ""),
+            (&verdigris, samples::LONG, "-long"),
+            (&plum, samples::ORDINARY, "-brand"),
+        ] {
+            for (page, html) in samples::all(locale, brand, &names) {
+                let path = folder.join(format!("{page}{suffix}.{}.html", locale.tag()));
+                fs::write(path, html)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, address: &str) -> Result<(), Box<dyn Error>> {
+    let asset = look::assets::find(address).ok_or("no such file")?;
+    let path = folder.join(address.trim_start_matches('/'));
+    fs::create_dir_all(path.parent().ok_or("no folder")?)?;
+    Ok(fs::write(path, asset.bytes())?)
+}

@@ -1,0 +1,359 @@
+//! One of each page and of each state that looks different, for the preview
+//! and for the tests.
+
+use super::look::{Brand, Locale};
+use super::views::{
+    Account, AccountHome, Accounts, App, ChangePassword, Consent, Continue, ErrorKind, ErrorPage,
+    Form, FormPost, Home, Identity, Link, Message, Notice, Page, Problem, Scope, Session,
+    SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+};
+
+/// The names that people and apps chose.
+#[derive(Clone, Copy)]
+pub struct Names {
+    pub app: &'static str,
+    pub owner: &'static str,
+    pub person: &'static str,
+    pub email: &'static str,
+    pub other: &'static str,
+}
+
+pub const ORDINARY: Names = Names {
+    app: "Photos",
+    owner: "Lantern Pictures Ltd",
+    person: "Ada Lovelace",
+    email: "ada@example.com",
+    other: "ندى الخطيب",
+};
+
+pub const LONG: Names = Names {
+    app: "Bundesweites Dokumentenbearbeitungsportal für Antragstellende",
+    owner: "Gemeinnützige Gesellschaft für Verwaltungsdigitalisierung mbH & Co. KG",
+    person: "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, Hubert Blaine",
+    email: "hubert.blaine.wolfeschlegelsteinhausenbergerdorff@post.verwaltung.example.com",
+    other: "محمد عبد الرحمن بن عبد العزيز آل الشيخ الأنصاري",
+};
+
+/// The frame of a sample.
+pub fn page(locale: Locale, brand: &Brand) -> Page<'_> {
+    Page {
+        locale,
+        brand,
+        here: Some("flow=00112233445566778899aabbccddeeff"),
+    }
+}
+
+/// The front page.
+pub fn home(page: Page<'_>) -> String {
+    Home {
+        page,
+        account: None,
+        sign_in: "/signin",
+        sign_up: Some("/signup"),
+        account_home: "/account",
+    }
+    .render()
+}
+
+/// The stylesheets that a page loads.
+#[allow(dead_code)]
+pub fn stylesheets(html: &str) -> Vec<String> {
+    html.split("rel=\"stylesheet\" href=\"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+        .collect()
+}
+
+/// Every page with a name of its own.
+pub fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static str, String)> {
+    let page = page(locale, brand);
+    let mut pages = vec![("home", home(page))];
+    pages.extend(signing_in(page, names));
+    pages.extend(within_a_flow(page, names));
+    pages.extend(leaving(page, names));
+    pages.extend(account(page, names));
+    pages.extend(saying_one_thing(page, names));
+    pages
+}
+
+const FORM: Form<'static> = Form {
+    to: "/signin",
+    csrf: "c5rf",
+    flow: Some("00112233445566778899aabbccddeeff"),
+};
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+const SINCE: i64 = 1_795_511_100;
+
+fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let app = app(names);
+    let sign_in = SignIn {
+        page,
+        form: FORM,
+        app: Some(app),
+        username: "",
+        problem: None,
+        sign_up: Some("/signup"),
+    };
+    let sign_up = SignUp {
+        page,
+        form: FORM,
+        app: Some(app),
+        email: "",
+        name: "",
+        password_min: 10,
+        problems: SignUpProblems::default(),
+        sign_in: "/signin",
+    };
+    let failed = SignUp {
+        email: names.email,
+        name: names.person,
+        problems: SignUpProblems {
+            form: Some(Problem::Stale),
+            email: Some(Problem::EmailTaken),
+            name: Some(Problem::NameInvalid),
+            password: Some(Problem::PasswordTooShort { min: 10 }),
+        },
+        ..sign_up.clone()
+    };
+    vec![
+        ("signin", sign_in.render()),
+        (
+            "signin-failed",
+            SignIn {
+                username: names.email,
+                problem: Some(Problem::WrongCredentials),
+                ..sign_in.clone()
+            }
+            .render(),
+        ),
+        (
+            "signin-busy",
+            SignIn {
+                app: None,
+                username: names.email,
+                problem: Some(Problem::Busy),
+                ..sign_in
+            }
+            .render(),
+        ),
+        ("signup", sign_up.render()),
+        ("signup-failed", failed.render()),
+    ]
+}
+
+fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let consent = Consent {
+        page,
+        form: FORM,
+        app: app(names),
+        owner: Some(names.owner),
+        host: "photos.example.com",
+        identity: Identity::Assured,
+        account: ada(names),
+        required: &[scope("openid"), scope("profile"), scope("email")],
+        optional: &[scope("phone"), scope("offline_access"), scope("albums:write")],
+        policy: Some("https://photos.example.com/privacy"),
+        terms: Some("https://photos.example.com/terms"),
+    };
+    vec![
+        (
+            "account",
+            Accounts {
+                page,
+                form: FORM,
+                app: Some(app(names)),
+                sessions: &sessions(names),
+            }
+            .render(),
+        ),
+        (
+            "continue",
+            Continue {
+                page,
+                form: FORM,
+                app: app(names),
+                account: ada(names),
+            }
+            .render(),
+        ),
+        ("consent", consent.render()),
+        (
+            "consent-native",
+            Consent {
+                identity: Identity::Unassured,
+                host: "127.0.0.1",
+                owner: None,
+                optional: &[],
+                policy: None,
+                terms: None,
+                ..consent
+            }
+            .render(),
+        ),
+        (
+            "form_post",
+            FormPost {
+                page: Page { here: None, ..page },
+                app: app(names),
+                to: "https://photos.example.com/callback",
+                fields: &[("code", "vst_ac_x\"y'z<&>"), ("state", "s\u{202e}t")],
+            }
+            .render(),
+        ),
+    ]
+}
+
+fn leaving(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let back = Some(Link {
+        address: "https://photos.example.com/",
+        name: names.app,
+    });
+    vec![
+        (
+            "signout",
+            SignOut {
+                page,
+                form: FORM,
+                app: Some(app(names)),
+                account: ada(names),
+            }
+            .render(),
+        ),
+        (
+            "signed-out",
+            SignedOut {
+                page,
+                back,
+                sign_in: "/signin",
+            }
+            .render(),
+        ),
+    ]
+}
+
+fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let account = ada(names);
+    vec![
+        (
+            "account-home",
+            AccountHome {
+                page: Page { here: Some(""), ..page },
+                sign_out: Form { flow: None, ..FORM },
+                account,
+                change_password: "/account/password",
+                sessions: &sessions(names),
+                notice: Some(Notice::PasswordChanged),
+            }
+            .render(),
+        ),
+        (
+            "password",
+            ChangePassword {
+                page,
+                form: Form { flow: None, ..FORM },
+                account,
+                password_min: 10,
+                problem: Some(Problem::TooManyAttempts),
+                current_problem: Some(Problem::WrongPassword),
+                password_problem: Some(Problem::PasswordCommon),
+                back: "/account",
+            }
+            .render(),
+        ),
+        (
+            "set-password",
+            SetPassword {
+                page,
+                form: Form { flow: None, ..FORM },
+                token: "vst_ot_x",
+                account: Account { name: "", ..account },
+                password_min: 10,
+                problem: None,
+            }
+            .render(),
+        ),
+    ]
+}
+
+fn saying_one_thing(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let back = Some(Link {
+        address: "https://photos.example.com/",
+        name: names.app,
+    });
+    vec![
+        (
+            "error",
+            ErrorPage {
+                page: Page { here: None, ..page },
+                kind: ErrorKind::of("invalid_scope"),
+                code: "invalid_scope",
+                trace: TRACE,
+                detail: Some("the scope albums:write is not registered for this client"),
+                back,
+            }
+            .render(),
+        ),
+        (
+            "error-unknown",
+            ErrorPage {
+                page,
+                kind: ErrorKind::UnknownApp,
+                code: "invalid_client",
+                trace: TRACE,
+                detail: None,
+                back: None,
+            }
+            .render(),
+        ),
+        (
+            "message",
+            Message {
+                page,
+                notice: Notice::LinkGone,
+                link: None,
+            }
+            .render(),
+        ),
+    ]
+}
+
+fn app(names: &Names) -> App<'static> {
+    App {
+        name: names.app,
+        logo: None,
+    }
+}
+
+fn ada(names: &Names) -> Account<'static> {
+    Account {
+        name: names.person,
+        email: names.email,
+    }
+}
+
+fn sessions(names: &Names) -> [Session<'static>; 2] {
+    let session = Session {
+        id: "0123456789abcdef0123456789abcdef",
+        account: ada(names),
+        since: SINCE,
+        current: true,
+    };
+    let other = Session {
+        id: "fedcba9876543210fedcba9876543210",
+        account: Account {
+            name: names.other,
+            email: "nada@example.org",
+        },
+        current: false,
+        ..session
+    };
+    [session, other]
+}
+
+fn scope(name: &'static str) -> Scope<'static> {
+    Scope {
+        name,
+        description: None,
+        ticked: name == "phone",
+    }
+}

@@ -1,0 +1,173 @@
+# Alle Texte der Seiten auf Deutsch. Anrede: Sie.
+
+## Der Rahmen
+
+skip = Zum Inhalt springen
+languages = Sprache
+trace = Vorgangsnummer
+copy = Kopieren
+copied = Kopiert
+title-problem = Bitte prüfen:
+moment = { $day }. { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+} { $year }, { $time } UTC
+
+## Felder
+
+username = E-Mail oder Benutzername
+email = E-Mail
+name = Name
+name-hint = So sehen Sie die Apps und andere Menschen.
+password = Passwort
+password-rules = { $min ->
+    [one] Mindestens { $min } Zeichen.
+   *[other] Mindestens { $min } Zeichen. Ein paar Wörter ohne Zusammenhang merkt man sich leicht, und sie sind schwer zu erraten.
+}
+
+## Anmelden und Registrieren
+
+signin-title = Anmelden
+signin-to = um mit { $app } fortzufahren
+signin-button = Anmelden
+signin-no-account = Noch kein Konto?
+signup-link = Konto anlegen
+signup-title = Konto anlegen
+signup-button = Konto anlegen
+signup-have-account = Sie haben schon ein Konto?
+use-other = Anderes Konto verwenden
+
+## Angemeldete Konten
+
+choose-title = Konto auswählen
+continue-to = Weiter zu { $app }
+continue-as = Weiter als { $name }
+
+## Zustimmung
+
+consent-title = { $app } bittet um Zugriff
+consent-required = Die App muss
+consent-optional = Wenn Sie möchten, darf sie auch
+consent-allow = Erlauben
+consent-deny = Nicht erlauben
+consent-owner = Betrieben von { $owner }.
+consent-host = Ihre Antwort geht an { $host }.
+consent-policy = Datenschutz
+consent-terms = Nutzungsbedingungen
+consent-unassured = Wir können nicht sicher sein, dass es wirklich diese App ist: Ein anderes Programm auf diesem Gerät könnte ihren Namen verwenden. Erlauben Sie den Zugriff nur, wenn Sie die Anmeldung dort gerade selbst begonnen haben.
+scope-openid = wissen, dass Sie es sind
+scope-profile = Ihren Namen und Ihr Profil sehen
+scope-email = Ihre E-Mail-Adresse sehen
+scope-phone = Ihre Telefonnummer sehen
+scope-address = Ihre Postanschrift sehen
+scope-offline-access = verbunden bleiben, auch wenn Sie nicht da sind, bis Sie es widerrufen
+scope-other = „{ $scope }“ verwenden
+
+## Abmelden
+
+signout-title = Abmelden?
+signout-asked = { $app } möchte Sie hier abmelden. Um Ihre Apps zu öffnen, müssen Sie sich danach neu anmelden.
+signout-text = Um Ihre Apps zu öffnen, müssen Sie sich danach neu anmelden.
+signout-button = Abmelden
+signout-stay = Angemeldet bleiben
+signed-out-title = Sie sind abgemeldet
+signed-out-text = An einem gemeinsam genutzten Gerät schließen Sie bitte auch das Browserfenster.
+sign-in-again = Wieder anmelden
+back-to = Zurück zu { $app }
+
+## Übergabe an die App
+
+form-post-title = Einen Moment
+form-post-text = Wir bringen Sie zu { $app }. Falls nichts geschieht, drücken Sie bitte den Knopf.
+
+## Konto
+
+home-account = Ihr Konto
+account-security = Sicherheit
+account-sessions = In diesem Browser angemeldet
+account-since = seit
+change = Ändern
+back-to-account = Zurück zu Ihrem Konto
+password-title = Passwort ändern
+password-current = Aktuelles Passwort
+password-new = Neues Passwort
+password-change = Passwort ändern
+set-password-title = Passwort wählen
+set-password-button = Passwort speichern
+
+## Startseite
+
+home-title = Willkommen
+home-text = { $brand } ist der gemeinsame Eingang zu allen Ihren Apps: einmal anmelden, und die Türen stehen offen.
+
+## Hinweise
+
+notice-link-gone-title = Dieser Link gilt nicht mehr
+notice-link-gone-text = Er wurde schon benutzt oder ist zu alt. Bitten Sie dort, wo Sie ihn bekommen haben, um einen neuen.
+notice-invitation-title = Nur mit Einladung
+notice-invitation-text = Konten gibt es hier auf Einladung. Bitten Sie die Person, die Ihre Apps betreut, um eine.
+notice-closed-title = Bitten Sie um ein Konto
+notice-closed-text = Konten werden hier von der Verwaltung angelegt. Wenden Sie sich an die Person, die Ihre Apps betreut.
+notice-changed-title = Ihr Passwort wurde geändert.
+notice-changed-text = Verwenden Sie ab jetzt das neue.
+notice-set-title = Ihr Passwort wurde gespeichert.
+notice-set-text = Sie können sich jetzt damit anmelden.
+notice-made-title = Ihr Konto ist bereit.
+notice-made-text = Sie können sich jetzt damit anmelden.
+
+## Probleme mit Eingaben
+
+problem-missing = Bitte füllen Sie dieses Feld aus.
+problem-credentials = Benutzername und Passwort passen nicht zusammen. Bitte prüfen Sie beide und versuchen Sie es noch einmal.
+problem-password-wrong = Das ist nicht Ihr aktuelles Passwort. Bitte geben Sie es noch einmal ein.
+problem-attempts = Das waren zu viele Versuche. Bitte warten Sie ein paar Minuten und versuchen Sie es dann noch einmal.
+problem-busy = Gerade melden sich sehr viele Menschen an. Bitte versuchen Sie es gleich noch einmal.
+problem-stale = Diese Seite war zu lange offen. Bitte senden Sie sie noch einmal ab.
+problem-email = Das sieht nicht wie eine E-Mail-Adresse aus. Sie sollte so geschrieben sein: name@example.com.
+problem-email-taken = Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich damit an oder verwenden Sie eine andere Adresse.
+problem-name = Bitte schreiben Sie einen kürzeren Namen, möglichst nur mit Buchstaben.
+problem-password-short = { $min ->
+    [one] Das ist zu kurz. Nehmen Sie mindestens { $min } Zeichen.
+   *[other] Das ist zu kurz. Nehmen Sie mindestens { $min } Zeichen.
+}
+problem-password-long = { $max ->
+    [one] Das ist zu lang. Nehmen Sie höchstens { $max } Zeichen.
+   *[other] Das ist zu lang. Nehmen Sie höchstens { $max } Zeichen.
+}
+problem-password-common = Dieses Passwort probieren Angreifer als eines der ersten. Wählen Sie eines, das sonst niemand benutzt.
+problem-password-personal = Ihr Name oder Ihre Adresse kommt in diesem Passwort vor. Wählen Sie eines, das nichts mit Ihnen zu tun hat.
+problem-password-unchanged = Dieses Passwort haben Sie schon. Wählen Sie ein anderes.
+
+## Fehler
+
+error-app-title = Die Anfrage der App hat nicht geklappt
+error-app-text = An Ihnen liegt es nicht. Gehen Sie zurück zur App und versuchen Sie es noch einmal. Geschieht es wieder, sagen Sie es denen, die die App betreiben, und nennen Sie die Vorgangsnummer unten.
+error-unknown-app-title = Wir kennen diese App nicht
+error-unknown-app-text = Zu Ihrer Sicherheit geht es hier nicht weiter. Öffnen Sie die App dort, wo Sie sie sonst finden. Wenn ein Link Sie hierher geführt hat, trauen Sie ihm nicht.
+error-denied-title = Der Zugriff wurde abgelehnt
+error-denied-text = Es wurde nichts weitergegeben. Wenn Sie es sich anders überlegen, gehen Sie zurück zur App und beginnen Sie neu.
+error-gone-title = Diese Anmeldung geht nicht weiter
+error-gone-text = Sie hat zu lange gedauert, ist schon abgeschlossen oder wurde in einem anderen Browser begonnen. Gehen Sie zurück zur App und beginnen Sie neu.
+error-stale-title = Bitte noch einmal
+error-stale-text = Die Seite war zu lange offen, oder Ihr Browser hat keine Cookies behalten. Gehen Sie zurück, laden Sie die Seite neu und senden Sie sie noch einmal ab.
+error-not-found-title = Hier ist nichts
+error-not-found-text = Diese Adresse führt nirgendwohin. Prüfen Sie sie auf Tippfehler oder beginnen Sie neu in Ihrer App.
+error-bad-title = Wir konnten diese Anfrage nicht lesen
+error-bad-text = Sie war zu groß oder ist unterwegs beschädigt worden. Gehen Sie zurück und versuchen Sie es noch einmal.
+error-busy-title = Einen Moment, bitte
+error-busy-text = Gerade stehen sehr viele Menschen an der Tür. Warten Sie kurz und versuchen Sie es noch einmal.
+error-ours-title = Bei uns ist etwas kaputtgegangen
+error-ours-text = An Ihnen liegt es nicht. Versuchen Sie es in ein paar Minuten noch einmal. Bleibt es dabei, nennen Sie uns die Vorgangsnummer unten.
+error-details = Einzelheiten für Entwickler
+error-code = Fehler
+error-description = Beschreibung

@@ -1,0 +1,174 @@
+# Every text of the pages, in English.
+# One sentence says what is, the next what to do. No blame, no exclamation.
+
+## The frame
+
+skip = Skip to the content
+languages = Language
+trace = Trace number
+copy = Copy
+copied = Copied
+title-problem = Please check:
+moment = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }, { $time } UTC
+
+## Fields
+
+username = E-mail or username
+email = E-mail
+name = Name
+name-hint = The name that apps and other people will see.
+password = Password
+password-rules = { $min ->
+    [one] At least { $min } character.
+   *[other] At least { $min } characters. A few unrelated words are easy to remember and hard to guess.
+}
+
+## Sign-in and sign-up
+
+signin-title = Sign in
+signin-to = to continue to { $app }
+signin-button = Sign in
+signin-no-account = No account yet?
+signup-link = Create an account
+signup-title = Create your account
+signup-button = Create account
+signup-have-account = Have an account already?
+use-other = Use another account
+
+## Accounts that are signed in
+
+choose-title = Choose an account
+continue-to = Continue to { $app }
+continue-as = Continue as { $name }
+
+## Consent
+
+consent-title = { $app } asks for access
+consent-required = The app needs to
+consent-optional = If you like, it may also
+consent-allow = Allow
+consent-deny = Don’t allow
+consent-owner = Run by { $owner }.
+consent-host = Your answer is sent to { $host }.
+consent-policy = Privacy policy
+consent-terms = Terms of service
+consent-unassured = We can’t be certain that this is the app it says it is: another program on this device could be using its name. Allow only if you have just started the sign-in there yourself.
+scope-openid = know that it is you
+scope-profile = see your name and profile
+scope-email = see your e-mail address
+scope-phone = see your phone number
+scope-address = see your postal address
+scope-offline-access = stay connected while you are away, until you withdraw it
+scope-other = use “{ $scope }”
+
+## Sign-out
+
+signout-title = Sign out?
+signout-asked = { $app } asks to sign you out here. You will then need to sign in again to open your apps.
+signout-text = You will then need to sign in again to open your apps.
+signout-button = Sign out
+signout-stay = Stay signed in
+signed-out-title = You are signed out
+signed-out-text = On a shared device, close the browser window as well.
+sign-in-again = Sign in again
+back-to = Back to { $app }
+
+## Handing over to the app
+
+form-post-title = One moment
+form-post-text = We are taking you to { $app }. If nothing happens, press the button.
+
+## Account
+
+home-account = Your account
+account-security = Security
+account-sessions = Signed in in this browser
+account-since = since
+change = Change
+back-to-account = Back to your account
+password-title = Change your password
+password-current = Current password
+password-new = New password
+password-change = Change password
+set-password-title = Choose a password
+set-password-button = Save password
+
+## Front page
+
+home-title = Welcome
+home-text = { $brand } is one entrance to all your apps: sign in once, and the doors are open.
+
+## Notices
+
+notice-link-gone-title = This link no longer works
+notice-link-gone-text = It was used already, or it is too old. Ask for a new one where you got it.
+notice-invitation-title = By invitation only
+notice-invitation-text = Accounts here are made by invitation. Ask the person who runs your apps to invite you.
+notice-closed-title = Ask for your account
+notice-closed-text = Accounts here are made by an administrator. Ask the person who runs your apps for one.
+notice-changed-title = Your password has been changed.
+notice-changed-text = Use the new one from now on.
+notice-set-title = Your password has been saved.
+notice-set-text = You can sign in with it now.
+notice-made-title = Your account is ready.
+notice-made-text = You can sign in with it now.
+
+## Problems with what was typed
+
+problem-missing = Please fill this in.
+problem-credentials = That username and password don’t go together. Check both and try again.
+problem-password-wrong = That is not your current password. Please type it again.
+problem-attempts = There have been too many attempts. Please wait a few minutes, then try again.
+problem-busy = Very many people are signing in just now. Please try again in a moment.
+problem-stale = This page was open for too long. Please send it once more.
+problem-email = This doesn’t look like an e-mail address. It should be like name@example.com.
+problem-email-taken = There is an account with this address already. Sign in with it, or use another address.
+problem-name = Please write a shorter name, with letters only where you can.
+problem-password-short = { $min ->
+    [one] This is too short. Use at least { $min } character.
+   *[other] This is too short. Use at least { $min } characters.
+}
+problem-password-long = { $max ->
+    [one] This is too long. Use at most { $max } character.
+   *[other] This is too long. Use at most { $max } characters.
+}
+problem-password-common = This password is one of the first that attackers try. Choose one that nobody else uses.
+problem-password-personal = Your name or address is part of this password. Choose one that has nothing to do with you.
+problem-password-unchanged = This is the password you have now. Choose another.
+
+## Errors
+
+error-app-title = The app’s request didn’t work
+error-app-text = It is nothing that you did. Go back to the app and try again; if it happens again, tell the people who run it, and give them the trace number below.
+error-unknown-app-title = We don’t know this app
+error-unknown-app-text = For your safety we go no further. Open the app from where you usually find it; if you were sent here by a link, don’t trust it.
+error-denied-title = Access was refused
+error-denied-text = Nothing has been shared. You can go back to the app and start again if you change your mind.
+error-gone-title = This sign-in can’t be continued
+error-gone-text = It took too long, is finished already, or was begun in another browser. Go back to the app and start again.
+error-stale-title = Please try once more
+error-stale-text = The page was open for too long, or your browser kept no cookies. Go back, reload the page and send it again.
+error-not-found-title = There is nothing here
+error-not-found-text = This address leads nowhere. Check it for a typing error, or start again from your app.
+error-bad-title = We couldn’t read that request
+error-bad-text = It was too large or damaged on its way. Go back and try again.
+error-busy-title = Just a moment, please
+error-busy-text = Very many people are at the door. Wait a moment and try again.
+error-ours-title = Something broke on our side
+error-ours-text = It is nothing that you did. Try again in a few minutes; if it stays like this, tell us the trace number below.
+error-details = Details for developers
+error-code = Error
+error-description = Description

@@ -1,0 +1,4 @@
+//! web
+
+pub mod look;
+pub mod views;

@@ -1,0 +1,119 @@
+//! An organisation's name, colour and logo on its pages.
+
+use super::assets::{self, Asset};
+use super::colour::Colour;
+
+/// Whose entrance hall this is.
+#[derive(Clone, Debug)]
+pub struct Brand {
+    name: String,
+    logo: Option<String>,
+    stylesheet: Option<String>,
+}
+
+impl Brand {
+    /// A brand with its name as it is shown in the head of each page.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            logo: None,
+            stylesheet: None,
+        }
+    }
+
+    /// The same with an accent of its own in place of the verdigris.
+    #[must_use]
+    pub fn accent(self, accent: Colour) -> Self {
+        Self {
+            stylesheet: Some(stylesheet(accent).path().to_owned()),
+            ..self
+        }
+    }
+
+    /// The same with a logo of its own in place of the arch: an address on
+    /// this origin, since the pages load nothing from elsewhere.
+    #[must_use]
+    pub fn logo(self, address: impl Into<String>) -> Self {
+        Self {
+            logo: Some(address.into()),
+            ..self
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn logo_address(&self) -> Option<&str> {
+        self.logo.as_deref()
+    }
+
+    /// The address of the stylesheet with the accent, if there is one.
+    pub(crate) fn stylesheet(&self) -> Option<&str> {
+        self.stylesheet.as_deref()
+    }
+}
+
+impl Default for Brand {
+    fn default() -> Self {
+        Self::new("Vestibule")
+    }
+}
+
+/// The stylesheet at `/assets/brand.RRGGBB.HASH.css`. It is made from the
+/// address alone, so that every node can serve every brand without a table.
+pub(super) fn find(path: &str) -> Option<Asset> {
+    let digits = path.strip_prefix("/assets/brand.")?.get(..6)?;
+    let accent = format!("#{digits}").parse().ok()?;
+    Some(stylesheet(accent)).filter(|asset| asset.path() == path)
+}
+
+fn stylesheet(accent: Colour) -> Asset {
+    let text = rules(accent);
+    let name = format!("brand.{}", &accent.to_string()[1..]);
+    assets::made(&name, "css", text.into_bytes())
+}
+
+/// The properties of the accent in both themes. On the accent itself stands
+/// black or white; where the accent is text it is moved just far enough from
+/// the ground to be read (WCAG 2.2 §1.4.3: 4.5).
+fn rules(accent: Colour) -> String {
+    let on = accent.foreground();
+    // Under the pointer the ground moves away from its text, never nearer.
+    let hover = accent.mixed(opposite(on), 12);
+    let light = accent.legible(&LIGHT_GROUNDS, Colour::BLACK, LEGIBLE);
+    let dark = accent.legible(&DARK_GROUNDS, Colour::WHITE, LEGIBLE);
+    format!(
+        "@layer brand{{\
+         :root{{--fill:{accent};--fill-hover:{hover};--on-fill:{on};--accent:{light}}}\
+         @media(prefers-color-scheme:dark){{:root{{--fill:{accent};--fill-hover:{hover};\
+         --on-fill:{on};--accent:{dark}}}}}}}\n"
+    )
+}
+
+fn opposite(on: Colour) -> Colour {
+    if on == Colour::WHITE {
+        Colour::BLACK
+    } else {
+        Colour::WHITE
+    }
+}
+
+/// A little above the 4.5 that WCAG asks for, so that rounding never matters.
+const LEGIBLE: f64 = 4.6;
+/// `--paper`, `--raised` and `--tint` of the stylesheet, by day and by night; a
+/// test holds them against it.
+const LIGHT_GROUNDS: [Colour; 3] = [
+    Colour::new(0xfa, 0xf7, 0xf1),
+    Colour::new(0xff, 0xfd, 0xf9),
+    Colour::new(0xee, 0xec, 0xe3),
+];
+const DARK_GROUNDS: [Colour; 3] = [
+    Colour::new(0x11, 0x17, 0x1c),
+    Colour::new(0x19, 0x20, 0x26),
+    Colour::new(0x1f, 0x29, 0x2e),
+];
+
+#[cfg(test)]
+#[path = "palette_tests.rs"]
+mod tests;

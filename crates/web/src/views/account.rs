@@ -1,0 +1,81 @@
+//! Accounts that are signed in already.
+
+use askama::Template;
+
+use super::{Account, App, Form, Notice, Page, renders};
+use crate::look::date;
+
+/// The step `account`: choose one of the accounts signed in here. The first
+/// form has a hidden `action=choose` and a submit button `session=ID` for each;
+/// the second has the button `action=other`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "account.html")]
+pub struct Accounts<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where both forms go.
+    pub form: Form<'a>,
+    /// The app that asks, if one does.
+    pub app: Option<App<'a>>,
+    /// The accounts, the one used last first.
+    pub sessions: &'a [Session<'a>],
+}
+
+/// An account that is signed in in this browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Session<'a> {
+    /// The id that the button posts.
+    pub id: &'a str,
+    /// Whose it is.
+    pub account: Account<'a>,
+    /// When it was signed in, in seconds since the epoch.
+    pub since: i64,
+    /// Whether it is the one in use.
+    pub current: bool,
+}
+
+/// The step `continue`: an app joins a running session; `action=continue` and
+/// `action=switch`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "continue.html")]
+pub struct Continue<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where it goes.
+    pub form: Form<'a>,
+    /// The app that asks.
+    pub app: App<'a>,
+    /// Who is signed in.
+    pub account: Account<'a>,
+}
+
+/// `/account`: who I am and what I can change. Its form is the step `signout`,
+/// `action=signout`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "account-home.html")]
+pub struct AccountHome<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where the form that signs out goes.
+    pub sign_out: Form<'a>,
+    /// Who it is.
+    pub account: Account<'a>,
+    /// The address of the page that changes the password.
+    pub change_password: &'a str,
+    /// The accounts signed in in this browser.
+    pub sessions: &'a [Session<'a>],
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+renders!(Accounts, Continue, AccountHome);
+
+impl AccountHome<'_> {
+    fn moment(&self, seconds: &i64) -> String {
+        date::moment(self.page.locale, *seconds)
+    }
+
+    fn machine(&self, seconds: &i64) -> String {
+        date::machine(*seconds)
+    }
+}

@@ -1,0 +1,93 @@
+//! What an app may see and do, asked before it may.
+
+use askama::Template;
+
+use super::{Account, App, Form, Page, renders};
+use crate::look::shown;
+
+/// The step `consent`: a checkbox `scope` for each optional scope,
+/// `action=allow` and `action=deny`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "consent.html")]
+pub struct Consent<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where it goes.
+    pub form: Form<'a>,
+    /// The app that asks.
+    pub app: App<'a>,
+    /// Who runs the app, where that is known.
+    pub owner: Option<&'a str>,
+    /// The host of the redirect URI, or its scheme for a native app: where the
+    /// answer goes, which no app can choose freely.
+    pub host: &'a str,
+    /// Whether the app can be known to be the one it says.
+    pub identity: Identity,
+    /// Whose consent is asked.
+    pub account: Account<'a>,
+    /// What the app cannot do without.
+    pub required: &'a [Scope<'a>],
+    /// What can be left out.
+    pub optional: &'a [Scope<'a>],
+    /// `policy_uri` of the client.
+    pub policy: Option<&'a str>,
+    /// `tos_uri` of the client.
+    pub terms: Option<&'a str>,
+}
+
+/// Whether somebody else could pass for this app (RFC 8252 §8.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// The answer reaches this app alone.
+    Assured,
+    /// A native app on a loopback address or a private scheme, which any
+    /// program on the device can take.
+    Unassured,
+}
+
+/// A scope that an app asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// Its name (RFC 6749 §3.3).
+    pub name: &'a str,
+    /// What it means, in the words of whoever defined it; scopes of OpenID
+    /// Connect have words of their own in the catalogue.
+    pub description: Option<&'a str>,
+    /// Whether its checkbox is ticked to begin with; of no meaning where it is
+    /// required.
+    pub ticked: bool,
+}
+
+renders!(Consent);
+
+impl Consent<'_> {
+    fn unassured(&self) -> bool {
+        self.identity == Identity::Unassured
+    }
+
+    fn host_shown(&self) -> String {
+        shown(self.host)
+    }
+
+    fn words(&self, scope: &Scope<'_>) -> String {
+        let locale = self.page.locale;
+        match (key(scope.name), scope.description) {
+            (Some(key), _) => locale.say(key),
+            (None, Some(description)) => shown(description),
+            (None, None) => locale.with("scope-other", "scope", scope.name),
+        }
+    }
+}
+
+/// OpenID Connect Core §5.4 and §11.
+fn key(scope: &str) -> Option<&'static str> {
+    Some(match scope {
+        "openid" => "scope-openid",
+        "profile" => "scope-profile",
+        "email" => "scope-email",
+        "phone" => "scope-phone",
+        "address" => "scope-address",
+        "offline_access" => "scope-offline-access",
+        _ => return None,
+    })
+}

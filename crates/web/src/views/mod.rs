@@ -1,0 +1,51 @@
+//! The pages people see: one struct of plain data and one template each.
+//!
+//! Data goes in, HTML comes out; nothing here knows a request, a use case or a
+//! router. A view must never hold a text of its own (the catalogue has them
+//! all), never write a style or a script into a page, and never decide
+//! anything but how a fact is put into words.
+
+// `{{ … }}` of a template borrows; what the macros write is not ours to shorten.
+#![allow(clippy::needless_borrows_for_generic_args)]
+
+mod account;
+mod consent;
+mod error;
+mod form_post;
+mod parts;
+mod password;
+mod problem;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod simple;
+
+pub use account::{AccountHome, Accounts, Continue, Session};
+pub use consent::{Consent, Identity, Scope};
+pub use error::{ErrorKind, ErrorPage};
+pub use form_post::FormPost;
+pub use parts::{Account, App, Form, Link, Page};
+pub use password::{ChangePassword, SetPassword};
+pub use problem::Problem;
+pub use sign_in::SignIn;
+pub use sign_out::{SignOut, SignedOut};
+pub use sign_up::{SignUp, SignUpProblems};
+pub use simple::{Home, Message, Notice};
+
+/// Gives views their `render`.
+macro_rules! renders {
+    ($($view:ident),+) => {$(
+        impl $view<'_> {
+            /// The whole page as HTML.
+            pub fn render(&self) -> String {
+                askama::Template::render(self)
+                    .expect("writing into a String does not fail, and no filter here does")
+            }
+        }
+    )+};
+}
+use renders;
+
+#[cfg(test)]
+mod tests;
+

@@ -1,0 +1,69 @@
+//! What can be wrong with what somebody typed, in words that say what to do.
+
+use crate::look::Locale;
+
+/// A fault to show at a field or above a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The field is empty.
+    Missing,
+    /// Username and password do not go together; which was wrong is not said.
+    WrongCredentials,
+    /// The current password is not the right one.
+    WrongPassword,
+    /// Too many attempts; wait a little.
+    TooManyAttempts,
+    /// Too much to do just now; the same again in a moment will work.
+    Busy,
+    /// The form lay open for too long, or was sent from elsewhere.
+    Stale,
+    /// Not an e-mail address.
+    EmailInvalid,
+    /// There is an account with this e-mail address already.
+    EmailTaken,
+    /// The name is too long, or holds characters that names do not have.
+    NameInvalid,
+    /// The password is shorter than `min` characters.
+    PasswordTooShort {
+        /// The least number of characters.
+        min: usize,
+    },
+    /// The password is longer than `max` characters.
+    PasswordTooLong {
+        /// The greatest number of characters.
+        max: usize,
+    },
+    /// The password is one of those that are tried first.
+    PasswordCommon,
+    /// The password holds the e-mail address or the name.
+    PasswordPersonal,
+    /// The new password is the current one.
+    PasswordUnchanged,
+}
+
+impl Problem {
+    /// The sentence to show.
+    pub fn say(self, locale: Locale) -> String {
+        match self {
+            Self::PasswordTooShort { min } => locale.count("problem-password-short", "min", min),
+            Self::PasswordTooLong { max } => locale.count("problem-password-long", "max", max),
+            Self::Missing => locale.say("problem-missing"),
+            Self::WrongCredentials => locale.say("problem-credentials"),
+            Self::WrongPassword => locale.say("problem-password-wrong"),
+            Self::TooManyAttempts => locale.say("problem-attempts"),
+            Self::Busy => locale.say("problem-busy"),
+            Self::Stale => locale.say("problem-stale"),
+            Self::EmailInvalid => locale.say("problem-email"),
+            Self::EmailTaken => locale.say("problem-email-taken"),
+            Self::NameInvalid => locale.say("problem-name"),
+            Self::PasswordCommon => locale.say("problem-password-common"),
+            Self::PasswordPersonal => locale.say("problem-password-personal"),
+            Self::PasswordUnchanged => locale.say("problem-password-unchanged"),
+        }
+    }
+
+    /// Whether it concerns the form as a whole and not what stands in a field.
+    pub(super) fn is_general(self) -> bool {
+        matches!(self, Self::TooManyAttempts | Self::Busy | Self::Stale)
+    }
+}

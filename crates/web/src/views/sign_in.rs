@@ -1,0 +1,37 @@
+//! Username and password on one page.
+
+use askama::Template;
+
+use super::{App, Form, Page, Problem, renders};
+
+/// The step `signin`: fields `username` and `password`, `action=signin`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "signin.html")]
+pub struct SignIn<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where it goes.
+    pub form: Form<'a>,
+    /// The app that asks, if one does.
+    pub app: Option<App<'a>>,
+    /// What was typed before, or the `login_hint`; else empty.
+    pub username: &'a str,
+    /// What was wrong with the last attempt.
+    pub problem: Option<Problem>,
+    /// The address of the sign-up page, where that is open.
+    pub sign_up: Option<&'a str>,
+}
+
+renders!(SignIn);
+
+impl SignIn<'_> {
+    fn general(&self) -> Option<String> {
+        let problem = self.problem.filter(|problem| problem.is_general())?;
+        Some(problem.say(self.page.locale))
+    }
+
+    fn at_field(&self) -> Option<String> {
+        let problem = self.problem.filter(|problem| !problem.is_general())?;
+        Some(problem.say(self.page.locale))
+    }
+}

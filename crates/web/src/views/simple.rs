@@ -1,0 +1,78 @@
+//! Pages that say one thing.
+
+use askama::Template;
+
+use super::{Account, Link, Page, renders};
+
+/// One notice and perhaps a way onward.
+#[derive(Clone, Debug, Template)]
+#[template(path = "message.html")]
+pub struct Message<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// What to say.
+    pub notice: Notice,
+    /// The way onward.
+    pub link: Option<Link<'a>>,
+}
+
+/// What a notice says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A one-time link was used already or is too old.
+    LinkGone,
+    /// Accounts are made by invitation only.
+    SignUpByInvitation,
+    /// Accounts are made by an administrator only.
+    SignUpClosed,
+    /// Too much to do just now.
+    Busy,
+    /// The password has been changed.
+    PasswordChanged,
+    /// The password has been set.
+    PasswordSet,
+    /// The account has been made.
+    AccountMade,
+}
+
+impl Notice {
+    pub(super) fn keys(self) -> [&'static str; 2] {
+        match self {
+            Self::LinkGone => ["notice-link-gone-title", "notice-link-gone-text"],
+            Self::SignUpByInvitation => ["notice-invitation-title", "notice-invitation-text"],
+            Self::SignUpClosed => ["notice-closed-title", "notice-closed-text"],
+            Self::Busy => ["error-busy-title", "error-busy-text"],
+            Self::PasswordChanged => ["notice-changed-title", "notice-changed-text"],
+            Self::PasswordSet => ["notice-set-title", "notice-set-text"],
+            Self::AccountMade => ["notice-made-title", "notice-made-text"],
+        }
+    }
+}
+
+/// `/`: what this is, and the way in.
+#[derive(Clone, Debug, Template)]
+#[template(path = "home.html")]
+pub struct Home<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Who is signed in already.
+    pub account: Option<Account<'a>>,
+    /// The address of the sign-in page.
+    pub sign_in: &'a str,
+    /// The address of the sign-up page, where that is open.
+    pub sign_up: Option<&'a str>,
+    /// The address of `/account`.
+    pub account_home: &'a str,
+}
+
+renders!(Message, Home);
+
+impl Message<'_> {
+    fn title(&self) -> String {
+        self.page.say(self.notice.keys()[0])
+    }
+
+    fn text(&self) -> String {
+        self.page.say(self.notice.keys()[1])
+    }
+}
