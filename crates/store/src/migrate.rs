@@ -46,7 +46,7 @@ pub async fn migrate(db: &Db) -> Result<Vec<&'static str>> {
 pub async fn is_current(db: &Db) -> Result<bool> {
     let sql = "SELECT count(*) FROM schema_migrations";
     let count: i64 = match db.fetch_optional(sql, &[]).await? {
-        Some(mut row) => row.next()?,
+        Some(mut row) => row.take()?,
         None => 0,
     };
     Ok(count == MIGRATIONS.len() as i64)
@@ -92,7 +92,7 @@ async fn check_applied(db: &Db, tx: &mut Tx) -> Result<usize> {
     let rows = tx.fetch_all(sql, &[]).await?;
     let applied = rows.len();
     for (mut row, index) in rows.into_iter().zip(1_i64..) {
-        let (version, name, sum): (i64, String, String) = (row.next()?, row.next()?, row.next()?);
+        let (version, name, sum): (i64, String, String) = (row.take()?, row.take()?, row.take()?);
         let Some(known) = usize::try_from(version - 1).ok().and_then(|at| MIGRATIONS.get(at)) else {
             return Err(Error::Migration(format!(
                 "the database has migration {version} ({name}), which this program does not \

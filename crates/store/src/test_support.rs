@@ -1,6 +1,8 @@
 //! Fresh databases for tests: a SQLite file, a PostgreSQL schema, and a PostgreSQL schema in
 //! which every table with a home is partitioned by it. Each ends with its value.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "for tests alone")]
+
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};

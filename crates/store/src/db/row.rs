@@ -36,7 +36,7 @@ impl Row {
     }
 
     /// Reads the next column.
-    pub fn next<T: FromValue>(&mut self) -> Result<T> {
+    pub fn take<T: FromValue>(&mut self) -> Result<T> {
         let column = self.column;
         let cell = self.cells.next().ok_or_else(|| self.corrupt(column, "there"))?;
         self.column += 1;

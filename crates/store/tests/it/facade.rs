@@ -20,7 +20,7 @@ async fn add(db: &Db, id: &str, n: i64) {
 
 async fn count(db: &Db) -> i64 {
     let row = db.fetch_optional("SELECT count(*) FROM things", &[]).await.unwrap();
-    row.unwrap().next().unwrap()
+    row.unwrap().take().unwrap()
 }
 
 #[every_layout]
@@ -34,10 +34,10 @@ async fn values_come_back_as_they_went(db: TestDb) {
         db.execute(sql, params![&id, n, n == 0, text, bytes]).await.unwrap();
         let read = "SELECT n, flag, text, bytes FROM things WHERE id = $1";
         let mut row = db.fetch_optional(read, params![&id]).await.unwrap().unwrap();
-        assert_eq!(row.next::<i64>().unwrap(), n);
-        assert_eq!(row.next::<bool>().unwrap(), n == 0);
-        assert_eq!(row.next::<Option<String>>().unwrap().as_deref(), Some(text));
-        assert_eq!(row.next::<Vec<u8>>().unwrap(), bytes);
+        assert_eq!(row.take::<i64>().unwrap(), n);
+        assert_eq!(row.take::<bool>().unwrap(), n == 0);
+        assert_eq!(row.take::<Option<String>>().unwrap().as_deref(), Some(text));
+        assert_eq!(row.take::<Vec<u8>>().unwrap(), bytes);
     }
 }
 
@@ -49,17 +49,17 @@ async fn nulls_of_each_kind(db: TestDb) {
     db.execute(sql, params!["a", n, flag, text, bytes]).await.unwrap();
     let read = "SELECT n, flag, text, bytes FROM things WHERE id = $1";
     let mut row = db.fetch_optional(read, params!["a"]).await.unwrap().unwrap();
-    assert_eq!(row.next::<Option<i64>>().unwrap(), None);
-    assert_eq!(row.next::<Option<bool>>().unwrap(), None);
-    assert_eq!(row.next::<Option<String>>().unwrap(), None);
-    assert_eq!(row.next::<Option<Vec<u8>>>().unwrap(), None);
+    assert_eq!(row.take::<Option<i64>>().unwrap(), None);
+    assert_eq!(row.take::<Option<bool>>().unwrap(), None);
+    assert_eq!(row.take::<Option<String>>().unwrap(), None);
+    assert_eq!(row.take::<Option<Vec<u8>>>().unwrap(), None);
 }
 
 #[every_layout]
 async fn placeholders_go_by_number(db: TestDb) {
     let sql = "SELECT CAST($2 AS TEXT), CAST($1 AS TEXT), CAST($2 AS TEXT)";
     let mut row = db.fetch_optional(sql, params!["one", "two"]).await.unwrap().unwrap();
-    let read: [String; 3] = [row.next().unwrap(), row.next().unwrap(), row.next().unwrap()];
+    let read: [String; 3] = [row.take().unwrap(), row.take().unwrap(), row.take().unwrap()];
     assert_eq!(read, ["two", "one", "two"]);
 }
 
@@ -74,7 +74,7 @@ async fn a_value_too_few_is_refused(db: TestDb) {
 #[every_layout]
 async fn a_corrupt_row_is_an_error_of_its_own(db: TestDb) {
     let row = db.fetch_optional("SELECT 'x'", &[]).await;
-    let error = row.unwrap().unwrap().next::<i64>().unwrap_err();
+    let error = row.unwrap().unwrap().take::<i64>().unwrap_err();
     assert!(matches!(error, Error::Corrupt { column: 0, expected: "an integer", .. }), "{error}");
 }
 
@@ -111,7 +111,7 @@ async fn a_dropped_transaction_is_undone(db: TestDb) {
     kept.execute(insert, params!["kept"]).await.unwrap();
     kept.commit().await.unwrap();
     let rows = db.fetch_all("SELECT id FROM things", &[]).await.unwrap();
-    let ids: Vec<String> = rows.into_iter().map(|mut row| row.next().unwrap()).collect();
+    let ids: Vec<String> = rows.into_iter().map(|mut row| row.take().unwrap()).collect();
     assert_eq!(ids, ["kept"]);
 }
 
@@ -155,7 +155,7 @@ async fn what_was_answered_is_seen_elsewhere(db: TestDb) {
                 add(&db, &id, n).await;
                 let sql = "SELECT n FROM things WHERE id = $1";
                 let row = elsewhere.fetch_optional(sql, params![&id]).await.unwrap();
-                assert_eq!(row.unwrap().next::<i64>().unwrap(), n);
+                assert_eq!(row.unwrap().take::<i64>().unwrap(), n);
             })
         })
         .collect();
@@ -236,7 +236,7 @@ async fn a_deadlock_is_tried_again(db: TestDb) {
     one.await.unwrap();
     two.await.unwrap();
     let rows = db.fetch_all("SELECT n FROM things", &[]).await.unwrap();
-    assert!(rows.into_iter().all(|mut row| row.next::<i64>().unwrap() == 40));
+    assert!(rows.into_iter().all(|mut row| row.take::<i64>().unwrap() == 40));
 }
 
 #[every_layout]
@@ -265,5 +265,5 @@ async fn nothing_needs_named_statements(db: TestDb) {
     assert_eq!(count(&pooled).await, 1);
     let named = "SELECT count(*) FROM pg_prepared_statements";
     let row = pooled.fetch_optional(named, &[]).await.unwrap();
-    assert_eq!(row.unwrap().next::<i64>().unwrap(), 0);
+    assert_eq!(row.unwrap().take::<i64>().unwrap(), 0);
 }

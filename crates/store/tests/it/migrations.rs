@@ -16,7 +16,7 @@ async fn the_registry_names_exactly_the_tables(db: TestDb) {
         }
     };
     let rows = db.fetch_all(sql, &[]).await.unwrap();
-    let mut found: Vec<String> = rows.into_iter().map(|mut row| row.next().unwrap()).collect();
+    let mut found: Vec<String> = rows.into_iter().map(|mut row| row.take().unwrap()).collect();
     found.sort();
     let mut listed: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
     listed.sort_unstable();

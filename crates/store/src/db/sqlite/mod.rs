@@ -67,7 +67,7 @@ impl Sqlite {
         let checked =
             tokio::task::spawn_blocking(move || statement::fetch_all(&connection, "PRAGMA integrity_check", &[]));
         let rows = checked.await.map_err(|_| Error::Closed)??;
-        let found = rows.into_iter().map(|mut row| row.next()).collect::<Result<Vec<String>>>()?;
+        let found = rows.into_iter().map(|mut row| row.take()).collect::<Result<Vec<String>>>()?;
         Ok(if found == ["ok"] { Vec::new() } else { found })
     }
 

@@ -37,7 +37,7 @@ async fn execute(db: &Sqlite, sql: &'static str) {
 
 fn count(db: &Sqlite) -> i64 {
     let row = db.fetch_optional("SELECT count(*) FROM t", &[]).unwrap();
-    row.unwrap().next().unwrap()
+    row.unwrap().take().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
