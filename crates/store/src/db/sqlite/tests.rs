@@ -40,6 +40,21 @@ fn count(db: &Sqlite) -> i64 {
     row.unwrap().take().unwrap()
 }
 
+/// Queues a transaction for the writer's turn and comes back once it stands in the queue.
+async fn queue(
+    db: &Sqlite,
+    run: impl FnOnce(&mut Tx) -> Result<()> + Send + 'static,
+) -> tokio::task::JoinHandle<Result<()>> {
+    let db = db.clone();
+    let task = tokio::spawn(async move {
+        let mut tx = db.begin().await?;
+        run(&mut tx)?;
+        tx.commit().await
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    task
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_may_read_the_files() {
     let fresh = Fresh::new();
@@ -120,11 +135,18 @@ async fn a_group_that_sqlite_undid_is_told_so() {
     let fresh = Fresh::new();
     let db = fresh.open();
     execute(&db, "CREATE TABLE t (a BIGINT)").await;
-    let mut tx = db.begin().await.unwrap();
-    tx.execute("INSERT INTO t (a) VALUES (1)", &[]).unwrap();
-    tx.batch("ROLLBACK").unwrap();
-    assert!(tx.execute("INSERT INTO t (a) VALUES (2)", &[]).is_err());
-    assert!(tx.commit().await.is_err());
+    // Both queue behind this turn, and so become one group.
+    let turn = db.0.writer.clone().lock_owned().await;
+    let innocent = queue(&db, |tx| tx.execute("INSERT INTO t (a) VALUES (1)", &[]).map(|_| ())).await;
+    let broken = queue(&db, |tx| {
+        tx.batch("ROLLBACK").unwrap();
+        assert!(tx.execute("INSERT INTO t (a) VALUES (2)", &[]).is_err());
+        Ok(())
+    })
+    .await;
+    drop(turn);
+    assert!(innocent.await.unwrap().is_err());
+    assert!(broken.await.unwrap().is_err());
     execute(&db, "INSERT INTO t (a) VALUES (3)").await;
     assert_eq!(count(&db), 1);
 }
