@@ -95,7 +95,8 @@ export function launch(program, args, options) {
   };
 }
 
-function run(program, args, options, input) {
+/** Runs a command to its end; gives back its standard output. */
+export function run(program, args, options, input = '') {
   return new Promise((done, failed) => {
     const child = execFile(program, args, { ...options, timeout: 20_000 }, (error, out, err) =>
       error ? failed(new Error(`vestibule ${args.join(' ')}: ${error.message}\n${err}`)) : done(out),

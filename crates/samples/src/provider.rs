@@ -92,7 +92,7 @@ impl RelyingParty {
             .await
             .map_err(refused)?;
         let id_token = answer.id_token().cloned().ok_or_else(|| Fault::BadToken("there is no ID token".into()))?;
-        let claims = self.verified(&id_token, Some(nonce), answer.access_token(), Hash::Required).await?;
+        let claims = self.verified(&id_token, Some(nonce), answer.access_token()).await?;
         let userinfo: CoreUserInfoClaims = discovered
             .client
             .user_info(answer.access_token().clone(), Some(claims.subject().clone()))
@@ -161,7 +161,7 @@ impl RelyingParty {
     ) -> Result<(), Fault> {
         let old = |name| user.claims.get(name).and_then(Value::as_str);
         let nonce = payload(id_token)?.get("nonce").map(|_| Nonce::new(old("nonce").unwrap_or_default().to_owned()));
-        let claims = self.verified(id_token, nonce.as_ref(), access_token, Hash::IfPresent).await?;
+        let claims = self.verified(id_token, nonce.as_ref(), access_token).await?;
         if Some(claims.subject().as_str()) != old("sub") {
             return Err(Fault::BadToken("the refreshed ID token is somebody else's".into()));
         }
@@ -174,15 +174,14 @@ impl RelyingParty {
         id_token: &CoreIdToken,
         nonce: Option<&Nonce>,
         access_token: &AccessToken,
-        hash: Hash,
     ) -> Result<CoreIdTokenClaims, Fault> {
         let discovered = self.discovered().await?;
-        match verify(&discovered.client, id_token, nonce, access_token, &hash) {
+        match verify(&discovered.client, id_token, nonce, access_token) {
             Ok(claims) => Ok(claims),
             Err(_) => {
                 self.forget();
                 let fresh = self.discovered().await?;
-                verify(&fresh.client, id_token, nonce, access_token, &hash)
+                verify(&fresh.client, id_token, nonce, access_token)
             }
         }
     }
@@ -248,18 +247,12 @@ impl RelyingParty {
     }
 }
 
-/// Whether `at_hash` has to be there: from the code flow Vestibule always sends it, after a refresh it may not.
-enum Hash {
-    Required,
-    IfPresent,
-}
-
+/// OIDC Core §3.1.3.7, and `at_hash` where the ID token has one (§3.1.3.8).
 fn verify(
     client: &Client,
     id_token: &CoreIdToken,
     nonce: Option<&Nonce>,
     access_token: &AccessToken,
-    hash: &Hash,
 ) -> Result<CoreIdTokenClaims, Fault> {
     let verifier = client.id_token_verifier();
     let bad = |text: String| Fault::BadToken(text);
@@ -268,17 +261,13 @@ fn verify(
         None => id_token.claims(&verifier, |_: Option<&Nonce>| Ok(())),
     }
     .map_err(|error| bad(whole(&error)))?;
-    match (claims.access_token_hash(), hash) {
-        (Some(said), _) => {
-            let alg = id_token.signing_alg().map_err(|error| bad(whole(&error)))?;
-            let key = id_token.signing_key(&verifier).map_err(|error| bad(whole(&error)))?;
-            let real = AccessTokenHash::from_token(access_token, alg, key).map_err(|error| bad(whole(&error)))?;
-            if *said != real {
-                return Err(bad("the ID token's at_hash is not that of the access token".into()));
-            }
+    if let Some(said) = claims.access_token_hash() {
+        let alg = id_token.signing_alg().map_err(|error| bad(whole(&error)))?;
+        let key = id_token.signing_key(&verifier).map_err(|error| bad(whole(&error)))?;
+        let real = AccessTokenHash::from_token(access_token, alg, key).map_err(|error| bad(whole(&error)))?;
+        if *said != real {
+            return Err(bad("the ID token's at_hash is not that of the access token".into()));
         }
-        (None, Hash::Required) => return Err(bad("the ID token has no at_hash".into())),
-        (None, Hash::IfPresent) => {}
     }
     Ok(claims.clone())
 }

@@ -1,0 +1,107 @@
+// A demo of one's own: `vestibule demo` on free ports in a temporary directory, and Chromium to look at it with.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { binary, launch, run } from '../clients/provider.mjs';
+
+/**
+ * Starts the demo. What `--json` prints in one line on standard output is
+ * `{"issuer", "photos", "drive", "username", "password", …}`; `cli` works on the same data directory.
+ */
+export async function startDemo() {
+  const dir = mkdtempSync(join(tmpdir(), 'vestibule-walk-'));
+  const ports = await freePorts(3);
+  const file = join(dir, 'vestibule.toml');
+  writeFileSync(file, `public_url = "http://localhost:${ports[0]}"\ndata_dir = "demo"\n`);
+  const env = { PATH: process.env.PATH, HOME: dir, VESTIBULE_CONFIG: file };
+  const [listen, photos, drive] = ports.map((port) => `127.0.0.1:${port}`);
+  const args = ['demo', '--dir', 'demo', '--listen', listen, '--photos-listen', photos, '--drive-listen', drive];
+  const child = launch(binary(), [...args, '--json'], { cwd: dir, env });
+  const said = JSON.parse((await child.line(/^\{.*\}$/, 30_000))[0]);
+  const cli = (arguments_, input) => run(binary(), arguments_, { cwd: dir, env }, input);
+  return {
+    ...said,
+    log: child.log,
+    async addUser(email, name, password) {
+      await cli(['user', 'add', email, '--name', name, '--password-stdin', '--verified'], `${password}\n`);
+      return { username: email, name, password };
+    },
+    async addClient(name, ...more) {
+      return JSON.parse(await cli(['client', 'add', name, ...more, '--json']));
+    },
+    async stop() {
+      await child.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An app that nobody trusts: it only says what it was sent. */
+export async function startThird(demo) {
+  const server = createServer((request, answer) => {
+    answer.setHeader('content-type', 'text/html; charset=utf-8');
+    answer.end(`<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Third</title><p>${request.method} answered`);
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const origin = `http://third.localhost:${server.address().port}`;
+  const callback = `${origin}/callback`;
+  const metadata = { client_uri: origin, contacts: ['press@third.example'] };
+  const args = ['--type', 'spa', '--redirect-uri', callback, '--scope', 'openid profile email'];
+  const client = await demo.addClient('Postcards', ...args, '--metadata', JSON.stringify(metadata));
+  const request = { client_id: client.client_id, response_type: 'code', redirect_uri: callback, scope: 'openid profile email' };
+  const pkce = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
+  return {
+    origin,
+    callback,
+    url: (more) => `${demo.issuer}/oauth2/authorize?${new URLSearchParams({ ...request, ...pkce, state: 's', nonce: 'n', ...more })}`,
+    stop: () => new Promise((done) => server.close(done) && server.closeAllConnections()),
+  };
+}
+
+/** Chromium that can reach nothing but this machine. */
+export function startChromium() {
+  const executablePath = process.env.CHROMIUM;
+  if (!executablePath) throw new Error('CHROMIUM is not set; run these tests with `cargo xtask test`');
+  const only = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1';
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', only, ...quiet] });
+}
+
+/** Waits for a page of the provider by its step. */
+export async function step(page, name, { timeout = 10_000 } = {}) {
+  const form = page.locator(`[data-step="${name}"]`);
+  try {
+    await form.waitFor({ timeout });
+  } catch {
+    const text = await page.locator('body').innerText();
+    throw new Error(`expected the step «${name}» at ${page.url()}, where it says:\n${text}`);
+  }
+  return form;
+}
+
+/** Presses one of a step's buttons. */
+export async function press(page, name, action) {
+  await (await step(page, name)).locator(`button[name="action"][value="${action}"]`).click();
+}
+
+/** Fills in the sign-in page and sends it. */
+export async function signIn(page, { username, password }) {
+  const form = await step(page, 'signin');
+  await form.locator('[name="username"]').fill(username);
+  await form.locator('[name="password"]').fill(password);
+  await press(page, 'signin', 'signin');
+}
+
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise((ready) => server.listen(0, '127.0.0.1', () => ready(server)));
+    }),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
+}
