@@ -9,6 +9,7 @@ use vestibule_web::{look, views};
 
 mod samples;
 
+#[allow(clippy::disallowed_methods, reason = "a program of its own, run by hand")]
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("which folder?")?;
     let folder = Path::new(&folder);

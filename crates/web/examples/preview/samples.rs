@@ -3,22 +3,22 @@
 
 use super::look::{Brand, Locale};
 use super::views::{
-    Account, AccountHome, Accounts, App, ChangePassword, Consent, Continue, ErrorKind, ErrorPage,
-    Form, FormPost, Home, Identity, Link, Message, Notice, Page, Problem, Scope, Session,
-    SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    Account, AccountHome, Accounts, App, ChangePassword, Consent, Continue, ErrorKind, ErrorPage, Form, FormPost, Home,
+    Identity, Link, Message, Notice, Page, Problem, Scope, Session, SetPassword, SignIn, SignOut, SignUp,
+    SignUpProblems, SignedOut,
 };
 
 /// The names that people and apps chose.
 #[derive(Clone, Copy)]
-pub struct Names {
-    pub app: &'static str,
-    pub owner: &'static str,
-    pub person: &'static str,
-    pub email: &'static str,
-    pub other: &'static str,
+pub(crate) struct Names {
+    pub(crate) app: &'static str,
+    pub(crate) owner: &'static str,
+    pub(crate) person: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) other: &'static str,
 }
 
-pub const ORDINARY: Names = Names {
+pub(crate) const ORDINARY: Names = Names {
     app: "Photos",
     owner: "Lantern Pictures Ltd",
     person: "Ada Lovelace",
@@ -26,7 +26,7 @@ pub const ORDINARY: Names = Names {
     other: "ندى الخطيب",
 };
 
-pub const LONG: Names = Names {
+pub(crate) const LONG: Names = Names {
     app: "Bundesweites Dokumentenbearbeitungsportal für Antragstellende",
     owner: "Gemeinnützige Gesellschaft für Verwaltungsdigitalisierung mbH & Co. KG",
     person: "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, Hubert Blaine",
@@ -35,29 +35,18 @@ pub const LONG: Names = Names {
 };
 
 /// The frame of a sample.
-pub fn page(locale: Locale, brand: &Brand) -> Page<'_> {
-    Page {
-        locale,
-        brand,
-        here: Some("flow=00112233445566778899aabbccddeeff"),
-    }
+pub(crate) fn page(locale: Locale, brand: &Brand) -> Page<'_> {
+    Page { locale, brand, here: Some("flow=00112233445566778899aabbccddeeff") }
 }
 
 /// The front page.
-pub fn home(page: Page<'_>) -> String {
-    Home {
-        page,
-        account: None,
-        sign_in: "/signin",
-        sign_up: Some("/signup"),
-        account_home: "/account",
-    }
-    .render()
+pub(crate) fn home(page: Page<'_>) -> String {
+    Home { page, account: None, sign_in: "/signin", sign_up: Some("/signup"), account_home: "/account" }.render()
 }
 
 /// The stylesheets that a page loads.
 #[allow(dead_code)]
-pub fn stylesheets(html: &str) -> Vec<String> {
+pub(crate) fn stylesheets(html: &str) -> Vec<String> {
     html.split("rel=\"stylesheet\" href=\"")
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
@@ -65,7 +54,7 @@ pub fn stylesheets(html: &str) -> Vec<String> {
 }
 
 /// Every page with a name of its own.
-pub fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static str, String)> {
+pub(crate) fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static str, String)> {
     let page = page(locale, brand);
     let mut pages = vec![("home", home(page))];
     pages.extend(signing_in(page, names));
@@ -76,24 +65,13 @@ pub fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static str, S
     pages
 }
 
-const FORM: Form<'static> = Form {
-    to: "/signin",
-    csrf: "c5rf",
-    flow: Some("00112233445566778899aabbccddeeff"),
-};
+const FORM: Form<'static> = Form { to: "/signin", csrf: "c5rf", flow: Some("00112233445566778899aabbccddeeff") };
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SINCE: i64 = 1_795_511_100;
 
 fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let app = app(names);
-    let sign_in = SignIn {
-        page,
-        form: FORM,
-        app: Some(app),
-        username: "",
-        problem: None,
-        sign_up: Some("/signup"),
-    };
+    let sign_in = SignIn { page, form: FORM, app: Some(app), username: "", problem: None, sign_up: Some("/signup") };
     let sign_up = SignUp {
         page,
         form: FORM,
@@ -119,23 +97,9 @@ fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         ("signin", sign_in.render()),
         (
             "signin-failed",
-            SignIn {
-                username: names.email,
-                problem: Some(Problem::WrongCredentials),
-                ..sign_in.clone()
-            }
-            .render(),
+            SignIn { username: names.email, problem: Some(Problem::WrongCredentials), ..sign_in.clone() }.render(),
         ),
-        (
-            "signin-busy",
-            SignIn {
-                app: None,
-                username: names.email,
-                problem: Some(Problem::Busy),
-                ..sign_in
-            }
-            .render(),
-        ),
+        ("signin-busy", SignIn { app: None, username: names.email, problem: Some(Problem::Busy), ..sign_in }.render()),
         ("signup", sign_up.render()),
         ("signup-failed", failed.render()),
     ]
@@ -156,26 +120,8 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         terms: Some("https://photos.example.com/terms"),
     };
     vec![
-        (
-            "account",
-            Accounts {
-                page,
-                form: FORM,
-                app: Some(app(names)),
-                sessions: &sessions(names),
-            }
-            .render(),
-        ),
-        (
-            "continue",
-            Continue {
-                page,
-                form: FORM,
-                app: app(names),
-                account: ada(names),
-            }
-            .render(),
-        ),
+        ("account", Accounts { page, form: FORM, app: Some(app(names)), sessions: &sessions(names) }.render()),
+        ("continue", Continue { page, form: FORM, app: app(names), account: ada(names) }.render()),
         ("consent", consent.render()),
         (
             "consent-native",
@@ -204,30 +150,10 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
 }
 
 fn leaving(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
-    let back = Some(Link {
-        address: "https://photos.example.com/",
-        name: names.app,
-    });
+    let back = Some(Link { address: "https://photos.example.com/", name: names.app });
     vec![
-        (
-            "signout",
-            SignOut {
-                page,
-                form: FORM,
-                app: Some(app(names)),
-                account: ada(names),
-            }
-            .render(),
-        ),
-        (
-            "signed-out",
-            SignedOut {
-                page,
-                back,
-                sign_in: "/signin",
-            }
-            .render(),
-        ),
+        ("signout", SignOut { page, form: FORM, app: Some(app(names)), account: ada(names) }.render()),
+        ("signed-out", SignedOut { page, back, sign_in: "/signin" }.render()),
     ]
 }
 
@@ -276,10 +202,7 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
 }
 
 fn saying_one_thing(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
-    let back = Some(Link {
-        address: "https://photos.example.com/",
-        name: names.app,
-    });
+    let back = Some(Link { address: "https://photos.example.com/", name: names.app });
     vec![
         (
             "error",
@@ -305,45 +228,23 @@ fn saying_one_thing(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)
             }
             .render(),
         ),
-        (
-            "message",
-            Message {
-                page,
-                notice: Notice::LinkGone,
-                link: None,
-            }
-            .render(),
-        ),
+        ("message", Message { page, notice: Notice::LinkGone, link: None }.render()),
     ]
 }
 
 fn app(names: &Names) -> App<'static> {
-    App {
-        name: names.app,
-        logo: None,
-    }
+    App { name: names.app, logo: None }
 }
 
 fn ada(names: &Names) -> Account<'static> {
-    Account {
-        name: names.person,
-        email: names.email,
-    }
+    Account { name: names.person, email: names.email }
 }
 
 fn sessions(names: &Names) -> [Session<'static>; 2] {
-    let session = Session {
-        id: "0123456789abcdef0123456789abcdef",
-        account: ada(names),
-        since: SINCE,
-        current: true,
-    };
+    let session = Session { id: "0123456789abcdef0123456789abcdef", account: ada(names), since: SINCE, current: true };
     let other = Session {
         id: "fedcba9876543210fedcba9876543210",
-        account: Account {
-            name: names.other,
-            email: "nada@example.org",
-        },
+        account: Account { name: names.other, email: "nada@example.org" },
         current: false,
         ..session
     };
@@ -351,9 +252,5 @@ fn sessions(names: &Names) -> [Session<'static>; 2] {
 }
 
 fn scope(name: &'static str) -> Scope<'static> {
-    Scope {
-        name,
-        description: None,
-        ticked: name == "phone",
-    }
+    Scope { name, description: None, ticked: name == "phone" }
 }

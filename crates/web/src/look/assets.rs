@@ -39,22 +39,14 @@ impl Asset {
 /// The file at this path (`/assets/…`), a brand's stylesheet included; serve it
 /// with `Cache-Control: public, max-age=31536000, immutable`.
 pub fn find(path: &str) -> Option<Asset> {
-    ASSETS
-        .iter()
-        .map(|(_, asset)| asset)
-        .find(|asset| asset.path == path)
-        .cloned()
-        .or_else(|| brand::find(path))
+    ASSETS.iter().map(|(_, asset)| asset).find(|asset| asset.path == path).cloned().or_else(|| brand::find(path))
 }
 
 /// The address of the embedded file of this name (`style.css`).
 ///
 /// The names are those of [`names`]; of any other the address leads nowhere.
 pub fn url(name: &str) -> &'static str {
-    ASSETS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map_or("/assets/", |(_, asset)| asset.path.as_str())
+    ASSETS.iter().find(|(known, _)| *known == name).map_or("/assets/", |(_, asset)| asset.path.as_str())
 }
 
 /// The names of the embedded files.
@@ -65,11 +57,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// A file that was made here, at its hashed address.
 pub(super) fn made(stem: &str, extension: &str, bytes: impl Into<Cow<'static, [u8]>>) -> Asset {
     let bytes = bytes.into();
-    Asset {
-        path: format!("/assets/{stem}.{}.{extension}", hash(&bytes)),
-        content_type: content_type(extension),
-        bytes,
-    }
+    Asset { path: format!("/assets/{stem}.{}.{extension}", hash(&bytes)), content_type: content_type(extension), bytes }
 }
 
 static ASSETS: LazyLock<Vec<(&'static str, Asset)>> = LazyLock::new(|| {
@@ -84,11 +72,7 @@ static ASSETS: LazyLock<Vec<(&'static str, Asset)>> = LazyLock::new(|| {
 
 /// The first 16 hexadecimal digits of the SHA-256.
 fn hash(bytes: &[u8]) -> String {
-    jose::sha256(bytes)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    jose::sha256(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn content_type(extension: &str) -> &'static str {

@@ -14,30 +14,20 @@ pub struct Brand {
 impl Brand {
     /// A brand with its name as it is shown in the head of each page.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            logo: None,
-            stylesheet: None,
-        }
+        Self { name: name.into(), logo: None, stylesheet: None }
     }
 
     /// The same with an accent of its own in place of the verdigris.
     #[must_use]
     pub fn accent(self, accent: Colour) -> Self {
-        Self {
-            stylesheet: Some(stylesheet(accent).path().to_owned()),
-            ..self
-        }
+        Self { stylesheet: Some(stylesheet(accent).path().to_owned()), ..self }
     }
 
     /// The same with a logo of its own in place of the arch: an address on
     /// this origin, since the pages load nothing from elsewhere.
     #[must_use]
     pub fn logo(self, address: impl Into<String>) -> Self {
-        Self {
-            logo: Some(address.into()),
-            ..self
-        }
+        Self { logo: Some(address.into()), ..self }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -92,27 +82,17 @@ fn rules(accent: Colour) -> String {
 }
 
 fn opposite(on: Colour) -> Colour {
-    if on == Colour::WHITE {
-        Colour::BLACK
-    } else {
-        Colour::WHITE
-    }
+    if on == Colour::WHITE { Colour::BLACK } else { Colour::WHITE }
 }
 
 /// A little above the 4.5 that WCAG asks for, so that rounding never matters.
 const LEGIBLE: f64 = 4.6;
 /// `--paper`, `--raised` and `--tint` of the stylesheet, by day and by night; a
 /// test holds them against it.
-const LIGHT_GROUNDS: [Colour; 3] = [
-    Colour::new(0xfa, 0xf7, 0xf1),
-    Colour::new(0xff, 0xfd, 0xf9),
-    Colour::new(0xee, 0xec, 0xe3),
-];
-const DARK_GROUNDS: [Colour; 3] = [
-    Colour::new(0x11, 0x17, 0x1c),
-    Colour::new(0x19, 0x20, 0x26),
-    Colour::new(0x1f, 0x29, 0x2e),
-];
+const LIGHT_GROUNDS: [Colour; 3] =
+    [Colour::new(0xfa, 0xf7, 0xf1), Colour::new(0xff, 0xfd, 0xf9), Colour::new(0xee, 0xec, 0xe3)];
+const DARK_GROUNDS: [Colour; 3] =
+    [Colour::new(0x11, 0x17, 0x1c), Colour::new(0x19, 0x20, 0x26), Colour::new(0x1f, 0x29, 0x2e)];
 
 #[cfg(test)]
 #[path = "palette_tests.rs"]

@@ -40,19 +40,14 @@ impl Colour {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// This colour with `percent` of another in it.
+    /// This colour with `percent` (at most 100) of another in it.
     pub fn mixed(self, other: Self, percent: u16) -> Self {
+        let percent = percent.min(100);
         let mix = |a: u8, b: u8| {
             let sum = u16::from(a) * (100 - percent) + u16::from(b) * percent;
             u8::try_from(sum / 100).unwrap_or(u8::MAX)
         };
-        let percent_bounded = percent.min(100);
-        debug_assert_eq!(percent, percent_bounded);
-        Self::new(
-            mix(self.red, other.red),
-            mix(self.green, other.green),
-            mix(self.blue, other.blue),
-        )
+        Self::new(mix(self.red, other.red), mix(self.green, other.green), mix(self.blue, other.blue))
     }
 
     /// This colour with just as much of `towards` in it as it needs to reach
@@ -67,22 +62,14 @@ impl Colour {
     /// Black or white, whichever is better read on this colour. One of them
     /// always has a contrast of more than 4.5.
     pub fn foreground(self) -> Self {
-        if self.contrast(Self::WHITE) >= self.contrast(Self::BLACK) {
-            Self::WHITE
-        } else {
-            Self::BLACK
-        }
+        if self.contrast(Self::WHITE) >= self.contrast(Self::BLACK) { Self::WHITE } else { Self::BLACK }
     }
 
     /// WCAG 2.2, «relative luminance».
     fn luminance(self) -> f64 {
         let linear = |part: u8| {
             let part = f64::from(part) / 255.0;
-            if part <= 0.04045 {
-                part / 12.92
-            } else {
-                ((part + 0.055) / 1.055).powf(2.4)
-            }
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
     }

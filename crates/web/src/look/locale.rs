@@ -32,17 +32,13 @@ impl Locale {
     pub fn choose(ui_locales: Option<&str>, accept_language: Option<&str>) -> Self {
         ui_locales
             .and_then(|value| choice::lookup(choice::ui_locales(value)))
-            .or_else(|| {
-                accept_language.and_then(|value| choice::lookup(choice::accept_language(value)))
-            })
+            .or_else(|| accept_language.and_then(|value| choice::lookup(choice::accept_language(value))))
             .unwrap_or_default()
     }
 
     /// The language with exactly this tag (`de`; not `de-AT`), in any case.
     pub fn from_tag(tag: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|locale| locale.tag().eq_ignore_ascii_case(tag))
+        Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(tag))
     }
 
     /// The BCP 47 tag, for `lang`, `Content-Language` and `ui_locales_supported`.
@@ -147,12 +143,7 @@ fn text(key: &str, args: Option<&FluentArgs<'_>>, locale: Locale, place: Place) 
         .unwrap_or_else(|| key.to_owned())
 }
 
-fn formatted(
-    key: &str,
-    args: Option<&FluentArgs<'_>>,
-    locale: Locale,
-    place: Place,
-) -> Option<String> {
+fn formatted(key: &str, args: Option<&FluentArgs<'_>>, locale: Locale, place: Place) -> Option<String> {
     let catalogue = &CATALOGUES[locale as usize];
     let bundle = match place {
         Place::Html => &catalogue.html,
@@ -168,23 +159,16 @@ fn formatted(
 fn catalogue(locale: Locale) -> Catalogue {
     // A fault in an embedded catalogue costs the message it stands in; the
     // tests below refuse any.
-    let resource = FluentResource::try_new(locale.source().to_owned())
-        .unwrap_or_else(|(resource, _)| resource);
+    let resource = FluentResource::try_new(locale.source().to_owned()).unwrap_or_else(|(resource, _)| resource);
     let resource = Arc::new(resource);
     let bundle = |isolating| {
-        let language: LanguageIdentifier = locale
-            .tag()
-            .parse()
-            .expect("the tags of our own languages are well-formed");
+        let language: LanguageIdentifier = locale.tag().parse().expect("the tags of our own languages are well-formed");
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
         bundle.set_use_isolating(isolating);
         bundle.add_resource_overriding(Arc::clone(&resource));
         bundle
     };
-    Catalogue {
-        html: bundle(true),
-        plain: bundle(false),
-    }
+    Catalogue { html: bundle(true), plain: bundle(false) }
 }
 
 #[cfg(test)]
@@ -194,9 +178,7 @@ mod tests {
     #[test]
     fn every_catalogue_is_well_formed() {
         for locale in Locale::ALL {
-            let faults = FluentResource::try_new(locale.source().to_owned())
-                .err()
-                .map(|(_, faults)| faults);
+            let faults = FluentResource::try_new(locale.source().to_owned()).err().map(|(_, faults)| faults);
             assert_eq!(faults, None, "{}", locale.tag());
         }
     }

@@ -5,9 +5,6 @@
 //! all), never write a style or a script into a page, and never decide
 //! anything but how a fact is put into words.
 
-// `{{ … }}` of a template borrows; what the macros write is not ours to shorten.
-#![allow(clippy::needless_borrows_for_generic_args)]
-
 mod account;
 mod consent;
 mod error;
@@ -48,4 +45,3 @@ use renders;
 
 #[cfg(test)]
 mod tests;
-

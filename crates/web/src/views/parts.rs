@@ -50,11 +50,7 @@ impl<'a> Page<'a> {
         let Some(here) = self.here else {
             return Vec::new();
         };
-        let before = if here.is_empty() {
-            String::new()
-        } else {
-            format!("{here}&")
-        };
+        let before = if here.is_empty() { String::new() } else { format!("{here}&") };
         Locale::ALL
             .into_iter()
             .map(|locale| Language {
@@ -115,11 +111,7 @@ pub struct Account<'a> {
 impl Account<'_> {
     pub(super) fn shown(&self) -> String {
         let name = shown(self.name);
-        if name.trim().is_empty() {
-            self.address()
-        } else {
-            name
-        }
+        if name.trim().is_empty() { self.address() } else { name }
     }
 
     pub(super) fn address(&self) -> String {

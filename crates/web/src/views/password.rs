@@ -53,9 +53,7 @@ impl ChangePassword<'_> {
     }
 
     fn failed(&self) -> bool {
-        [self.problem, self.current_problem, self.password_problem]
-            .iter()
-            .any(Option::is_some)
+        [self.problem, self.current_problem, self.password_problem].iter().any(Option::is_some)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::look::{Brand, Locale};
 use crate::{look, views};
 
-#[path = "../../../examples/preview/samples.rs"]
+#[path = "../../examples/preview/samples.rs"]
 mod samples;
 
 use samples::{LONG, Names, ORDINARY};
@@ -99,10 +99,23 @@ fn the_steps_have_the_fields_and_buttons_of_the_contract() {
     let rows: [(&str, &str, &[&str]); 8] = [
         ("signin", "signin", &["name=\"username\"", "name=\"password\"", "value=\"signin\""]),
         ("signup", "signup", &["name=\"email\"", "name=\"name\"", "name=\"password\"", "value=\"signup\""]),
-        ("account", "account", &["name=\"action\" value=\"choose\"", "name=\"session\" value=\"0123456789abcdef0123456789abcdef\""]),
+        (
+            "account",
+            "account",
+            &["name=\"action\" value=\"choose\"", "name=\"session\" value=\"0123456789abcdef0123456789abcdef\""],
+        ),
         ("account", "account-other", &["name=\"action\" value=\"other\""]),
         ("continue", "continue", &["value=\"continue\"", "value=\"switch\""]),
-        ("consent", "consent", &["name=\"scope\" value=\"phone\" checked", "name=\"scope\" value=\"offline_access\">", "value=\"allow\"", "value=\"deny\""]),
+        (
+            "consent",
+            "consent",
+            &[
+                "name=\"scope\" value=\"phone\" checked",
+                "name=\"scope\" value=\"offline_access\">",
+                "value=\"allow\"",
+                "value=\"deny\"",
+            ],
+        ),
         ("signout", "signout", &["value=\"signout\"", "value=\"stay\""]),
         ("account-home", "signout", &["value=\"signout\""]),
     ];
@@ -226,10 +239,7 @@ fn without_values(html: &str) -> String {
 }
 
 fn values<'a>(html: &'a str, before: &str) -> Vec<&'a str> {
-    html.split(before)
-        .skip(1)
-        .map(|rest| rest.split_once('"').expect("an attribute ends").0)
-        .collect()
+    html.split(before).skip(1).map(|rest| rest.split_once('"').expect("an attribute ends").0).collect()
 }
 
 fn keys_in_sources() -> BTreeSet<String> {
