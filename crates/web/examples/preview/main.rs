@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         write(folder, look::assets::url(name))?;
     }
     let verdigris = look::Brand::default();
-    let plum = look::Brand::new("Museum of Seven Rivers").accent("#8a3a78".parse()?);
+    let plum =
+        look::Brand::new("Museum of Seven Rivers").accent("#8a3a78".parse()?).logo(look::assets::url("arch.svg"));
     let page = samples::page(look::Locale::En, &plum);
     for address in samples::stylesheets(&samples::home(page)) {
         write(folder, &address)?;

@@ -126,6 +126,7 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         (
             "consent-native",
             Consent {
+                app: App { logo: Some(super::look::assets::url("favicon.svg")), ..app(names) },
                 identity: Identity::Unassured,
                 host: "127.0.0.1",
                 owner: None,

@@ -32,19 +32,15 @@ pub(super) fn accept_language(value: &str) -> impl Iterator<Item = &str> {
     ranges.into_iter().map(|(_, range)| range)
 }
 
-/// RFC 4647 §3.4: the range is shortened from its end until it matches, and a
-/// single letter left at the end goes with what followed it.
+/// RFC 4647 §3.4: the range is shortened from its end until it matches. (A single
+/// letter left at the end would go too, but it matches no tag of ours anyway.)
 fn truncated(range: &str) -> Option<Locale> {
     let mut range = range;
     loop {
         if let Some(locale) = Locale::from_tag(range) {
             return Some(locale);
         }
-        let (shorter, _) = range.rsplit_once('-')?;
-        range = match shorter.rsplit_once('-') {
-            Some((rest, single)) if single.len() == 1 => rest,
-            _ => shorter,
-        };
+        (range, _) = range.rsplit_once('-')?;
     }
 }
 
@@ -109,6 +105,7 @@ mod tests {
         assert_eq!(accept("de;q=0, en;q=0.1"), Some(Locale::En));
         assert_eq!(accept("de, ar"), Some(Locale::De));
         assert_eq!(accept("*"), None);
+        assert_eq!(accept("de;q=0"), None);
         assert_eq!(accept("de;q=2, ar;q=0.0001, ;;,,"), None);
     }
 
