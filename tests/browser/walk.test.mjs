@@ -4,12 +4,10 @@ import { after, before, test } from 'node:test';
 import { press, signIn, startChromium, startDemo, startThird, step } from './demo.mjs';
 import { watched } from './watch.mjs';
 
-let demo, third, browser, ada;
-const GRACE = ['grace@example.com', 'Grace Hopper', 'a moth in relay seventy'];
+let demo, third, browser;
 
 before(async () => {
   demo = await startDemo();
-  ada = { username: demo.username, password: demo.password };
   third = await startThird(demo);
   browser = await startChromium();
 });
@@ -20,20 +18,27 @@ after(async () => {
   await demo?.stop();
 });
 
-/** Runs a walk in a browser of its own, which at the end must have nothing to complain of. */
+/** Runs a walk of somebody new in a browser of its own, which at the end must have nothing to complain of. */
 function walk(name, options, steps) {
   test(name, async () => {
+    const ada = await person('Ada Lovelace');
     const allowed = [demo.issuer, demo.photos, demo.drive, third.origin];
     const { page, close } = await watched(browser, allowed, options);
-    await steps(page);
+    await steps(page, ada);
     await close();
   });
 }
 
+walk('the demo lets the person in whom it names', {}, async (page) => {
+  await askAt(page, demo.photos);
+  await signIn(page, demo);
+  await isIn(page, demo.photos);
+});
+
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with JavaScript' : 'without JavaScript';
 
-  walk(`one sign-in opens both apps, ${how}`, { javaScriptEnabled }, async (page) => {
+  walk(`one sign-in opens both apps, ${how}`, { javaScriptEnabled }, async (page, ada) => {
     await askAt(page, demo.photos);
     await signIn(page, ada);
     await isIn(page, demo.photos);
@@ -48,7 +53,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.locator('[data-refreshed]', { hasText: '1 time' }).waitFor();
   });
 
-  walk(`signing out of one ends the session, ${how}`, { javaScriptEnabled }, async (page) => {
+  walk(`signing out of one ends the session, ${how}`, { javaScriptEnabled }, async (page, ada) => {
     await askAt(page, demo.photos);
     await signIn(page, ada);
     await isIn(page, demo.photos);
@@ -68,7 +73,7 @@ for (const javaScriptEnabled of [true, false]) {
     await step(page, 'signin');
   });
 
-  walk(`a wrong password, ${how}`, { javaScriptEnabled }, async (page) => {
+  walk(`a wrong password, ${how}`, { javaScriptEnabled }, async (page, ada) => {
     await askAt(page, demo.photos);
     await signIn(page, { ...ada, password: 'not this one' });
     const form = await step(page, 'signin');
@@ -86,7 +91,7 @@ for (const javaScriptEnabled of [true, false]) {
     await isIn(page, demo.photos);
   });
 
-  walk(`sign-up, ${how}`, { javaScriptEnabled }, async (page) => {
+  walk(`sign-up, ${how}`, { javaScriptEnabled }, async (page, ada) => {
     await askAt(page, demo.photos);
     await step(page, 'signin');
     await page.locator('a[href*="/signup"]').click();
@@ -98,8 +103,8 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await isIn(page, demo.photos), 'Mary Somerville');
   });
 
-  walk(`two accounts, a chooser, and consent, ${how}`, { javaScriptEnabled }, async (page) => {
-    const grace = await theSecondPerson();
+  walk(`two accounts, a chooser, and consent, ${how}`, { javaScriptEnabled }, async (page, ada) => {
+    const grace = await person('Grace Hopper');
     await askAt(page, demo.photos);
     await signIn(page, ada);
     await isIn(page, demo.photos);
@@ -132,7 +137,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-walk('an answer by form_post goes out by itself', {}, async (page) => {
+walk('an answer by form_post goes out by itself', {}, async (page, ada) => {
   await page.goto(third.url({ response_mode: 'form_post' }));
   await signIn(page, ada);
   await press(page, 'consent', 'allow');
@@ -148,7 +153,7 @@ walk('a request that must not go back stays on an error page', {}, async (page) 
 });
 
 for (const locale of ['en', 'de', 'ar']) {
-  walk(`nothing is wider than a small screen, ${locale}`, { locale, viewport: { width: 320, height: 640 } }, async (page) => {
+  walk(`nothing is wider than a small screen, ${locale}`, { locale, viewport: { width: 320, height: 640 } }, async (page, ada) => {
     await page.goto(demo.photos);
     await fits(page);
     await askAt(page, demo.photos);
@@ -173,9 +178,9 @@ for (const locale of ['en', 'de', 'ar']) {
   });
 }
 
-let second;
-function theSecondPerson() {
-  return (second ??= demo.addUser(...GRACE));
+let people = 0;
+function person(name) {
+  return demo.addUser(`person-${++people}@example.com`, name, 'correct horse battery staple');
 }
 
 async function askAt(page, app) {

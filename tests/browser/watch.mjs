@@ -13,7 +13,7 @@ export async function watched(browser, allowed, options = {}) {
     if (/^https?:|^wss?:/.test(url.protocol) && !origins.has(url.origin)) seen.push(`a request left for ${url}`);
   });
   context.on('console', (message) => {
-    if (message.type() === 'error' && !isStatus(message)) seen.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !isStatus(message)) seen.push(`console: ${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => seen.push(`script: ${error.error().message}`));
   if (options.javaScriptEnabled !== false) {

@@ -35,6 +35,9 @@ pub(crate) struct Args {
     /// The client identifier of Drive
     #[arg(long)]
     drive_client_id: String,
+    /// End when standard input is closed: with the process that started this one, however that ended
+    #[arg(long)]
+    pub(crate) until_stdin_closes: bool,
 }
 
 /// What one of the two apps is started with.

@@ -13,7 +13,7 @@ mod routes;
 mod sessions;
 
 use std::future::IntoFuture;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -36,6 +36,7 @@ async fn main() -> Result<()> {
         ended = photos => ended?,
         ended = drive => ended?,
         ended = stop_signal() => ended?,
+        () = stdin_closed(args.until_stdin_closes) => {}
     }
     Ok(())
 }
@@ -79,5 +80,19 @@ async fn stop_signal() -> std::io::Result<()> {
     tokio::select! {
         _ = terminate.recv() => Ok(()),
         ended = tokio::signal::ctrl_c() => ended,
+    }
+}
+
+/// Never ready unless it is asked for. A thread of its own, because reading standard input cannot be given up.
+async fn stdin_closed(wanted: bool) {
+    let (closed, wait) = tokio::sync::oneshot::channel();
+    if wanted {
+        std::thread::spawn(move || {
+            let _ = std::io::stdin().read_to_end(&mut Vec::new());
+            let _ = closed.send(());
+        });
+        let _ = wait.await;
+    } else {
+        std::future::pending().await
     }
 }
