@@ -93,6 +93,6 @@ async fn stdin_closed(wanted: bool) {
         });
         let _ = wait.await;
     } else {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -1,0 +1,127 @@
+//! Signature algorithms by their registered names (RFC 7518 §3.1, RFC 8037 §3.1).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A JWS algorithm. `none` is not one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JwsAlgorithm {
+    /// HMAC with SHA-256
+    HS256,
+    /// HMAC with SHA-384
+    HS384,
+    /// HMAC with SHA-512
+    HS512,
+    /// RSASSA-PKCS1-v1_5 with SHA-256
+    RS256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384
+    RS384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512
+    RS512,
+    /// RSASSA-PSS with SHA-256
+    PS256,
+    /// RSASSA-PSS with SHA-384
+    PS384,
+    /// RSASSA-PSS with SHA-512
+    PS512,
+    /// ECDSA on P-256 with SHA-256
+    ES256,
+    /// ECDSA on P-384 with SHA-384
+    ES384,
+    /// ECDSA on P-521 with SHA-512
+    ES512,
+    /// EdDSA with Ed25519
+    EdDSA,
+}
+
+/// The text names no signature algorithm that is known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a signature algorithm that is known here")]
+pub struct UnknownAlgorithm;
+
+impl JwsAlgorithm {
+    /// All of them, in the registry's order.
+    pub const ALL: &[Self] = &[
+        Self::HS256,
+        Self::HS384,
+        Self::HS512,
+        Self::RS256,
+        Self::RS384,
+        Self::RS512,
+        Self::PS256,
+        Self::PS384,
+        Self::PS512,
+        Self::ES256,
+        Self::ES384,
+        Self::ES512,
+        Self::EdDSA,
+    ];
+
+    /// The registered name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HS256 => "HS256",
+            Self::HS384 => "HS384",
+            Self::HS512 => "HS512",
+            Self::RS256 => "RS256",
+            Self::RS384 => "RS384",
+            Self::RS512 => "RS512",
+            Self::PS256 => "PS256",
+            Self::PS384 => "PS384",
+            Self::PS512 => "PS512",
+            Self::ES256 => "ES256",
+            Self::ES384 => "ES384",
+            Self::ES512 => "ES512",
+            Self::EdDSA => "EdDSA",
+        }
+    }
+
+    /// Whether one key signs and verifies.
+    pub const fn is_symmetric(self) -> bool {
+        matches!(self, Self::HS256 | Self::HS384 | Self::HS512)
+    }
+}
+
+impl FromStr for JwsAlgorithm {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
+        Self::ALL.iter().copied().find(|alg| alg.as_str() == text).ok_or(UnknownAlgorithm)
+    }
+}
+
+impl fmt::Display for JwsAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for JwsAlgorithm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for JwsAlgorithm {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_exact() {
+        for alg in JwsAlgorithm::ALL {
+            assert_eq!(alg.as_str().parse(), Ok(*alg));
+        }
+        for text in ["none", "None", "nOnE", "", "es256", "ES256 ", "HS1"] {
+            assert_eq!(text.parse::<JwsAlgorithm>(), Err(UnknownAlgorithm), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! base64url without padding, and only the canonical spelling (RFC 7515 §2, RFC 4648 §3.5).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+/// The text is not canonical base64url without padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not base64url without padding in its one canonical spelling")]
+pub struct NotBase64url;
+
+/// Encodes without padding.
+pub fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Decodes; padding, blanks, the other alphabet and stray trailing bits are refused.
+pub fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64url> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| NotBase64url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7515 appendix C.
+    #[test]
+    fn encodes_as_rfc_7515_appendix_c() {
+        assert_eq!(encode([3, 236, 255, 224, 193]), "A-z_4ME");
+        assert_eq!(decode("A-z_4ME"), Ok(vec![3, 236, 255, 224, 193]));
+    }
+
+    #[test]
+    fn only_the_canonical_spelling_is_read() {
+        for text in ["QQ==", "QQ=", "QR", "Q Q", "QQ\n", "+/8", "Q"] {
+            assert_eq!(decode(text), Err(NotBase64url), "{text:?}");
+        }
+        assert_eq!(decode("QQ"), Ok(b"A".to_vec()));
+    }
+}
