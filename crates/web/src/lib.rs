@@ -1,4 +1,7 @@
-//! web
+//! Endpoints and pages: axum, templates, the stylesheet, the languages.
+//!
+//! This crate owns everything that is HTTP or seen. It must never reach the store or know SQL: what it
+//! needs it asks of `idp`, and errors become answers in one place.
 
 pub mod look;
 pub mod views;
