@@ -7,15 +7,34 @@
 //! Must never: decide (that is `oidc`'s), read the clock or draw randomness (ids, times and
 //! secrets are arguments), keep a secret in clear, or show a driver's type to another crate.
 
+pub mod assertions;
+pub mod browsers;
+pub mod clients;
+pub mod codes;
+pub mod consents;
+mod convert;
+pub mod credentials;
 pub mod db;
 mod error;
+pub mod expiry;
+pub mod families;
+pub mod flows;
+pub mod keys;
+pub mod links;
 pub mod migrate;
+mod record;
+pub mod revoked;
+pub mod server_secrets;
+pub mod sessions;
 pub mod tables;
 #[cfg(feature = "test-support")]
 pub mod test_support;
+pub mod users;
+pub mod versions;
 
 pub use db::{Database, DatabaseUrl, Db, Options, Row, Tx, Value, retry};
 pub use error::{Error, Transient};
+pub use record::{Hidden, Page};
 
 /// What every function of this crate answers.
 pub type Result<T> = std::result::Result<T, Error>;

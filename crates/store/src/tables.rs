@@ -24,8 +24,27 @@ pub enum Home {
 }
 
 /// All tables, in the order of their creation.
-pub const TABLES: &[Table] =
-    &[reference("schema_lock"), reference("schema_migrations"), reference("settings"), home("flows", "id")];
+pub const TABLES: &[Table] = &[
+    reference("schema_lock"),
+    reference("schema_migrations"),
+    reference("versions"),
+    reference("clients"),
+    reference("signing_keys"),
+    reference("server_secrets"),
+    home("users", "id"),
+    home("login_names", "name"),
+    home("credentials", "user_id"),
+    home("consents", "user_id"),
+    home("user_sessions", "user_id"),
+    home("browsers", "id"),
+    home("sessions", "browser_id"),
+    home("flows", "id"),
+    home("codes", "flow_id"),
+    home("families", "id"),
+    home("revoked_tokens", "jti"),
+    home("assertions", "id"),
+    home("links", "id"),
+];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the
 /// first start: `vestibule migrate --distribute`.

@@ -99,6 +99,19 @@ impl Db {
         }
     }
 
+    /// One statement that writes and answers a row at most, as a transaction of its own.
+    pub async fn execute_returning(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Row>> {
+        match &self.0 {
+            Inner::Sqlite(db) => {
+                let mut tx = db.begin().await?;
+                let row = tx.fetch_optional(sql, values)?;
+                tx.commit().await?;
+                Ok(row)
+            }
+            Inner::Postgres(db) => db.fetch_optional(sql, values).await,
+        }
+    }
+
     /// Begins a transaction. On SQLite writers take turns, so that nothing but the store may be
     /// awaited before [`Tx::commit`]; two transactions in one task would wait for each other
     /// forever.

@@ -1,7 +1,0 @@
-CREATE TABLE settings (
-    name TEXT NOT NULL PRIMARY KEY,
-    value TEXT NOT NULL
-);
-CREATE TABLE flows (
-    id TEXT NOT NULL PRIMARY KEY
-);

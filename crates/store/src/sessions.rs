@@ -1,0 +1,180 @@
+//! Account sessions: one user in one browser. Their home is the browser; the user's list of them
+//! stands beside in `user_sessions`.
+
+use oidc::{Id, Time};
+
+use crate::browsers::{self, Browser};
+use crate::db::Row;
+use crate::record::{Record, one};
+use crate::{Db, Result, Tx, params, retry};
+
+/// A session as stored.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Session {
+    /// The browser it lives in.
+    pub browser_id: Id,
+    /// The `sid`.
+    pub id: Id,
+    /// Who is signed in.
+    pub user_id: Id,
+    /// How, RFC 8176's names, space separated.
+    pub amr: String,
+    /// The `acr` reached.
+    pub acr: Option<String>,
+    /// `auth_time`.
+    pub authenticated_at: Time,
+    /// When it began.
+    pub created_at: Time,
+    /// When it was last used, coarsely.
+    pub last_seen_at: Time,
+    /// When it ends at the latest.
+    pub expires_at: Time,
+    /// When it was ended.
+    pub ended_at: Option<Time>,
+}
+
+/// Signs a user in: the browser is added (`old_hash` absent) or gets its new secret, and the
+/// user's running session in it is refreshed or `session` begun. Answers the session's id, or
+/// `None` when the browser's secret is no longer `old_hash`'s.
+pub async fn sign_in(db: &Db, browser: &Browser, old_hash: Option<&[u8]>, session: &Session) -> Result<Option<Id>> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        if !browsers::sign_in(&mut tx, browser, old_hash).await? {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        let id = refresh_or_begin(&mut tx, session).await?;
+        let values = params![session.user_id, id, session.browser_id, session.created_at, session.expires_at];
+        tx.execute(LIST_UNDER_USER, values).await?;
+        tx.commit().await?;
+        Ok(Some(id))
+    })
+    .await
+}
+
+/// The session, ended or not.
+pub async fn find(db: &Db, browser: Id, id: Id) -> Result<Option<Session>> {
+    one(db.fetch_optional(FIND, params![browser, id]).await?)
+}
+
+/// Notes that it was used, unless that was noted after `not_since` already.
+pub async fn touch(db: &Db, browser: Id, id: Id, now: Time, not_since: Time) -> Result<bool> {
+    Ok(db.execute(TOUCH, params![browser, id, now, not_since]).await? > 0)
+}
+
+/// Ends it; `false` when it had ended before.
+pub async fn end(db: &Db, browser: Id, id: Id, now: Time) -> Result<bool> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        let ended = end_in(&mut tx, browser, id, now).await?;
+        tx.commit().await?;
+        Ok(ended)
+    })
+    .await
+}
+
+/// Ends all sessions of the user; answers those that it ended, as browser and session.
+pub async fn end_all_of_user(db: &Db, user: Id, now: Time) -> Result<Vec<(Id, Id)>> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        let mut ended = Vec::new();
+        for mut row in tx.fetch_all(OF_USER, params![user]).await? {
+            let (browser, id) = (row.take()?, row.take()?);
+            if end_in(&mut tx, browser, id, now).await? {
+                ended.push((browser, id));
+            }
+        }
+        tx.commit().await?;
+        Ok(ended)
+    })
+    .await
+}
+
+/// The user's sessions that have not been ended, the oldest first.
+pub async fn of_user(db: &Db, user: Id) -> Result<Vec<Session>> {
+    let mut sessions = Vec::new();
+    for mut row in db.fetch_all(OF_USER, params![user]).await? {
+        let found = find(db, row.take()?, row.take()?).await?;
+        sessions.extend(found.filter(|session| session.ended_at.is_none()));
+    }
+    Ok(sessions)
+}
+
+async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
+    let refresh = params![
+        session.browser_id,
+        session.user_id,
+        &session.amr,
+        &session.acr,
+        session.authenticated_at,
+        session.last_seen_at,
+        session.expires_at
+    ];
+    if let Some(mut row) = tx.fetch_optional(REFRESH, refresh).await? {
+        return row.take();
+    }
+    let values = params![
+        session.browser_id,
+        session.id,
+        session.user_id,
+        &session.amr,
+        &session.acr,
+        session.authenticated_at,
+        session.created_at,
+        session.last_seen_at,
+        session.expires_at,
+        session.ended_at
+    ];
+    tx.execute(INSERT, values).await?;
+    Ok(session.id)
+}
+
+async fn end_in(tx: &mut Tx, browser: Id, id: Id, now: Time) -> Result<bool> {
+    let Some(mut row) = tx.fetch_optional(END, params![browser, id, now]).await? else {
+        return Ok(false);
+    };
+    let user: Id = row.take()?;
+    let sql = "DELETE FROM user_sessions WHERE user_id = $1 AND session_id = $2";
+    tx.execute(sql, params![user, id]).await?;
+    Ok(true)
+}
+
+impl Record for Session {
+    fn read(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            browser_id: row.take()?,
+            id: row.take()?,
+            user_id: row.take()?,
+            amr: row.take()?,
+            acr: row.take()?,
+            authenticated_at: row.take()?,
+            created_at: row.take()?,
+            last_seen_at: row.take()?,
+            expires_at: row.take()?,
+            ended_at: row.take()?,
+        })
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "browser_id, id, user_id, amr, acr, authenticated_at, created_at, last_seen_at, expires_at, ended_at"
+    };
+}
+
+const INSERT: &str =
+    concat!("INSERT INTO sessions (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM sessions WHERE browser_id = $1 AND id = $2");
+/// A session that has expired is left alone: signing in begins another, with its own `sid`.
+const REFRESH: &str = "UPDATE sessions SET amr = $3, acr = $4, authenticated_at = $5,
+    last_seen_at = $6, expires_at = $7
+    WHERE browser_id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $6 RETURNING id";
+const LIST_UNDER_USER: &str = "INSERT INTO user_sessions
+    (user_id, session_id, browser_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (user_id, session_id) DO UPDATE SET expires_at = excluded.expires_at";
+const TOUCH: &str = "UPDATE sessions SET last_seen_at = $3
+    WHERE browser_id = $1 AND id = $2 AND ended_at IS NULL AND last_seen_at < $4";
+const END: &str = "UPDATE sessions SET ended_at = $3
+    WHERE browser_id = $1 AND id = $2 AND ended_at IS NULL RETURNING user_id";
+const OF_USER: &str = "SELECT browser_id, session_id FROM user_sessions WHERE user_id = $1
+    ORDER BY created_at, session_id";

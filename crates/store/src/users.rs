@@ -1,0 +1,206 @@
+//! People, and the names by which they sign in.
+//!
+//! A name is unique across all homes, so it stands in a small table keyed by itself. Its text is
+//! the caller's, normalised: `email:ada@example.com`, `username:ada`.
+
+use oidc::{Id, Time};
+
+use crate::credentials::Credential;
+use crate::db::Row;
+use crate::record::{Page, Record, all, one};
+use crate::{Db, Result, Tx, credentials, params, retry};
+
+/// A person as stored.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct User {
+    /// The user's id: also the `sub`.
+    pub id: Id,
+    /// E-mail address as the user wrote it.
+    pub email: Option<String>,
+    /// Username as the user wrote it.
+    pub username: Option<String>,
+    /// The full name.
+    pub name: Option<String>,
+    /// The other standard claims.
+    pub profile_json: String,
+    /// Whether the address is proven.
+    pub email_verified: bool,
+    /// Whether the user administers this installation.
+    pub is_admin: bool,
+    /// Since when the user is disabled.
+    pub disabled_at: Option<Time>,
+    /// When the user was added.
+    pub created_at: Time,
+    /// When the user was last changed: `updated_at` of OpenID Connect Core §5.1.
+    pub updated_at: Time,
+}
+
+/// What became of an update.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Updated {
+    /// Done.
+    Done,
+    /// Another user has one of the names; nothing was changed.
+    NameTaken,
+    /// There is no such user.
+    Missing,
+}
+
+/// Adds a user with names and first credentials; `false`, and nothing is added, when one of the
+/// names is taken.
+pub async fn insert(db: &Db, user: &User, names: &[&str], first: &[Credential]) -> Result<bool> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        if !claim_names(&mut tx, user.id, names).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        tx.execute(INSERT, &values(user)).await?;
+        for credential in first {
+            credentials::put_in(&mut tx, credential).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
+}
+
+/// The user of this id.
+pub async fn find(db: &Db, id: Id) -> Result<Option<User>> {
+    one(db.fetch_optional(FIND, params![id]).await?)
+}
+
+/// The user who signs in by this name.
+pub async fn find_by_name(db: &Db, name: &str) -> Result<Option<User>> {
+    let Some(mut row) = db.fetch_optional(FIND_NAME, params![name]).await? else {
+        return Ok(None);
+    };
+    find(db, row.take()?).await
+}
+
+/// Users in the order in which they were added.
+pub async fn list(db: &Db, page: Page<'_>) -> Result<Vec<User>> {
+    all(db.fetch_all(LIST, &page.values()).await?)
+}
+
+/// Replaces a user's data and names; `created_at` and `disabled_at` stay.
+pub async fn update(db: &Db, user: &User, names: &[&str]) -> Result<Updated> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        let values = params![
+            user.id,
+            &user.email,
+            &user.username,
+            &user.name,
+            &user.profile_json,
+            user.email_verified,
+            user.is_admin,
+            user.updated_at
+        ];
+        if tx.execute(UPDATE, values).await? == 0 {
+            tx.rollback().await?;
+            return Ok(Updated::Missing);
+        }
+        tx.execute(DELETE_NAMES, params![user.id]).await?;
+        if !claim_names(&mut tx, user.id, names).await? {
+            tx.rollback().await?;
+            return Ok(Updated::NameTaken);
+        }
+        tx.commit().await?;
+        Ok(Updated::Done)
+    })
+    .await
+}
+
+/// Disables the user since a time, or enables; `false` when there is no such user.
+pub async fn set_disabled(db: &Db, id: Id, since: Option<Time>, now: Time) -> Result<bool> {
+    Ok(db.execute(SET_DISABLED, params![id, since, now]).await? > 0)
+}
+
+/// Deletes the user with all that hangs on it: names, credentials, consents, sessions, token
+/// families. `false` when there is no such user.
+pub async fn delete(db: &Db, id: Id) -> Result<bool> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        let existed = tx.execute("DELETE FROM users WHERE id = $1", params![id]).await? > 0;
+        tx.execute(DELETE_NAMES, params![id]).await?;
+        tx.execute("DELETE FROM credentials WHERE user_id = $1", params![id]).await?;
+        tx.execute("DELETE FROM consents WHERE user_id = $1", params![id]).await?;
+        let sql = "DELETE FROM user_sessions WHERE user_id = $1 RETURNING browser_id, session_id";
+        for mut row in tx.fetch_all(sql, params![id]).await? {
+            let (browser, session): (Id, Id) = (row.take()?, row.take()?);
+            let sql = "DELETE FROM sessions WHERE browser_id = $1 AND id = $2";
+            tx.execute(sql, params![browser, session]).await?;
+        }
+        tx.execute("DELETE FROM families WHERE user_id = $1", params![id]).await?;
+        tx.commit().await?;
+        Ok(existed)
+    })
+    .await
+}
+
+/// In the names' order, so that two who want the same two names do not wait for each other.
+async fn claim_names(tx: &mut Tx, user: Id, names: &[&str]) -> Result<bool> {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        if tx.execute(CLAIM_NAME, params![name, user]).await? == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn values(user: &User) -> [crate::Value<'_>; 10] {
+    [
+        user.id.into(),
+        (&user.email).into(),
+        (&user.username).into(),
+        (&user.name).into(),
+        (&user.profile_json).into(),
+        user.email_verified.into(),
+        user.is_admin.into(),
+        user.disabled_at.into(),
+        user.created_at.into(),
+        user.updated_at.into(),
+    ]
+}
+
+impl Record for User {
+    fn read(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            id: row.take()?,
+            email: row.take()?,
+            username: row.take()?,
+            name: row.take()?,
+            profile_json: row.take()?,
+            email_verified: row.take()?,
+            is_admin: row.take()?,
+            disabled_at: row.take()?,
+            created_at: row.take()?,
+            updated_at: row.take()?,
+        })
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, email, username, name, profile_json, email_verified, is_admin, disabled_at, created_at, updated_at"
+    };
+}
+
+const INSERT: &str = concat!("INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM users WHERE id = $1");
+pub(crate) const FIND_NAME: &str = "SELECT user_id FROM login_names WHERE name = $1";
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM users WHERE created_at > $1 OR (created_at = $1 AND id > $2)
+     ORDER BY created_at, id LIMIT $3"
+);
+const UPDATE: &str = "UPDATE users SET email = $2, username = $3, name = $4, profile_json = $5,
+    email_verified = $6, is_admin = $7, updated_at = $8 WHERE id = $1";
+const SET_DISABLED: &str = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
+const CLAIM_NAME: &str = "INSERT INTO login_names (name, user_id) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+const DELETE_NAMES: &str = "DELETE FROM login_names WHERE user_id = $1";
