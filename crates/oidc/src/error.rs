@@ -127,8 +127,11 @@ impl OAuthError {
     /// `invalid_grant` with the one public text that all its causes share, so that a guesser
     /// learns nothing; `detail` says the cause in the log.
     pub fn invalid_grant(detail: impl Into<String>) -> Self {
-        Self::new(ErrorCode::InvalidGrant, "the grant is unknown, expired, revoked, used, or belongs to another client or request")
-            .with_detail(detail)
+        Self::new(
+            ErrorCode::InvalidGrant,
+            "the grant is unknown, expired, revoked, used, or belongs to another client or request",
+        )
+        .with_detail(detail)
     }
 
     /// `invalid_client` with the one public text that all its causes share.

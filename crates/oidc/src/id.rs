@@ -92,7 +92,13 @@ mod tests {
 
     #[test]
     fn only_the_one_spelling_is_an_id() {
-        for text in ["", "0f", "0F0102030405060708090a0b0c0d0eff", "0g0102030405060708090a0b0c0d0eff", "0f0102030405060708090a0b0c0d0eff0"] {
+        for text in [
+            "",
+            "0f",
+            "0F0102030405060708090a0b0c0d0eff",
+            "0g0102030405060708090a0b0c0d0eff",
+            "0f0102030405060708090a0b0c0d0eff0",
+        ] {
             assert_eq!(text.parse::<Id>(), Err(NotAnId), "{text}");
         }
     }

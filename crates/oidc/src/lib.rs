@@ -5,31 +5,11 @@
 //! `idp` loads facts, a function of this crate decides, `idp` applies the decision. A type that
 //! exists is valid: text from outside is parsed once, here, into a value that carries its meaning.
 
-pub mod access_token;
-pub mod claims;
-pub mod client;
-pub mod client_auth;
-pub mod consent;
-pub mod discovery;
 pub mod error;
-pub mod hub;
 pub mod id;
-pub mod id_token;
-pub mod key_schedule;
-pub mod logout;
-pub mod pkce;
-pub mod redirect_uri;
-pub mod request;
-pub mod scope;
 pub mod secret;
-pub mod session;
 pub mod time;
-pub mod token;
-pub mod user;
 
-pub use client::{Client, ClientId, ClientMetadata};
 pub use error::{ErrorCode, OAuthError};
 pub use id::Id;
-pub use scope::Scopes;
 pub use time::Time;
-pub use user::{User, UserId};

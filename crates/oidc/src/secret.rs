@@ -64,7 +64,8 @@ impl Secret {
         let (id, proof) = text.strip_prefix(kind.prefix())?.strip_prefix('_')?.split_once('.')?;
         let id = Id::from_bytes(base64url::decode(id).ok()?.try_into().ok()?);
         let mut proof = Zeroizing::new(base64url::decode(proof).ok()?);
-        let sum: [u8; 4] = proof.split_off(proof.len().checked_sub(4)?).try_into().ok()?;
+        let length = proof.len().checked_sub(4)?;
+        let sum: [u8; 4] = proof.split_off(length).try_into().ok()?;
         (checksum(kind, id, &proof) == sum).then_some(Self { kind, id, proof })
     }
 
@@ -185,6 +186,6 @@ mod tests {
     #[test]
     fn debug_shows_no_proof() {
         let shown = format!("{:?}", secret());
-        assert!(shown.contains("redacted") && !shown.contains(&base64url::encode(&[9; 32])[..8]), "{shown}");
+        assert!(shown.contains("redacted") && !shown.contains(&base64url::encode([9; 32])[..8]), "{shown}");
     }
 }
