@@ -65,6 +65,21 @@ impl TestDb {
         &self.options
     }
 
+    /// PostgreSQL's plan for a statement when it knows no value: what the plan asks then, it asks
+    /// always.
+    pub async fn explain(&self, sql: &'static str) -> Vec<String> {
+        let count = (1..).take_while(|n| sql.contains(&format!("${n}"))).count();
+        let mut tx = self.begin().await.unwrap();
+        let prepare = format!("SET LOCAL plan_cache_mode = force_generic_plan; PREPARE hot AS {sql}");
+        tx.batch(prepare).await.unwrap();
+        // '0' can be read as each of the four types.
+        let explain = format!("EXPLAIN EXECUTE hot ({})", vec!["'0'"; count].join(", "));
+        let plan = tx.fetch_all(explain.leak(), &[]).await.unwrap();
+        tx.batch("DEALLOCATE hot".to_owned()).await.unwrap();
+        tx.rollback().await.unwrap();
+        plan.into_iter().map(|mut row| row.take().unwrap()).collect()
+    }
+
     /// A directory for SQLite, without a database in it.
     fn empty_sqlite() -> (DatabaseUrl, Options, Place) {
         let directory = std::env::temp_dir().join(unique("vestibule-test"));
@@ -117,6 +132,28 @@ impl Drop for Place {
             }
         }
     }
+}
+
+/// The statements on the paths that every request takes, by name.
+pub fn hot_statements() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("clients::find", crate::clients::FIND),
+        ("users::find", crate::users::FIND),
+        ("users::find_by_name", crate::users::FIND_NAME),
+        ("credentials::of", crate::credentials::OF),
+        ("consents::find", crate::consents::FIND),
+        ("browsers::find_with_sessions", crate::browsers::FIND_WITH_SESSIONS),
+        ("sessions::find", crate::sessions::FIND),
+        ("flows::find", crate::flows::FIND),
+        ("flows::record", crate::flows::RECORD),
+        ("flows::finish", crate::flows::FINISH),
+        ("codes::find", crate::codes::FIND),
+        ("codes::redeem", crate::codes::CLAIM),
+        ("families::find", crate::families::FIND),
+        ("families::rotate", crate::families::ROTATE),
+        ("families::revoke", crate::families::REVOKE),
+        ("revoked::exists", crate::revoked::EXISTS),
+    ]
 }
 
 fn remove(path: &Path) {

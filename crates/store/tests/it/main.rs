@@ -2,5 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod expiry;
 mod facade;
+mod fixtures;
+mod flows;
 mod migrations;
+mod plans;
+mod reference;
+mod sessions;
+mod single_use;
+mod users;

@@ -1,0 +1,88 @@
+//! Every table that grows with traffic forgets.
+
+use store::browsers::Browser;
+use store::families::Family;
+use store::links::{self, Link};
+use store::sessions::Session;
+use store::test_support::TestDb;
+use store::{Db, assertions, browsers, codes, expiry, families, flows, params, revoked, sessions, users};
+use testkit_macros::every_layout;
+
+use crate::fixtures::{add_family, at, browser, family, flow, hash, id, session, user};
+
+async fn one_of_each(db: &Db) {
+    users::insert(db, &user(1), &["email:ada"], &[]).await.unwrap();
+    sessions::sign_in(db, &browser(2), None, &session(2, 3, 1)).await.unwrap();
+    add_family(db, &family(4)).await;
+    revoked::insert(db, "jti", at(1000)).await.unwrap();
+    assertions::claim(db, "a", at(1000)).await.unwrap();
+    let link = Link {
+        id: id(5),
+        purpose: "x".into(),
+        user_id: None,
+        secret_hash: hash(5),
+        data_json: "{}".into(),
+        created_at: at(1),
+        expires_at: at(1000),
+        used_at: None,
+    };
+    links::insert(db, &link).await.unwrap();
+}
+
+#[every_layout]
+async fn what_has_expired_goes_and_nothing_else(db: TestDb) {
+    one_of_each(&db).await;
+    assert_eq!(expiry::expire(&db, at(499), 100).await.unwrap(), 0);
+    assert_eq!(expiry::expire(&db, at(999), 100).await.unwrap(), 1, "the family was idle");
+    assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
+    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 7);
+    assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
+    assert_eq!(sessions::find(&db, id(2), id(3)).await.unwrap(), None);
+    assert_eq!(flows::find(&db, id(4)).await.unwrap(), None);
+    assert_eq!(links::find(&db, id(5)).await.unwrap(), None);
+    assert!(!revoked::exists(&db, "jti").await.unwrap());
+    assert!(assertions::claim(&db, "a", at(2000)).await.unwrap());
+    // A replay of the code is still known as one for a while.
+    assert!(codes::find(&db, id(4)).await.unwrap().is_some());
+    assert_eq!(expiry::expire(&db, at(600_100), 100).await.unwrap(), 2, "the code, the assertion");
+    assert_eq!(codes::find(&db, id(4)).await.unwrap(), None);
+    assert!(users::find(&db, id(1)).await.unwrap().is_some());
+}
+
+#[every_layout]
+async fn batches_are_small(db: TestDb) {
+    for n in 0..25 {
+        flows::insert(&db, &flow(n)).await.unwrap();
+    }
+    let mut removed = Vec::new();
+    loop {
+        let count = expiry::expire(&db, at(5000), 10).await.unwrap();
+        removed.push(count);
+        if count == 0 {
+            break;
+        }
+    }
+    assert_eq!(removed, [10, 10, 5, 0]);
+}
+
+/// What is prolonged between the search and the removal stays: the removal asks for the time too.
+#[every_layout]
+async fn a_prolonged_row_stays(db: TestDb) {
+    sessions::sign_in(&db, &browser(2), None, &session(2, 3, 1)).await.unwrap();
+    let longer = Browser { expires_at: at(5000), ..browser(2) };
+    let again = Session { expires_at: at(5000), ..session(2, 9, 1) };
+    sessions::sign_in(&db, &longer, Some(&hash(2)), &again).await.unwrap();
+    add_family(&db, &Family { idle_expires_at: at(5000), ..family(4) }).await;
+    assert_eq!(expiry::expire(&db, at(1500), 100).await.unwrap(), 1, "only the flow");
+    assert_eq!(sessions::of_user(&db, id(1)).await.unwrap().len(), 1);
+}
+
+#[every_layout]
+async fn every_table_with_an_expiry_is_emptied(db: TestDb) {
+    let emptied: Vec<&str> = expiry::tables().collect();
+    for table in store::tables::TABLES {
+        let sql: &'static str = format!("SELECT count(expires_at) FROM {}", table.name).leak();
+        let expires = db.fetch_all(sql, params![]).await.is_ok();
+        assert_eq!(expires, emptied.contains(&table.name), "{}", table.name);
+    }
+}

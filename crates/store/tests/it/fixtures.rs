@@ -1,0 +1,124 @@
+//! Records to begin with, and races.
+
+use std::future::Future;
+
+use oidc::{Id, Time};
+use store::browsers::Browser;
+use store::codes::Code;
+use store::families::Family;
+use store::flows::Flow;
+use store::sessions::Session;
+use store::users::User;
+use store::{Db, Hidden};
+
+pub(crate) fn id(n: u8) -> Id {
+    Id::from_bytes([n; 16])
+}
+
+pub(crate) fn at(millis: i64) -> Time {
+    Time::from_millis(millis)
+}
+
+pub(crate) fn hash(n: u8) -> Hidden {
+    Hidden::from([n; 32])
+}
+
+/// Runs 64 attempts at once and counts those that won.
+pub(crate) async fn race<F>(db: &Db, attempt: impl Fn(Db, u8) -> F) -> usize
+where
+    F: Future<Output = bool> + Send + 'static,
+{
+    let tasks: Vec<_> = (0..64).map(|n| tokio::spawn(attempt(db.clone(), n))).collect();
+    let mut won = 0;
+    for task in tasks {
+        won += usize::from(task.await.unwrap());
+    }
+    won
+}
+
+pub(crate) fn user(n: u8) -> User {
+    User {
+        id: id(n),
+        email: Some(format!("Ada{n}@example.com")),
+        username: None,
+        name: Some("Ada".into()),
+        profile_json: "{}".into(),
+        email_verified: true,
+        is_admin: false,
+        disabled_at: None,
+        created_at: at(i64::from(n)),
+        updated_at: at(5),
+    }
+}
+
+pub(crate) fn browser(n: u8) -> Browser {
+    Browser { id: id(n), secret_hash: hash(n), created_at: at(10), last_seen_at: at(10), expires_at: at(1000) }
+}
+
+pub(crate) fn session(browser: u8, n: u8, user: u8) -> Session {
+    Session {
+        browser_id: id(browser),
+        id: id(n),
+        user_id: id(user),
+        amr: "pwd".into(),
+        acr: None,
+        authenticated_at: at(10),
+        created_at: at(10),
+        last_seen_at: at(10),
+        expires_at: at(1000),
+        ended_at: None,
+    }
+}
+
+pub(crate) fn flow(n: u8) -> Flow {
+    Flow {
+        id: id(n),
+        binding_hash: hash(n),
+        target_json: r#"{"client_id":"photos"}"#.into(),
+        facts_json: "{}".into(),
+        version: 0,
+        created_at: at(10),
+        expires_at: at(1000),
+        finished_at: None,
+    }
+}
+
+pub(crate) fn code(n: u8) -> Code {
+    Code {
+        flow_id: id(n),
+        secret_hash: hash(n),
+        client_id: "photos".into(),
+        grant_json: "{}".into(),
+        created_at: at(20),
+        expires_at: at(100),
+        used_at: None,
+    }
+}
+
+pub(crate) fn family(n: u8) -> Family {
+    Family {
+        id: id(n),
+        client_id: "photos".into(),
+        user_id: id(1),
+        browser_id: Some(id(2)),
+        session_id: Some(id(3)),
+        offline: false,
+        grant_json: "{}".into(),
+        counter: 1,
+        request_hash: None,
+        rotated_at: None,
+        created_at: at(30),
+        idle_expires_at: at(500),
+        expires_at: at(1000),
+        revoked_at: None,
+        revoked_reason: None,
+    }
+}
+
+/// A family as a redeemed code leaves it.
+pub(crate) async fn add_family(db: &Db, family: &Family) {
+    let (mut flow, mut code) = (flow(0), code(0));
+    (flow.id, code.flow_id) = (family.id, family.id);
+    store::flows::insert_finished_with_code(db, &flow, &code).await.unwrap();
+    assert!(store::codes::redeem(db, family.id, at(30), family).await.unwrap());
+}

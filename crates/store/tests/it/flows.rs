@@ -1,0 +1,156 @@
+//! Flows, codes, token families.
+
+use store::codes;
+use store::families::{self, Family, Rotation};
+use store::flows::{self, Flow};
+use store::test_support::TestDb;
+use testkit_macros::every_layout;
+
+use crate::fixtures::{add_family, at, code, family, flow, hash, id, race};
+
+#[every_layout]
+async fn a_flow_records_and_finishes(db: TestDb) {
+    flows::insert(&db, &flow(1)).await.unwrap();
+    assert_eq!(flows::find(&db, id(1)).await.unwrap(), Some(flow(1)));
+    assert_eq!(flows::find(&db, id(2)).await.unwrap(), None);
+    assert!(flows::record(&db, id(1), 0, r#"{"user":1}"#).await.unwrap());
+    assert!(!flows::record(&db, id(1), 0, "{}").await.unwrap(), "another step was faster");
+    assert!(!flows::finish_with_code(&db, 0, at(20), &code(1)).await.unwrap());
+    assert_eq!(codes::find(&db, id(1)).await.unwrap(), None);
+    assert!(flows::finish_with_code(&db, 1, at(20), &code(1)).await.unwrap());
+    assert!(!flows::finish_with_code(&db, 1, at(21), &code(1)).await.unwrap());
+    assert!(!flows::record(&db, id(1), 1, "{}").await.unwrap(), "finished");
+    let finished = Flow { facts_json: r#"{"user":1}"#.into(), version: 1, finished_at: Some(at(20)), ..flow(1) };
+    assert_eq!(flows::find(&db, id(1)).await.unwrap(), Some(finished));
+    assert_eq!(codes::find(&db, id(1)).await.unwrap(), Some(code(1)));
+}
+
+#[every_layout]
+async fn a_flow_finishes_without_a_code(db: TestDb) {
+    flows::insert(&db, &flow(1)).await.unwrap();
+    assert!(!flows::finish(&db, id(1), 3, at(20)).await.unwrap());
+    assert!(flows::finish(&db, id(1), 0, at(20)).await.unwrap());
+    assert!(!flows::finish(&db, id(1), 0, at(21)).await.unwrap());
+}
+
+#[every_layout]
+async fn one_of_64_steps_finishes_the_flow(db: TestDb) {
+    flows::insert(&db, &flow(1)).await.unwrap();
+    let won = race(&db, |db, n| async move {
+        if n % 2 == 0 {
+            return flows::record(&db, id(1), 0, "{}").await.unwrap();
+        }
+        flows::finish_with_code(&db, 0, at(20), &code(1)).await.unwrap()
+    });
+    assert_eq!(won.await, 1);
+}
+
+#[every_layout]
+async fn a_flow_without_steps_is_born_finished(db: TestDb) {
+    let done = Flow { finished_at: Some(at(10)), ..flow(1) };
+    flows::insert_finished_with_code(&db, &done, &code(1)).await.unwrap();
+    assert_eq!(flows::find(&db, id(1)).await.unwrap(), Some(done.clone()));
+    assert_eq!(codes::find(&db, id(1)).await.unwrap(), Some(code(1)));
+    assert!(flows::insert_finished_with_code(&db, &done, &code(1)).await.unwrap_err().is_taken());
+}
+
+#[every_layout]
+async fn a_code_is_redeemed_once(db: TestDb) {
+    add_family(&db, &family(1)).await;
+    assert_eq!(codes::find(&db, id(1)).await.unwrap().unwrap().used_at, Some(at(30)));
+    assert_eq!(families::find(&db, id(1)).await.unwrap(), Some(family(1)));
+    assert!(!codes::redeem(&db, id(1), at(31), &family(1)).await.unwrap());
+    assert!(!codes::redeem(&db, id(2), at(31), &family(2)).await.unwrap());
+    assert_eq!(families::find(&db, id(2)).await.unwrap(), None);
+}
+
+#[every_layout]
+async fn an_expired_code_begins_nothing(db: TestDb) {
+    flows::insert_finished_with_code(&db, &flow(1), &code(1)).await.unwrap();
+    assert!(!codes::redeem(&db, id(1), at(100), &family(1)).await.unwrap());
+    assert_eq!(families::find(&db, id(1)).await.unwrap(), None);
+    assert!(codes::redeem(&db, id(1), at(99), &family(1)).await.unwrap());
+}
+
+/// RFC 6749 §4.1.2 and DESIGN's invariant 7: the row count is the verdict.
+#[every_layout]
+async fn one_of_64_redemptions_wins(db: TestDb) {
+    flows::insert_finished_with_code(&db, &flow(1), &code(1)).await.unwrap();
+    let won = race(&db, |db, _| async move { codes::redeem(&db, id(1), at(30), &family(1)).await.unwrap() });
+    assert_eq!(won.await, 1);
+}
+
+fn rotation(counter: i64, hash: &[u8]) -> Rotation<'_> {
+    Rotation { counter, request_hash: hash, now: at(40), idle_expires_at: at(600) }
+}
+
+#[every_layout]
+async fn a_family_rotates(db: TestDb) {
+    add_family(&db, &family(1)).await;
+    let asked = hash(7);
+    let rotated = families::rotate(&db, id(1), rotation(1, &asked)).await.unwrap();
+    let expected = Family {
+        counter: 2,
+        request_hash: Some(hash(7)),
+        rotated_at: Some(at(40)),
+        idle_expires_at: at(600),
+        ..family(1)
+    };
+    assert_eq!(rotated.as_ref(), Some(&expected));
+    assert_eq!(families::find(&db, id(1)).await.unwrap(), rotated);
+    assert_eq!(families::rotate(&db, id(1), rotation(1, &asked)).await.unwrap(), None);
+    assert_eq!(families::rotate(&db, id(1), rotation(3, &asked)).await.unwrap(), None);
+    assert_eq!(families::rotate(&db, id(9), rotation(1, &asked)).await.unwrap(), None);
+    assert_eq!(families::find(&db, id(1)).await.unwrap(), rotated);
+}
+
+#[every_layout]
+async fn a_family_that_is_over_does_not_rotate(db: TestDb) {
+    add_family(&db, &family(1)).await;
+    let asked = hash(7);
+    let when = |now| Rotation { now: at(now), ..rotation(1, &asked) };
+    assert_eq!(families::rotate(&db, id(1), when(500)).await.unwrap(), None, "idle for too long");
+    add_family(&db, &Family { idle_expires_at: at(5000), ..family(2) }).await;
+    assert_eq!(families::rotate(&db, id(2), when(1000)).await.unwrap(), None, "over");
+    assert!(families::revoke(&db, id(1), "reuse", at(35)).await.unwrap());
+    assert!(!families::revoke(&db, id(1), "again", at(36)).await.unwrap());
+    assert_eq!(families::rotate(&db, id(1), when(40)).await.unwrap(), None, "revoked");
+    let revoked = families::find(&db, id(1)).await.unwrap().unwrap();
+    assert_eq!((revoked.revoked_at, revoked.revoked_reason.as_deref()), (Some(at(35)), Some("reuse")));
+    assert_eq!(revoked.counter, 1);
+}
+
+#[every_layout]
+async fn one_of_64_refreshes_rotates(db: TestDb) {
+    add_family(&db, &family(1)).await;
+    let won =
+        race(&db, |db, n| async move { families::rotate(&db, id(1), rotation(1, &[n; 32])).await.unwrap().is_some() });
+    assert_eq!(won.await, 1);
+    assert_eq!(families::find(&db, id(1)).await.unwrap().unwrap().counter, 2);
+}
+
+#[every_layout]
+async fn families_end_with_what_they_hang_on(db: TestDb) {
+    let bound = family(1);
+    let offline = Family { offline: true, ..family(2) };
+    let drive = Family { client_id: "drive".into(), session_id: Some(id(4)), ..family(3) };
+    let other = Family { user_id: id(9), session_id: None, browser_id: None, ..family(4) };
+    for family in [&bound, &offline, &drive, &other] {
+        add_family(&db, family).await;
+    }
+    let revoked = async || {
+        let mut revoked = Vec::new();
+        for n in 1..=4 {
+            let family = families::find(&db, id(n)).await.unwrap().unwrap();
+            revoked.extend(family.revoked_reason.map(|reason| (n, reason)));
+        }
+        revoked
+    };
+    assert_eq!(families::revoke_of_session(&db, id(3), "session", at(50)).await.unwrap(), 1);
+    assert_eq!(revoked().await, [(1, "session".into())]);
+    let count = families::revoke_of_user_client(&db, id(1), "photos", "consent", at(51)).await.unwrap();
+    assert_eq!((count, revoked().await.len()), (1, 2));
+    assert_eq!(families::revoke_of_user(&db, id(1), "disabled", at(52)).await.unwrap(), 1);
+    let all = [(1, "session".into()), (2, "consent".into()), (3, "disabled".into())];
+    assert_eq!(revoked().await, all);
+}

@@ -1,0 +1,112 @@
+//! Browsers and their sessions.
+
+use store::browsers::{self, Browser};
+use store::sessions::{self, Session};
+use store::test_support::TestDb;
+use testkit_macros::every_layout;
+
+use crate::fixtures::{at, browser, hash, id, race, session};
+
+#[every_layout]
+async fn a_browser_lives(db: TestDb) {
+    browsers::insert(&db, &browser(1)).await.unwrap();
+    assert_eq!(browsers::find_with_sessions(&db, id(1)).await.unwrap(), Some((browser(1), vec![])));
+    assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
+
+    assert!(browsers::rotate(&db, id(1), &hash(1), &hash(5)).await.unwrap());
+    assert!(!browsers::rotate(&db, id(1), &hash(1), &hash(6)).await.unwrap());
+    assert!(browsers::touch(&db, id(1), at(50), at(2000), at(40)).await.unwrap());
+    assert!(!browsers::touch(&db, id(1), at(51), at(3000), at(40)).await.unwrap(), "seen of late");
+    let (found, _) = browsers::find_with_sessions(&db, id(1)).await.unwrap().unwrap();
+    let expected = Browser { secret_hash: hash(5), last_seen_at: at(50), expires_at: at(2000), ..browser(1) };
+    assert_eq!(found, expected);
+}
+
+#[every_layout]
+async fn signing_in_adds_and_refreshes(db: TestDb) {
+    let first = sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
+    assert_eq!(first, Some(id(11)));
+
+    // Another user in the same browser gets a session beside the first.
+    let renewed = Browser { secret_hash: hash(2), last_seen_at: at(20), expires_at: at(1500), ..browser(1) };
+    let second = Session { created_at: at(20), ..session(1, 12, 8) };
+    let old = hash(1);
+    assert_eq!(sessions::sign_in(&db, &renewed, Some(&old), &second).await.unwrap(), Some(id(12)));
+
+    // The first user again: the same session, authenticated anew.
+    let third = Browser { secret_hash: hash(3), ..renewed.clone() };
+    let again = Session {
+        amr: "pwd otp".into(),
+        acr: Some("urn:x".into()),
+        authenticated_at: at(30),
+        last_seen_at: at(30),
+        expires_at: at(1100),
+        ..session(1, 13, 7)
+    };
+    assert_eq!(sessions::sign_in(&db, &third, Some(&hash(2)), &again).await.unwrap(), Some(id(11)));
+
+    let (found, listed) = browsers::find_with_sessions(&db, id(1)).await.unwrap().unwrap();
+    let refreshed = Session { id: id(11), created_at: at(10), ..again };
+    assert_eq!(found, third);
+    assert_eq!(listed, [refreshed.clone(), second]);
+    assert_eq!(sessions::of_user(&db, id(7)).await.unwrap(), [refreshed]);
+}
+
+#[every_layout]
+async fn an_expired_or_ended_session_is_not_refreshed(db: TestDb) {
+    sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
+    assert!(sessions::end(&db, id(1), id(11), at(20)).await.unwrap());
+    let next = session(1, 12, 7);
+    assert_eq!(sessions::sign_in(&db, &browser(1), Some(&hash(1)), &next).await.unwrap(), Some(id(12)));
+    let late = Session { last_seen_at: at(1000), expires_at: at(5000), ..session(1, 13, 7) };
+    assert_eq!(sessions::sign_in(&db, &browser(1), Some(&hash(1)), &late).await.unwrap(), Some(id(13)));
+}
+
+#[every_layout]
+async fn a_sign_in_on_a_stale_cookie_changes_nothing(db: TestDb) {
+    browsers::insert(&db, &browser(1)).await.unwrap();
+    let stale = hash(9);
+    let done = sessions::sign_in(&db, &browser(1), Some(&stale), &session(1, 11, 7)).await.unwrap();
+    assert_eq!(done, None);
+    assert_eq!(sessions::find(&db, id(1), id(11)).await.unwrap(), None);
+}
+
+#[every_layout]
+async fn one_of_64_sign_ins_with_one_cookie_wins(db: TestDb) {
+    browsers::insert(&db, &browser(100)).await.unwrap();
+    let won = race(&db, |db, n| async move {
+        let renewed = Browser { secret_hash: hash(n), ..browser(100) };
+        let done = sessions::sign_in(&db, &renewed, Some(&hash(100)), &session(100, n, 7)).await;
+        done.unwrap().is_some()
+    });
+    assert_eq!(won.await, 1);
+    let (_, listed) = browsers::find_with_sessions(&db, id(100)).await.unwrap().unwrap();
+    assert_eq!(listed.len(), 1);
+}
+
+#[every_layout]
+async fn a_session_ends_once(db: TestDb) {
+    sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
+    assert!(sessions::touch(&db, id(1), id(11), at(30), at(20)).await.unwrap());
+    assert!(!sessions::touch(&db, id(1), id(11), at(31), at(20)).await.unwrap());
+    assert!(sessions::end(&db, id(1), id(11), at(40)).await.unwrap());
+    assert!(!sessions::end(&db, id(1), id(11), at(41)).await.unwrap());
+    assert!(!sessions::touch(&db, id(1), id(11), at(99), at(98)).await.unwrap());
+    let ended = sessions::find(&db, id(1), id(11)).await.unwrap().unwrap();
+    assert_eq!((ended.ended_at, ended.last_seen_at), (Some(at(40)), at(30)));
+    assert!(browsers::find_with_sessions(&db, id(1)).await.unwrap().unwrap().1.is_empty());
+    assert!(sessions::of_user(&db, id(7)).await.unwrap().is_empty());
+}
+
+#[every_layout]
+async fn all_sessions_of_a_user_end_together(db: TestDb) {
+    sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
+    sessions::sign_in(&db, &browser(2), None, &session(2, 12, 7)).await.unwrap();
+    sessions::sign_in(&db, &browser(3), None, &session(3, 13, 8)).await.unwrap();
+    assert_eq!(sessions::of_user(&db, id(7)).await.unwrap(), [session(1, 11, 7), session(2, 12, 7)]);
+    let ended = sessions::end_all_of_user(&db, id(7), at(50)).await.unwrap();
+    assert_eq!(ended, [(id(1), id(11)), (id(2), id(12))]);
+    assert!(sessions::end_all_of_user(&db, id(7), at(51)).await.unwrap().is_empty());
+    assert_eq!(sessions::find(&db, id(2), id(12)).await.unwrap().unwrap().ended_at, Some(at(50)));
+    assert_eq!(sessions::find(&db, id(3), id(13)).await.unwrap().unwrap().ended_at, None);
+}
