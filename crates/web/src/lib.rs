@@ -4,4 +4,8 @@
 //! needs it asks of `idp`, and errors become answers in one place.
 
 pub mod look;
+mod router;
 pub mod views;
+
+pub use axum::Router;
+pub use router::router;

@@ -1,0 +1,58 @@
+//! Which path leads where, and what every answer carries.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use idp::Context;
+
+use crate::look::assets;
+
+/// All endpoints over one context. `trace` gives the trace id of the next request.
+pub fn router(context: Arc<Context>, trace: fn() -> String) -> Router {
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/assets/{name}", get(asset))
+        .with_state(context)
+        .layer(from_fn(move |request: Request, next: Next| traced(trace(), request, next)))
+}
+
+/// The process is up *and* can work: what a load balancer asks.
+async fn ready(State(context): State<Arc<Context>>) -> (StatusCode, &'static str) {
+    if context.is_ready().await {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+    }
+}
+
+/// A file of the look; its address changes with its content, so it may be kept for ever.
+async fn asset(Path(name): Path<String>) -> Response {
+    let Some(asset) = assets::find(&format!("/assets/{name}")) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, asset.content_type()),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, asset.into_bytes().into_owned()).into_response()
+}
+
+/// Every answer names its trace, which the log knows too.
+async fn traced(trace: String, request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = next.run(request).await;
+    tracing::info!(trace, %method, path, status = response.status().as_u16(), "answered");
+    if let Ok(value) = HeaderValue::try_from(trace) {
+        response.headers_mut().insert(TRACE, value);
+    }
+    response
+}
+
+const TRACE: HeaderName = HeaderName::from_static("vestibule-trace");
