@@ -6,6 +6,7 @@
 
 pub mod alg;
 pub mod base64url;
+pub mod json;
 
 pub use alg::JwsAlgorithm;
 
