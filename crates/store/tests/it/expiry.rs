@@ -65,9 +65,8 @@ async fn batches_are_small(db: TestDb) {
     assert_eq!(removed, [10, 10, 5, 0]);
 }
 
-/// What is prolonged between the search and the removal stays: the removal asks for the time too.
 #[every_layout]
-async fn a_prolonged_row_stays(db: TestDb) {
+async fn what_was_prolonged_stays(db: TestDb) {
     sessions::sign_in(&db, &browser(2), None, &session(2, 3, 1)).await.unwrap();
     let longer = Browser { expires_at: at(5000), ..browser(2) };
     let again = Session { expires_at: at(5000), ..session(2, 9, 1) };
