@@ -7,8 +7,10 @@
 
 pub mod error;
 pub mod id;
+pub mod pkce;
 pub mod secret;
 pub mod time;
+pub mod token;
 
 pub use error::{ErrorCode, OAuthError};
 pub use id::Id;

@@ -1,0 +1,3 @@
+//! The rules of the token endpoint, one module per grant type. A grant never knows another.
+
+pub mod refresh;
