@@ -44,9 +44,7 @@ pub fn parse_object(text: &[u8], limits: Limits) -> Result<Map<String, Value>, J
         return Err(JsonError::TooLarge);
     }
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = Strict { depth_left: limits.depth }
-        .deserialize(&mut deserializer)
-        .map_err(|_| JsonError::Malformed)?;
+    let value = Strict { depth_left: limits.depth }.deserialize(&mut deserializer).map_err(|_| JsonError::Malformed)?;
     deserializer.end().map_err(|_| JsonError::Malformed)?;
     match value {
         Value::Object(map) => Ok(map),

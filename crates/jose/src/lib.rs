@@ -7,6 +7,7 @@
 pub mod alg;
 pub mod base64url;
 pub mod json;
+pub mod jwk;
 
 pub use alg::JwsAlgorithm;
 
