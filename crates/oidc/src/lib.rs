@@ -8,10 +8,13 @@
 pub mod error;
 pub mod id;
 pub mod pkce;
+pub mod redirect_uri;
+pub mod scope;
 pub mod secret;
 pub mod time;
 pub mod token;
 
 pub use error::{ErrorCode, OAuthError};
 pub use id::Id;
+pub use scope::Scopes;
 pub use time::Time;
