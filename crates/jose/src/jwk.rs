@@ -38,7 +38,7 @@ pub struct VerifyingKey {
 
 enum Material {
     Public(ParsedPublicKey),
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
 }
 
 impl VerifyingKey {
@@ -60,7 +60,7 @@ impl VerifyingKey {
             "RSA" => Material::Public(rsa_key(jwk, alg)?),
             "EC" => Material::Public(ec_key(jwk, alg)?),
             "OKP" => Material::Public(ed_or_ec(&sig::ED25519, &octets(jwk, "x")?)?),
-            _ => Material::Secret(hmac_key(&octets(jwk, "k")?, alg)?),
+            _ => Material::Secret(Box::new(hmac_key(&octets(jwk, "k")?, alg)?)),
         };
         Ok(Self { alg, kid, material })
     }
