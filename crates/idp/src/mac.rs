@@ -1,0 +1,140 @@
+//! Secrets that are not stored, because a MAC of ours proves them: refresh tokens and CSRF tokens (HMAC-SHA-256).
+
+use std::fmt;
+
+use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};
+use oidc::Id;
+use oidc::secret::{Secret, SecretKind};
+use zeroize::Zeroizing;
+
+use crate::seal::MasterKey;
+
+/// Makes and checks refresh tokens: `family ‖ counter ‖ MAC`.
+pub struct RefreshTokens(Key);
+
+/// What a genuine refresh token says. Whether the family lives and the counter is current, its row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// The family, which is one row.
+    pub family: Id,
+    /// How many times the family had been rotated when the token was made.
+    pub counter: i64,
+}
+
+impl RefreshTokens {
+    /// Under the key that `master` gives for them.
+    pub fn new(master: &MasterKey) -> Self {
+        Self(Key::new(HMAC_SHA256, &*master.derive("refresh-token")))
+    }
+
+    /// The token's text; the same token has the same text always.
+    pub fn encode(&self, token: RefreshToken) -> Zeroizing<String> {
+        let mut proof = token.counter.to_be_bytes().to_vec();
+        proof.extend_from_slice(sign(&self.0, &covered(token)).as_ref());
+        Secret::new(SecretKind::RefreshToken, token.family, proof).to_text()
+    }
+
+    /// The token, if it is one of ours; its MAC is compared in constant time.
+    pub fn verify(&self, text: &str) -> Option<RefreshToken> {
+        let secret = Secret::parse(SecretKind::RefreshToken, text)?;
+        let (counter, tag) = secret.proof().split_first_chunk()?;
+        let token = RefreshToken { family: secret.id(), counter: i64::from_be_bytes(*counter) };
+        verify(&self.0, &covered(token), tag).ok()?;
+        Some(token)
+    }
+}
+
+impl fmt::Debug for RefreshTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RefreshTokens([redacted])")
+    }
+}
+
+/// Both parts have a fixed length, so that no two tokens are covered by the same bytes.
+fn covered(token: RefreshToken) -> [u8; 24] {
+    let mut bytes = [0; 24];
+    bytes[..16].copy_from_slice(token.family.as_bytes());
+    bytes[16..].copy_from_slice(&token.counter.to_be_bytes());
+    bytes
+}
+
+/// Makes and checks the tokens that bind a form to the browser it was shown to.
+pub struct CsrfTokens(Key);
+
+impl CsrfTokens {
+    /// Under the key that `master` gives for them.
+    pub fn new(master: &MasterKey) -> Self {
+        Self(Key::new(HMAC_SHA256, &*master.derive("csrf-token")))
+    }
+
+    /// The token of the form `purpose` in the browser whose binding cookie hashes to `browser`.
+    pub fn token(&self, browser: &[u8; 32], purpose: &str) -> String {
+        jose::base64url::encode(sign(&self.0, &form(browser, purpose)))
+    }
+
+    /// Whether `token` is that form's; takes constant time.
+    pub fn verify(&self, browser: &[u8; 32], purpose: &str, token: &str) -> bool {
+        jose::base64url::decode(token).is_ok_and(|tag| verify(&self.0, &form(browser, purpose), &tag).is_ok())
+    }
+}
+
+impl fmt::Debug for CsrfTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CsrfTokens([redacted])")
+    }
+}
+
+fn form(browser: &[u8; 32], purpose: &str) -> Vec<u8> {
+    [browser.as_slice(), purpose.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SystemRandomness;
+
+    const TOKEN: RefreshToken = RefreshToken { family: Id::from_bytes([3; 16]), counter: 5 };
+
+    fn master() -> MasterKey {
+        MasterKey::generate(&SystemRandomness)
+    }
+
+    #[test]
+    fn a_refresh_token_says_its_family_and_counter() {
+        let tokens = RefreshTokens::new(&master());
+        let text = tokens.encode(TOKEN);
+        assert!(text.starts_with("vst_rt_"), "{}", *text);
+        assert_eq!(tokens.verify(&text), Some(TOKEN));
+        assert_eq!(tokens.encode(TOKEN), text);
+    }
+
+    #[test]
+    fn a_forged_refresh_token_is_none() {
+        let tokens = RefreshTokens::new(&master());
+        let genuine = Secret::parse(SecretKind::RefreshToken, &tokens.encode(TOKEN)).unwrap();
+        let forge = |family: Id, proof: &[u8]| {
+            tokens.verify(&Secret::new(SecretKind::RefreshToken, family, proof.to_vec()).to_text())
+        };
+        assert_eq!(forge(TOKEN.family, genuine.proof()), Some(TOKEN));
+        assert_eq!(forge(Id::from_bytes([4; 16]), genuine.proof()), None);
+        for at in 0..genuine.proof().len() {
+            let mut proof = genuine.proof().to_vec();
+            proof[at] ^= 1;
+            assert_eq!(forge(TOKEN.family, &proof), None, "byte {at}");
+            assert_eq!(forge(TOKEN.family, &genuine.proof()[..at]), None, "cut at {at}");
+        }
+        assert_eq!(RefreshTokens::new(&master()).verify(&tokens.encode(TOKEN)), None);
+    }
+
+    #[test]
+    fn a_csrf_token_is_bound_to_its_browser_and_form() {
+        let tokens = CsrfTokens::new(&master());
+        let token = tokens.token(&[1; 32], "signin");
+        assert!(tokens.verify(&[1; 32], "signin", &token));
+        assert!(!tokens.verify(&[2; 32], "signin", &token));
+        assert!(!tokens.verify(&[1; 32], "signup", &token));
+        assert!(!tokens.verify(&[1; 32], "signin", ""));
+        assert!(!tokens.verify(&[1; 32], "signin", &token[..token.len() - 4]));
+        assert!(!CsrfTokens::new(&master()).verify(&[1; 32], "signin", &token));
+    }
+}

@@ -1,0 +1,159 @@
+//! The settings of an issuer, typed and complete: the composition root fills them, nothing here reads a file.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::time::Duration;
+
+/// What an administrator may choose. The defaults are those of the documented configuration file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Lifetimes of codes and tokens.
+    pub tokens: TokenSettings,
+    /// The single-sign-on session.
+    pub session: SessionSettings,
+    /// Who may make an account.
+    pub signup: SignupMode,
+    /// What a password hash costs.
+    pub passwords: PasswordSettings,
+    /// Signing keys.
+    pub keys: KeySettings,
+}
+
+/// Lifetimes of codes and tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenSettings {
+    /// Of an access token.
+    pub access_token_lifetime: Duration,
+    /// Of an ID token.
+    pub id_token_lifetime: Duration,
+    /// Of an authorization code; RFC 6749 §4.1.2 recommends ten minutes at most.
+    pub code_lifetime: Duration,
+    /// How long a refresh token may lie unused.
+    pub refresh_idle_lifetime: Duration,
+    /// How long a family of refresh tokens lives, however often it is used.
+    pub refresh_lifetime: Duration,
+    /// How long the refresh token before the current one gets its successor again.
+    pub refresh_repeat_window: Duration,
+}
+
+impl Default for TokenSettings {
+    fn default() -> Self {
+        Self {
+            access_token_lifetime: Duration::from_secs(5 * 60),
+            id_token_lifetime: Duration::from_secs(5 * 60),
+            code_lifetime: Duration::from_secs(60),
+            refresh_idle_lifetime: 30 * DAY,
+            refresh_lifetime: 365 * DAY,
+            refresh_repeat_window: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The single-sign-on session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionSettings {
+    /// How long a session lives, however often it is used.
+    pub lifetime: Duration,
+    /// How long it may lie unused.
+    pub idle_lifetime: Duration,
+    /// The domain whose plain websites sign in through `/forward-auth`, with its leading dot.
+    pub site_domain: Option<String>,
+    /// When «Continue as …» is asked.
+    pub continue_page: ContinuePage,
+}
+
+impl Default for SessionSettings {
+    fn default() -> Self {
+        Self { lifetime: 30 * DAY, idle_lifetime: 7 * DAY, site_domain: None, continue_page: ContinuePage::default() }
+    }
+}
+
+/// When an app that joins a running session asks «Continue as …».
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContinuePage {
+    /// Every time.
+    Always,
+    /// The first time that this app joins.
+    #[default]
+    FirstTime,
+    /// Not at all.
+    Never,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignupMode {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Whoever has an invitation.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
+/// What a password hash costs (Argon2id, RFC 9106) and how many are computed at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordSettings {
+    /// `m`, in KiB.
+    pub memory_kib: NonZeroU32,
+    /// `t`.
+    pub passes: NonZeroU32,
+    /// `p`.
+    pub lanes: NonZeroU32,
+    /// How many are computed at once: the pool takes this many times `memory_kib`.
+    pub threads: NonZeroUsize,
+    /// How many may wait; more are refused at once.
+    pub queue: NonZeroUsize,
+}
+
+impl Default for PasswordSettings {
+    fn default() -> Self {
+        Self {
+            memory_kib: const { NonZeroU32::new(19 * 1024).expect("not zero") },
+            passes: const { NonZeroU32::new(2).expect("not zero") },
+            lanes: NonZeroU32::MIN,
+            threads: const { NonZeroUsize::new(2).expect("not zero") },
+            queue: const { NonZeroUsize::new(128).expect("not zero") },
+        }
+    }
+}
+
+/// Signing keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySettings {
+    /// How long a key signs before the next takes over.
+    pub rotation_interval: Duration,
+    /// How long others may cache the key set: a key is published this long before it signs.
+    pub jwks_cache_lifetime: Duration,
+}
+
+impl Default for KeySettings {
+    fn default() -> Self {
+        Self { rotation_interval: 30 * DAY, jwks_cache_lifetime: Duration::from_secs(5 * 60) }
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_the_documented_ones() {
+        let settings = Settings::default();
+        assert_eq!(settings.tokens.access_token_lifetime.as_secs(), 300);
+        assert_eq!(settings.tokens.id_token_lifetime.as_secs(), 300);
+        assert_eq!(settings.tokens.code_lifetime.as_secs(), 60);
+        assert_eq!(settings.tokens.refresh_idle_lifetime.as_secs(), 2_592_000);
+        assert_eq!(settings.tokens.refresh_lifetime.as_secs(), 31_536_000);
+        assert_eq!(settings.session.lifetime.as_secs(), 2_592_000);
+        assert_eq!(settings.session.idle_lifetime.as_secs(), 604_800);
+        assert_eq!(settings.session.continue_page, ContinuePage::FirstTime);
+        assert_eq!(settings.signup, SignupMode::Open);
+        let cost = &settings.passwords;
+        assert_eq!((cost.memory_kib.get(), cost.passes.get(), cost.lanes.get()), (19_456, 2, 1));
+        assert_eq!(settings.keys.rotation_interval.as_secs(), 2_592_000);
+        assert_eq!(settings.keys.jwks_cache_lifetime.as_secs(), 300);
+    }
+}
