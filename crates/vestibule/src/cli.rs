@@ -1,14 +1,18 @@
 //! The command line.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config;
+
 /// One entrance for all of an organisation's apps.
 #[derive(Debug, Parser)]
-#[command(name = "vestibule", version)]
+#[command(name = "vestibule", version, subcommand_required = true)]
 pub(crate) struct Cli {
+    /// The configuration [default: VESTIBULE_CONFIG, else ./vestibule.toml where there is one]
+    #[arg(short, long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -18,26 +22,45 @@ enum Command {
     /// Runs the provider until SIGTERM or Ctrl-C.
     #[command(after_help = "Example: vestibule serve --listen 127.0.0.1:8080 --data-dir vestibule-data")]
     Serve(Serve),
+    /// Checks, explains and shows the configuration.
+    #[command(subcommand, after_help = "Example: vestibule config check")]
+    Config(config::Show),
 }
 
-/// How `serve` runs.
+/// How `serve` runs, where it differs from the configuration.
 #[derive(Debug, Args)]
-pub(crate) struct Serve {
+struct Serve {
     /// The address to listen on; port 0 picks a free one.
-    #[arg(long, env = "VESTIBULE_LISTEN", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
-    /// Where the database lies; made where it is missing.
-    #[arg(long, env = "VESTIBULE_DATA_DIR", default_value = "vestibule-data")]
-    pub(crate) data_dir: PathBuf,
-    /// The database: sqlite:FILE (relative to the data directory) or postgres://user:password@host/name.
-    #[arg(long, env = "VESTIBULE_DATABASE_URL", default_value = "sqlite:vestibule.db", hide_env_values = true)]
-    pub(crate) database: String,
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// The issuer, as browsers and apps reach it; unset, it follows the listener.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// Where database, keys and mail lie; made where it is missing.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<String>,
+    /// sqlite:FILE (in the data directory) or postgres://user:password@host/name.
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
 }
 
 impl Cli {
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        let file = self.config.as_deref();
         match self.command {
-            Command::Serve(options) => crate::serve::run(&options),
+            Command::Serve(options) => crate::serve::run(&config::load(file, &options.overrides())?),
+            Command::Config(show) => config::run(show, file),
         }
+    }
+}
+
+impl Serve {
+    fn overrides(self) -> [(&'static str, &'static str, Option<String>); 4] {
+        [
+            ("listen", "--listen", self.listen),
+            ("public_url", "--public-url", self.public_url),
+            ("data_dir", "--data-dir", self.data_dir),
+            ("database.url", "--database", self.database),
+        ]
     }
 }

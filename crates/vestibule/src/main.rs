@@ -4,22 +4,43 @@
 //! It must never hold a rule of the protocol, a page or SQL.
 
 mod cli;
+mod config;
+mod connections;
+mod environment;
+mod log;
+mod master_key;
 mod serve;
 mod trace_id;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => return refuse(&in_one_line(&error)),
+        // Help and version; a closed standard output is nobody's loss.
+        Err(error) => return error.print().map_or(ExitCode::SUCCESS, |()| ExitCode::SUCCESS),
+    };
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            use std::io::Write;
-            // Standard error may be gone; there is nobody left to tell then.
-            drop(writeln!(std::io::stderr(), "vestibule: {error:#}"));
-            ExitCode::from(2)
-        }
+        Err(error) => refuse(&format!("{error:#}")),
     }
+}
+
+/// CONTRACT §1: one line on standard error, status 2.
+fn refuse(message: &str) -> ExitCode {
+    // Standard error may be gone; there is nobody left to tell then.
+    drop(writeln!(std::io::stderr(), "vestibule: {message}"));
+    ExitCode::from(2)
+}
+
+/// clap's own text stands in paragraphs; the first says what is wrong.
+fn in_one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let words: Vec<_> = first.trim_start_matches("error: ").split_whitespace().collect();
+    format!("{}; see vestibule --help", words.join(" "))
 }

@@ -1,71 +1,71 @@
-//! `serve`: listen, answer, stop without dropping what is under way.
+//! `serve`: make what is missing, listen, answer, stop.
 
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::Context as _;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use anyhow::{Context as _, bail};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::Serve;
+use crate::config::Settings;
+use crate::{connections, environment, log, master_key};
 
 /// Runs until a signal ends it.
-pub(crate) fn run(options: &Serve) -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(options))
+pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
+    if settings.get("tls.cert").is_some() {
+        bail!("{}: TLS is not built yet; remove [tls] and put a proxy in front", settings.origin("tls.cert"));
+    }
+    log::start(settings);
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(settings))
 }
 
-async fn serve(options: &Serve) -> anyhow::Result<()> {
-    make_private_directory(&options.data_dir)?;
-    let context = Arc::new(idp::Context::open(&options.database, &options.data_dir).await?);
-    let listener = TcpListener::bind(options.listen)
+async fn serve(settings: &Settings) -> anyhow::Result<()> {
+    let data_dir = settings.path("data_dir").expect("a key with a default in the table");
+    make_private_directory(&data_dir)?;
+    let key_file = data_dir.join(required(settings, "master_key_file"));
+    let _master_key = master_key::load(environment::variable("VESTIBULE_MASTER_KEY"), &key_file)?;
+    let context = Arc::new(idp::Context::open(required(settings, "database.url"), &data_dir).await?);
+    let listen = required(settings, "listen");
+    let listener = TcpListener::bind(listen)
         .await
-        .with_context(|| format!("cannot listen on {}; choose another address with --listen", options.listen))?;
-    announce(listener.local_addr()?)?;
+        .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
+    let address = listener.local_addr()?;
+    let public_url = public_url(settings.get("public_url"), address);
     let service = TowerToHyperService::new(web::router(Arc::clone(&context), crate::trace_id::next));
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let graceful = GracefulShutdown::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => answer(stream, service.clone(), &graceful),
-                Err(error) => {
-                    // Out of file descriptors, most likely: let some connections end first.
-                    tracing::warn!(%error, "cannot accept");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                }
-            },
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-        }
-    }
-    drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests were not finished in time");
-    }
+    // Before the announcement: who reads it may end us at once.
+    let stop = stop_signal()?;
+    tracing::info!(%address, public_url, "accepting requests");
+    announce(address)?;
+    connections::serve(listener, service, stop).await;
     context.close().await;
     Ok(())
 }
 
-fn answer(stream: TcpStream, service: TowerToHyperService<web::Router>, graceful: &GracefulShutdown) {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_READ).max_buf_size(HEAD);
-    builder.http2().timer(TokioTimer::new()).max_header_list_size(HEAD_HTTP2);
-    let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-    let watched = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "a connection ended early");
+fn required<'a>(settings: &'a Settings, path: &'static str) -> &'a str {
+    settings.get(path).expect("a key with a default in the table")
+}
+
+/// The issuer: as configured, or where we listen. «Every address» is no address to send a browser to.
+fn public_url(configured: Option<&str>, address: SocketAddr) -> String {
+    match configured {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+        None => format!("http://{address}"),
+    }
+}
+
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    });
+    })
 }
 
 /// The one line that scripts wait for.
@@ -83,9 +83,3 @@ fn make_private_directory(path: &Path) -> anyhow::Result<()> {
         .create(path)
         .with_context(|| format!("cannot make the data directory {}; choose another with --data-dir", path.display()))
 }
-
-const GRACE: Duration = Duration::from_secs(10);
-const HEADER_READ: Duration = Duration::from_secs(10);
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-const HEAD: usize = 32 * 1024;
-const HEAD_HTTP2: u32 = 32 * 1024;

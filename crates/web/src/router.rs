@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +19,8 @@ pub fn router(context: Arc<Context>, trace: fn() -> String) -> Router {
         .route("/readyz", get(ready))
         .route("/assets/{name}", get(asset))
         .with_state(context)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn(limited))
         .layer(from_fn(move |request: Request, next: Next| traced(trace(), request, next)))
 }
 
@@ -44,6 +46,16 @@ async fn asset(Path(name): Path<String>) -> Response {
     (headers, asset.into_bytes().into_owned()).into_response()
 }
 
+/// DESIGN §6: a body that says it is larger than 128 KiB is refused unread (RFC 9110 §15.5.14). One that does not
+/// say its length meets the same limit where it is read.
+async fn limited(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    match length.and_then(|length| length.parse::<u64>().ok()) {
+        Some(length) if length > BODY as u64 => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        _ => next.run(request).await,
+    }
+}
+
 /// Every answer names its trace, which the log knows too.
 async fn traced(trace: String, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -55,4 +67,5 @@ async fn traced(trace: String, request: Request, next: Next) -> Response {
     response
 }
 
+const BODY: usize = 128 * 1024;
 const TRACE: HeaderName = HeaderName::from_static("vestibule-trace");

@@ -1,0 +1,65 @@
+//! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
+
+use super::kind::Kind::{self, Address, Choice, Database, Duration, Networks, Path, PublicUrl, SmtpUrl, Text};
+
+/// One key of `vestibule.toml`.
+pub(crate) struct Key {
+    /// Its dotted path; at most one dot.
+    pub(crate) path: &'static str,
+    /// What it may hold.
+    pub(crate) kind: Kind,
+    /// Its value where nobody gives one, as the file would spell it; `None`: unset.
+    pub(crate) default: Option<&'static str>,
+    /// What it is for, in one line.
+    pub(crate) doc: &'static str,
+}
+
+impl Key {
+    /// The environment variable that sets it.
+    pub(crate) fn variable(&self) -> String {
+        format!("VESTIBULE_{}", self.path.replace('.', "_").to_ascii_uppercase())
+    }
+}
+
+/// The key at `path`.
+pub(crate) fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path)
+}
+
+/// The sections, without the top level.
+pub(crate) fn is_section(name: &str) -> bool {
+    KEYS.iter().any(|key| key.path.split_once('.').is_some_and(|(section, _)| section == name))
+}
+
+const fn key(path: &'static str, kind: Kind, default: Option<&'static str>, doc: &'static str) -> Key {
+    Key { path, kind, default, doc }
+}
+
+/// Every key there is, in the order of the documentation.
+#[rustfmt::skip]
+pub(crate) const KEYS: &[Key] = &[
+    key("public_url", PublicUrl, None, "the issuer, as browsers and apps reach it; http only for localhost; unset: follows the listener"),
+    key("listen", Address, Some("127.0.0.1:8080"), "the address to listen on; port 0 picks a free one"),
+    key("data_dir", Path, Some("vestibule-data"), "where database, keys and mail lie; made where it is missing"),
+    key("master_key_file", Path, Some("master.key"), "encrypts private keys at rest; in the data directory; made where it is missing"),
+    key("trusted_proxies", Networks, Some(""), "networks whose X-Forwarded-* and Forwarded are believed"),
+    key("database.url", Database, Some("sqlite:vestibule.db"), "sqlite:FILE (in the data directory) or postgres://user:password@host/name"),
+    key("tls.cert", Path, None, "the certificate chain (PEM); unset: plain HTTP behind a proxy"),
+    key("tls.key", Path, None, "the certificate's private key (PEM)"),
+    key("tls.client_ca", Path, None, "the authorities of client certificates (PEM), for mutual TLS only"),
+    key("tokens.access_token_lifetime", Duration, Some("5m"), "how long an access token is good"),
+    key("tokens.id_token_lifetime", Duration, Some("5m"), "how long an ID token is good"),
+    key("tokens.code_lifetime", Duration, Some("60s"), "how long an authorization code is good"),
+    key("tokens.refresh_idle_lifetime", Duration, Some("30d"), "a refresh token unused for so long ends"),
+    key("tokens.refresh_lifetime", Duration, Some("365d"), "the longest life of a family of refresh tokens"),
+    key("session.lifetime", Duration, Some("30d"), "the longest life of a session"),
+    key("session.idle_lifetime", Duration, Some("7d"), "a session unused for so long ends"),
+    key("session.site_domain", Text, Some(""), "\".example.com\": plain websites there sign in through /forward-auth"),
+    key("session.continue_page", Choice(&["always", "first-time", "never"]), Some("first-time"), "when to ask «Continue as …» as an app joins a running session"),
+    key("signup.mode", Choice(&["open", "invite", "closed"]), Some("open"), "who may make an account"),
+    key("mail.transport", Choice(&["file", "smtp"]), Some("file"), "file: one .eml per mail in data_dir/mail"),
+    key("mail.smtp_url", SmtpUrl, None, "smtps://user:password@host, for transport = \"smtp\""),
+    key("mail.from", Text, Some("Vestibule <no-reply@localhost>"), "the sender of every mail"),
+    key("log.format", Choice(&["pretty", "json"]), Some("pretty"), "how the log on standard error is written"),
+    key("log.level", Choice(&["error", "warn", "info", "debug", "trace"]), Some("info"), "the least important lines that are still written"),
+];

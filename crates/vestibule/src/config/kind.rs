@@ -1,0 +1,157 @@
+//! What a configuration value may be, and how its text is checked.
+
+use std::net::{IpAddr, SocketAddr};
+
+use url::{Host, Url};
+
+/// The kinds of values.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    /// An origin: https, or http on this machine.
+    PublicUrl,
+    /// `IP:PORT`.
+    Address,
+    /// A file or directory.
+    Path,
+    /// A list of `IP` or `IP/PREFIX`; in the environment with commas between.
+    Networks,
+    /// Where the database is; may hold a password.
+    Database,
+    /// A number and a unit.
+    Duration,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Where mail is delivered; may hold a password.
+    SmtpUrl,
+    /// Any text.
+    Text,
+}
+
+impl Kind {
+    /// For people: what to write.
+    pub(crate) fn expected(self) -> String {
+        match self {
+            Kind::PublicUrl => "an origin such as \"https://id.example.com\" (http only for localhost)".into(),
+            Kind::Address => "an IP address and a port such as \"127.0.0.1:8080\"".into(),
+            Kind::Path => "a path such as \"vestibule.pem\"".into(),
+            Kind::Networks => "a list of networks such as [\"127.0.0.1/32\"]".into(),
+            Kind::Database => "\"sqlite:FILE\" or \"postgres://user:password@host/name\"".into(),
+            Kind::Duration => "a time such as \"60s\", \"5m\", \"12h\" or \"30d\"".into(),
+            Kind::Choice(words) => {
+                let quoted: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                format!("one of {}", quoted.join(", "))
+            }
+            Kind::SmtpUrl => "\"smtps://user:password@host\" or \"smtp://host\"".into(),
+            Kind::Text => "a text in quotes".into(),
+        }
+    }
+
+    /// Whether the file spells it as a list.
+    pub(crate) fn is_list(self) -> bool {
+        matches!(self, Kind::Networks)
+    }
+
+    /// Whether the value may hold a password.
+    pub(crate) fn is_secret(self) -> bool {
+        matches!(self, Kind::Database | Kind::SmtpUrl)
+    }
+
+    /// Whether `text` is such a value.
+    pub(crate) fn accepts(self, text: &str) -> bool {
+        match self {
+            Kind::PublicUrl => is_origin(text),
+            Kind::Address => text.parse::<SocketAddr>().is_ok(),
+            Kind::Path => !text.is_empty() && !text.contains('\0'),
+            Kind::Networks => list(text).all(is_network),
+            Kind::Database => ["sqlite:", "postgres://", "postgresql://"]
+                .iter()
+                .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())),
+            Kind::Duration => milliseconds(text).is_some(),
+            Kind::Choice(words) => words.contains(&text),
+            Kind::SmtpUrl => {
+                Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host())
+            }
+            Kind::Text => !text.chars().any(char::is_control),
+        }
+    }
+}
+
+/// The members of a list as the environment spells it.
+pub(crate) fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// `90s`, `5m`, `12h`, `30d` in milliseconds: more than nothing, and at most a hundred years.
+pub(crate) fn milliseconds(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let unit = match unit {
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let value = number.parse::<i64>().ok()?.checked_mul(unit)?;
+    (1..=HUNDRED_YEARS).contains(&value).then_some(value)
+}
+
+/// OpenID Connect Discovery 1.0 §3: an issuer is https without query and fragment. On this machine http will do.
+fn is_origin(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    let local = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    let scheme = url.scheme() == "https" || (url.scheme() == "http" && local);
+    // Nothing but scheme, host and port: no user, path, query or fragment.
+    scheme && text.trim_end_matches('/') == url.origin().ascii_serialization()
+}
+
+fn is_network(text: &str) -> bool {
+    let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+    let Ok(address) = address.parse::<IpAddr>() else { return false };
+    let longest = if address.is_ipv4() { 32 } else { 128 };
+    prefix.is_none_or(|prefix| prefix.parse::<u8>().is_ok_and(|prefix| prefix <= longest))
+}
+
+const HUNDRED_YEARS: i64 = 36_525 * 86_400_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        assert_eq!(milliseconds("60s"), Some(60_000));
+        assert_eq!(milliseconds("30d"), Some(2_592_000_000));
+        for wrong in ["", "5", "m", "0s", "-5m", "+5m", "5 m", "5ms", "5é", "99999999999d", "36526d"] {
+            assert_eq!(milliseconds(wrong), None, "{wrong}");
+        }
+    }
+
+    /// OpenID Connect Discovery 1.0 §3.
+    #[test]
+    fn the_issuer_is_an_origin_and_http_only_here() {
+        for right in ["https://id.example.com", "https://id.example.com/", "http://localhost:8080", "http://[::1]:1"] {
+            assert!(Kind::PublicUrl.accepts(right), "{right}");
+        }
+        for wrong in
+            ["http://id.example.com", "https://a/b", "https://a?b", "https://a#b", "https://u@a", "a", "ftp://a"]
+        {
+            assert!(!Kind::PublicUrl.accepts(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn networks() {
+        assert!(Kind::Networks.accepts("127.0.0.1/32, ::1/128,10.0.0.1"));
+        for wrong in ["127.0.0.1/33", "localhost", "10.0.0.0/-1", "::/129"] {
+            assert!(!Kind::Networks.accepts(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The checked values with their origins, whoever gave them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::fault::{Fault, Origin};
+use super::keys::{self, KEYS, Key};
+use super::kind;
+
+/// One value or none for each key of the table.
+#[derive(Default)]
+pub(crate) struct Settings {
+    given: BTreeMap<&'static str, (String, Origin)>,
+}
+
+impl Settings {
+    /// Takes a value, in place of an earlier one: callers come in the order file, environment, command line.
+    pub(crate) fn set(&mut self, key: &'static Key, text: String, origin: Origin) -> Result<(), Fault> {
+        if !key.kind.accepts(&text) {
+            return Err(Fault::Value { origin, path: key.path, expected: key.kind.expected() });
+        }
+        self.given.insert(key.path, (text, origin));
+        Ok(())
+    }
+
+    /// The value of a key, or its default.
+    pub(crate) fn get(&self, path: &'static str) -> Option<&str> {
+        let given = self.given.get(path).map(|(text, _)| text.as_str());
+        given.or_else(|| keys::find(path).and_then(|key| key.default))
+    }
+
+    /// Where the value comes from.
+    pub(crate) fn origin(&self, path: &'static str) -> Origin {
+        self.given.get(path).map_or(Origin::Default, |(_, origin)| origin.clone())
+    }
+
+    /// A path: a relative one in the file lies beside the file (DESIGN §6), any other where the program runs.
+    pub(crate) fn path(&self, path: &'static str) -> Option<PathBuf> {
+        let text = self.get(path)?;
+        Some(match self.origin(path) {
+            Origin::File(file, _) => file.parent().unwrap_or(Path::new("")).join(text),
+            _ => PathBuf::from(text),
+        })
+    }
+
+    /// A time, in milliseconds.
+    pub(crate) fn milliseconds(&self, path: &'static str) -> i64 {
+        self.get(path).and_then(kind::milliseconds).expect("a key of kind Duration with a checked value")
+    }
+
+    /// What one value cannot show alone.
+    pub(crate) fn check_together(&self) -> Result<(), Fault> {
+        let refuse = |path, problem| Err(Fault::Together { origin: self.origin(path), path, problem });
+        if self.milliseconds("session.idle_lifetime") > self.milliseconds("session.lifetime") {
+            return refuse("session.idle_lifetime", "is longer than `session.lifetime`; shorten it");
+        }
+        if self.milliseconds("tokens.refresh_idle_lifetime") > self.milliseconds("tokens.refresh_lifetime") {
+            return refuse("tokens.refresh_idle_lifetime", "is longer than `tokens.refresh_lifetime`; shorten it");
+        }
+        match (self.get("tls.cert"), self.get("tls.key")) {
+            (Some(_), None) => return refuse("tls.cert", "stands without `tls.key`; give both"),
+            (None, Some(_)) => return refuse("tls.key", "stands without `tls.cert`; give both"),
+            _ => {}
+        }
+        if self.get("mail.transport") == Some("smtp") && self.get("mail.smtp_url").is_none() {
+            return refuse("mail.transport", "is \"smtp\" without `mail.smtp_url`; say where mail is delivered");
+        }
+        Ok(())
+    }
+
+    /// Every key with its value as it may be shown: without passwords.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (&'static Key, Option<String>, Origin)> {
+        KEYS.iter().map(|key| {
+            let text = self.get(key.path).map(|text| if key.kind.is_secret() { redact(text) } else { text.to_owned() });
+            (key, text, self.origin(key.path))
+        })
+    }
+}
+
+/// Without user, password and parameters, any of which may be a secret; a text that is no URL is one that holds none.
+fn redact(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (place, query) = rest.split_once('?').map_or((rest, ""), |(place, _)| (place, "?…"));
+    match place.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://…@{host}{query}"),
+        None => format!("{scheme}://{place}{query}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        assert_eq!(redact("postgres://u:p@ss@host/name?password=x"), "postgres://…@host/name?…");
+        assert_eq!(redact("sqlite:a.db"), "sqlite:a.db");
+    }
+
+    /// DESIGN §6.
+    #[test]
+    fn a_relative_path_in_the_file_lies_beside_it() {
+        let key = keys::find("data_dir").expect("in the table");
+        let mut settings = Settings::default();
+        assert_eq!(settings.path("data_dir"), Some("vestibule-data".into()));
+        settings.set(key, "a".into(), Origin::File("/etc/vestibule.toml".into(), 1)).expect("a path");
+        assert_eq!(settings.path("data_dir"), Some("/etc/a".into()));
+        settings.set(key, "/b".into(), Origin::File("/etc/vestibule.toml".into(), 1)).expect("a path");
+        assert_eq!(settings.path("data_dir"), Some("/b".into()));
+        settings.set(key, "c".into(), Origin::Option("--data-dir")).expect("a path");
+        assert_eq!(settings.path("data_dir"), Some("c".into()));
+    }
+
+    #[test]
+    fn every_default_is_a_value_of_its_kind() {
+        for key in KEYS {
+            assert!(key.default.is_none_or(|text| key.kind.accepts(text)), "{}", key.path);
+        }
+        assert!(Settings::default().check_together().is_ok());
+    }
+}

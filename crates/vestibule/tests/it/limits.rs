@@ -1,0 +1,32 @@
+//! DESIGN §6: the limits of a request.
+
+use crate::program::{Server, fresh};
+
+/// RFC 6585 §5: a request head of more than 32 KiB is answered with 431.
+#[test]
+fn a_head_that_is_too_large_is_431() {
+    let server = Server::start(&fresh("head"));
+    let ask = |length: usize| {
+        let long = "a".repeat(length);
+        server.ask(&format!("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: {long}\r\n\r\n"))
+    };
+    assert!(ask(40 * 1024).starts_with("HTTP/1.1 431 "));
+    assert!(ask(31 * 1024).starts_with("HTTP/1.1 200 "));
+}
+
+/// RFC 9110 §15.5.14: a body of more than 128 KiB is answered with 413, without reading it.
+#[test]
+fn a_body_that_is_too_large_is_413() {
+    let server = Server::start(&fresh("body"));
+    let ask = |length: usize, body: &str| {
+        server.ask(&format!(
+            "POST /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        ))
+    };
+    let limit = 128 * 1024;
+    let answer = ask(limit + 1, "");
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains("\r\nvestibule-trace: "), "{answer}");
+    let answer = ask(limit, &"a".repeat(limit));
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+}

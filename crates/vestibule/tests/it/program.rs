@@ -1,0 +1,96 @@
+//! The program under test, in a directory of its own and with an environment of ours alone.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+
+/// A running `serve`.
+pub(crate) struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts in `directory`, where its data directory will lie.
+    pub(crate) fn start(directory: &Path) -> Self {
+        Self::start_with(command(directory))
+    }
+
+    /// Starts a command that was prepared further.
+    pub(crate) fn start_with(mut command: Command) -> Self {
+        let mut child = command
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+        let address = line.trim().strip_prefix("listening on http://").expect("the announcement").to_owned();
+        Self { child, address }
+    }
+
+    /// Sends `request` as it stands and reads to the end of the connection.
+    pub(crate) fn ask(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        // The server may answer and close before it has read all of what is too large.
+        let _ = stream.write_all(request.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// `GET` with nothing else.
+    pub(crate) fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    }
+
+    /// A connection that says nothing yet.
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).expect("a connection")
+    }
+
+    /// SIGTERM, and how the program ended.
+    pub(crate) fn terminate(mut self) -> ExitStatus {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+        self.child.wait().expect("it ends")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program in `directory`, without a variable of whoever runs the tests.
+pub(crate) fn command(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vestibule"));
+    command.current_dir(directory).env_clear();
+    command
+}
+
+/// Runs it to its end.
+pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Output {
+    command(directory).args(arguments).output().expect("the binary runs")
+}
+
+/// Runs what must be refused: status 2 and one line (CONTRACT §1), which is answered.
+pub(crate) fn refused(command: &mut Command) -> String {
+    let output = command.output().expect("the binary runs");
+    let text = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    text.strip_prefix("vestibule: ").unwrap_or_else(|| panic!("{text}")).to_owned()
+}
+
+/// An empty directory.
+pub(crate) fn fresh(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a directory");
+    path
+}
