@@ -105,3 +105,59 @@ fn step_back() {
         tracing::debug!(%error, "the password threads keep their priority");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::passwords::phc::Phc;
+
+    fn cost() -> Cost {
+        let phc: Phc = "$argon2id$v=19$m=64,t=1,p=1$AgICAgICAgI$AQEBAQEBAQEBAQEBAQEBAQ".parse().ok().unwrap();
+        phc.cost
+    }
+
+    /// A pool whose threads have not begun: what is queued stays queued.
+    fn idle(queue: usize) -> (Pool, Mutex<Receiver<Job>>) {
+        let (queue, jobs) = sync_channel(queue);
+        (Pool { queue, runs: Arc::default() }, Mutex::new(jobs))
+    }
+
+    fn run(pool: &Pool) -> impl Future<Output = Result<Output, PasswordError>> + '_ {
+        pool.run(cost(), Zeroizing::new(b"password".to_vec()), vec![2; 8], 32)
+    }
+
+    #[test]
+    fn what_finds_no_room_is_refused_at_once() {
+        let (pool, _jobs) = idle(2);
+        let (mut one, mut two, mut three) = (pin!(run(&pool)), pin!(run(&pool)), pin!(run(&pool)));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(one.as_mut().poll(&mut context).is_pending());
+        assert!(two.as_mut().poll(&mut context).is_pending());
+        assert_eq!(three.as_mut().poll(&mut context), Poll::Ready(Err(PasswordError::Busy)));
+    }
+
+    #[test]
+    fn nothing_is_hashed_for_whoever_has_gone() {
+        let (pool, jobs) = idle(2);
+        let runs = Arc::clone(&pool.runs);
+        let mut context = Context::from_waker(Waker::noop());
+        {
+            let mut goes = pin!(run(&pool));
+            assert!(goes.as_mut().poll(&mut context).is_pending());
+        }
+        // The last hold on the pool: when it is answered the thread ends.
+        let mut stays = Box::pin(async move { run(&pool).await });
+        assert!(stays.as_mut().poll(&mut context).is_pending());
+        thread::scope(|scope| {
+            scope.spawn(|| work(&jobs, &runs, cost()));
+            while stays.as_mut().poll(&mut context).is_pending() {
+                thread::yield_now();
+            }
+        });
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+    }
+}
