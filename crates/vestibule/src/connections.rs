@@ -8,6 +8,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::lingering::Lingering;
+
 /// What answers the requests.
 pub(crate) type Service = TowerToHyperService<web::Router>;
 
@@ -40,7 +42,7 @@ fn answer(stream: TcpStream, service: Service, graceful: &GracefulShutdown) {
     // HTTP/1.1 alone on an open connection: to guess HTTP/2 from its first bytes means to wait for them without limit.
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_READ).max_buf_size(HEAD);
-    let watched = graceful.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
+    let watched = graceful.watch(builder.serve_connection(TokioIo::new(Lingering::new(stream)), service).into_owned());
     tokio::spawn(async move {
         if let Err(error) = watched.await {
             tracing::debug!(%error, "a connection ended early");
@@ -51,4 +53,5 @@ fn answer(stream: TcpStream, service: Service, graceful: &GracefulShutdown) {
 const GRACE: Duration = Duration::from_secs(10);
 const HEADER_READ: Duration = Duration::from_secs(10);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-const HEAD: usize = 32 * 1024;
+/// hyper's own limit holds only roughly, and its refusal carries no trace id: the exact one, 32 KiB, is `web`'s.
+const HEAD: usize = 64 * 1024;

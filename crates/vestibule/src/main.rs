@@ -7,6 +7,7 @@ mod cli;
 mod config;
 mod connections;
 mod environment;
+mod lingering;
 mod log;
 mod master_key;
 mod serve;

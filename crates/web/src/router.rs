@@ -46,14 +46,26 @@ async fn asset(Path(name): Path<String>) -> Response {
     (headers, asset.into_bytes().into_owned()).into_response()
 }
 
-/// DESIGN §6: a body that says it is larger than 128 KiB is refused unread (RFC 9110 §15.5.14). One that does not
-/// say its length meets the same limit where it is read.
+/// DESIGN §6: a head of more than 32 KiB is refused (RFC 6585 §5); so is a body that says it is larger than 128 KiB,
+/// unread (RFC 9110 §15.5.14). One that does not say its length meets the same limit where it is read.
 async fn limited(request: Request, next: Next) -> Response {
+    if head_length(&request) > HEAD {
+        return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();
+    }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     match length.and_then(|length| length.parse::<u64>().ok()) {
         Some(length) if length > BODY as u64 => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         _ => next.run(request).await,
     }
+}
+
+/// As RFC 9112 §3 and §5 write it: a request line, and lines of fields.
+fn head_length(request: &Request) -> usize {
+    let uri = request.uri();
+    let query = uri.query().map_or(0, |query| query.len() + 1);
+    let line = request.method().as_str().len() + uri.path().len() + query + " HTTP/1.1\r\n".len() + 1;
+    let fields = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    line + fields.sum::<usize>() + "\r\n".len()
 }
 
 /// Every answer names its trace, which the log knows too.
@@ -67,5 +79,6 @@ async fn traced(trace: String, request: Request, next: Next) -> Response {
     response
 }
 
+const HEAD: usize = 32 * 1024;
 const BODY: usize = 128 * 1024;
 const TRACE: HeaderName = HeaderName::from_static("vestibule-trace");
