@@ -24,7 +24,7 @@ enum Command {
     Serve(Serve),
     /// Checks, explains and shows the configuration.
     #[command(subcommand, after_help = "Example: vestibule config check")]
-    Config(config::Show),
+    Config(config::View),
 }
 
 /// How `serve` runs, where it differs from the configuration.
@@ -49,7 +49,7 @@ impl Cli {
         let file = self.config.as_deref();
         match self.command {
             Command::Serve(options) => crate::serve::run(&config::load(file, &options.overrides())?),
-            Command::Config(show) => config::run(show, file),
+            Command::Config(view) => config::run(view, file),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use fault::{Fault, Origin};
 pub(crate) use settings::Settings;
-pub(crate) use show::{Show, run};
+pub(crate) use show::{View, run};
 
 use crate::environment;
 

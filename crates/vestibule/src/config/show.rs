@@ -11,7 +11,7 @@ use super::load;
 
 /// What to show.
 #[derive(Clone, Copy, Debug, Subcommand)]
-pub(crate) enum Show {
+pub(crate) enum View {
     /// Reads the configuration and says whether it will do.
     #[command(after_help = "Example: vestibule config check --config vestibule.toml")]
     Check,
@@ -32,17 +32,17 @@ pub(crate) enum Show {
 }
 
 /// Prints what was asked for.
-pub(crate) fn run(show: Show, file: Option<&Path>) -> anyhow::Result<()> {
+pub(crate) fn run(view: View, file: Option<&Path>) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    match show {
-        Show::Check => {
+    match view {
+        View::Check => {
             load(file, &[])?;
             writeln!(out, "the configuration is good")?;
         }
-        Show::Schema { json: true } => {
+        View::Schema { json: true } => {
             writeln!(out, "{:#}", KEYS.iter().map(described).collect::<Value>())?;
         }
-        Show::Schema { json: false } => {
+        View::Schema { json: false } => {
             for key in KEYS {
                 let default = key.default.map_or("unset".to_owned(), |text| spelled(key, text));
                 writeln!(
@@ -55,7 +55,7 @@ pub(crate) fn run(show: Show, file: Option<&Path>) -> anyhow::Result<()> {
                 )?;
             }
         }
-        Show::Show { json } => {
+        View::Show { json } => {
             let settings = load(file, &[])?;
             let mut items = Vec::new();
             for (key, text, origin) in settings.shown() {
