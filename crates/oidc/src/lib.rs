@@ -5,10 +5,13 @@
 //! `idp` loads facts, a function of this crate decides, `idp` applies the decision. A type that
 //! exists is valid: text from outside is parsed once, here, into a value that carries its meaning.
 
+pub mod claims;
+pub mod client;
 pub mod error;
 pub mod id;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod request;
 pub mod scope;
 pub mod secret;
 pub mod time;

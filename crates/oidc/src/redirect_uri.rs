@@ -77,6 +77,11 @@ impl RedirectUri {
         self.url.scheme() == "https"
     }
 
+    /// Whether it has a private-use scheme (RFC 8252 §7.1).
+    pub fn is_private_use(&self) -> bool {
+        !matches!(self.url.scheme(), "https" | "http")
+    }
+
     /// The origin for CORS and for `form-action`; for a private-use scheme `scheme:` alone.
     pub fn origin(&self) -> String {
         match self.url.origin() {

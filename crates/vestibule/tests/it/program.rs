@@ -80,7 +80,15 @@ pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Output {
 
 /// Runs what must be refused: status 2 and one line (CONTRACT §1), which is answered.
 pub(crate) fn refused(command: &mut Command) -> String {
-    let output = command.output().expect("the binary runs");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line or the end");
+    if !line.is_empty() {
+        // It would run for ever.
+        let _ = child.kill();
+    }
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(line, "", "it was not refused");
     let text = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
     assert_eq!(output.status.code(), Some(2), "{text}");
     assert_eq!(text.lines().count(), 1, "{text}");

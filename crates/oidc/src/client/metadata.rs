@@ -1,0 +1,274 @@
+//! Client metadata as they are registered (RFC 7591 §2, OpenID Connect Registration §2), and the
+//! check that makes a [`Client`] of them.
+
+use jose::JwsAlgorithm;
+use serde::{Deserialize, Serialize};
+
+use super::{AuthMethod, Client, ClientKind, GrantType, PkcePolicy};
+use crate::redirect_uri::{RedirectUri, RedirectUriError};
+use crate::scope::{self, NotScopes, Scopes};
+
+/// Metadata in RFC 7591's names; ours begin with `vestibule_`. Unknown members are ignored (RFC 7591 §2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs, reason = "the members are the registry's, RFC 7591 §2 and OpenID Connect Registration §2")]
+pub struct ClientMetadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_type: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant_types: Option<Vec<GrantType>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_types: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_method: Option<AuthMethod>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg: Option<JwsAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_signed_response_alg: Option<JwsAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<JwsAlgorithm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_type: Option<ClientKind>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub vestibule_trusted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_pkce: Option<PkcePolicy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_owner: Option<String>,
+}
+
+/// Why metadata make no client.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MetadataError {
+    /// RFC 6749 appendix A.1
+    #[error("client_id must be 1 to 128 visible ASCII characters")]
+    ClientId,
+    /// RFC 7591 §3.2.2 `invalid_redirect_uri`
+    #[error("{uri}: {error}")]
+    RedirectUri {
+        /// The text.
+        uri: String,
+        /// Its fault.
+        error: RedirectUriError,
+    },
+    /// RFC 8252 §7.1 is for installed apps.
+    #[error("{0}: only a native client may have a private-use scheme")]
+    PrivateScheme(String),
+    /// RFC 6749 §3.1.2.2
+    #[error("the authorization_code grant needs at least one redirect URI")]
+    NoRedirectUri,
+    /// `scope` is malformed.
+    #[error(transparent)]
+    Scope(#[from] NotScopes),
+    /// `response_types` asks for what is not there (RFC 9700 §2.1.2).
+    #[error("response_types may only be code")]
+    ResponseType,
+    /// RFC 6749 §4.4: confidential clients only.
+    #[error("client_credentials needs a client that authenticates itself")]
+    PublicCredentials,
+    /// RFC 6749 §2.1: what runs on people's devices keeps no secret.
+    #[error("a client of this type runs on people's devices and keeps no secret: its authentication method is none")]
+    SecretOnDevice,
+    /// RFC 9700 §2.1.1
+    #[error("a public client must use PKCE")]
+    PublicWithoutPkce,
+    /// RFC 7591 §2
+    #[error("jwks and jwks_uri exclude each other")]
+    TwoKeySets,
+    /// OpenID Connect Core §9
+    #[error("private_key_jwt needs jwks or jwks_uri")]
+    NoKeys,
+    /// Tokens of ours are verified by others: with a public key.
+    #[error("{0} is not an asymmetric signature algorithm")]
+    Symmetric(JwsAlgorithm),
+    /// The algorithm does not fit the method.
+    #[error("token_endpoint_auth_signing_alg does not fit token_endpoint_auth_method")]
+    AuthAlgorithm,
+}
+
+impl MetadataError {
+    /// The code of RFC 7591 §3.2.2.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RedirectUri { .. } | Self::PrivateScheme(_) | Self::NoRedirectUri => "invalid_redirect_uri",
+            _ => "invalid_client_metadata",
+        }
+    }
+}
+
+impl ClientMetadata {
+    /// Fills in the defaults of the client's kind and checks that all fits together.
+    pub fn validate(self) -> Result<Client, MetadataError> {
+        let kind = self.kind();
+        let id = self.client_id.clone().filter(|id| is_client_id(id)).ok_or(MetadataError::ClientId)?;
+        let grant_types = self.grant_types.clone().unwrap_or_else(|| match kind {
+            ClientKind::Service => vec![GrantType::ClientCredentials],
+            _ => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        });
+        let redirect_uris = uris(&self.redirect_uris, kind)?;
+        let with_code = grant_types.contains(&GrantType::AuthorizationCode);
+        if with_code && redirect_uris.is_empty() {
+            return Err(MetadataError::NoRedirectUri);
+        }
+        if self.response_types.iter().flatten().any(|kind| kind != "code") {
+            return Err(MetadataError::ResponseType);
+        }
+        let auth_method = self.auth_method(kind, &grant_types)?;
+        let scopes = match &self.scope {
+            Some(scope) => Scopes::parse(scope)?,
+            // A service acts for itself: there is nobody whose claims it could ask for.
+            None if !with_code => Scopes::default(),
+            None => Scopes::parse(&scope::STANDARD.join(" "))?,
+        };
+        Ok(Client {
+            id,
+            kind,
+            trusted: self.vestibule_trusted,
+            pkce: self.pkce(auth_method)?,
+            owner: self.vestibule_owner.clone(),
+            post_logout_redirect_uris: uris(&self.post_logout_redirect_uris, kind)?,
+            redirect_uris,
+            grant_types,
+            auth_method,
+            auth_signing_alg: self.token_endpoint_auth_signing_alg,
+            scopes,
+            id_token_alg: asymmetric(self.id_token_signed_response_alg)?.unwrap_or(JwsAlgorithm::RS256),
+            userinfo_alg: asymmetric(self.userinfo_signed_response_alg)?,
+            default_max_age: self.default_max_age,
+            shown: self,
+        })
+    }
+
+    /// The kind as given, or as the registry's members tell it.
+    fn kind(&self) -> ClientKind {
+        let only_itself = |grants: &Vec<GrantType>| grants == &[GrantType::ClientCredentials];
+        match self.vestibule_type {
+            Some(kind) => kind,
+            None if self.application_type.as_deref() == Some("native") => ClientKind::Native,
+            None if self.grant_types.as_ref().is_some_and(only_itself) => ClientKind::Service,
+            None if self.token_endpoint_auth_method == Some(AuthMethod::None) => ClientKind::Spa,
+            None => ClientKind::Web,
+        }
+    }
+
+    fn auth_method(&self, kind: ClientKind, grants: &[GrantType]) -> Result<AuthMethod, MetadataError> {
+        let on_device = matches!(kind, ClientKind::Spa | ClientKind::Native);
+        let method = self.token_endpoint_auth_method.unwrap_or(match on_device {
+            true => AuthMethod::None,
+            false => AuthMethod::ClientSecretBasic,
+        });
+        if on_device && method != AuthMethod::None {
+            return Err(MetadataError::SecretOnDevice);
+        }
+        if method == AuthMethod::None && grants.contains(&GrantType::ClientCredentials) {
+            return Err(MetadataError::PublicCredentials);
+        }
+        if self.jwks.is_some() && self.jwks_uri.is_some() {
+            return Err(MetadataError::TwoKeySets);
+        }
+        if method == AuthMethod::PrivateKeyJwt && self.jwks.is_none() && self.jwks_uri.is_none() {
+            return Err(MetadataError::NoKeys);
+        }
+        match (method, self.token_endpoint_auth_signing_alg.map(JwsAlgorithm::is_symmetric)) {
+            (AuthMethod::PrivateKeyJwt, Some(true)) | (AuthMethod::ClientSecretJwt, Some(false)) => {
+                Err(MetadataError::AuthAlgorithm)
+            }
+            _ => Ok(method),
+        }
+    }
+
+    fn pkce(&self, method: AuthMethod) -> Result<PkcePolicy, MetadataError> {
+        match (method, self.vestibule_pkce) {
+            (AuthMethod::None, None | Some(PkcePolicy::Required)) => Ok(PkcePolicy::Required),
+            (AuthMethod::None, Some(_)) => Err(MetadataError::PublicWithoutPkce),
+            (_, policy) => Ok(policy.unwrap_or(PkcePolicy::OrNonce)),
+        }
+    }
+}
+
+impl TryFrom<ClientMetadata> for Client {
+    type Error = MetadataError;
+
+    fn try_from(metadata: ClientMetadata) -> Result<Self, MetadataError> {
+        metadata.validate()
+    }
+}
+
+/// The metadata with every default written out.
+impl From<Client> for ClientMetadata {
+    fn from(client: Client) -> Self {
+        Self {
+            client_id: Some(client.id),
+            grant_types: Some(client.grant_types.clone()),
+            response_types: Some(match client.grant_types.contains(&GrantType::AuthorizationCode) {
+                true => vec!["code".to_owned()],
+                false => Vec::new(),
+            }),
+            redirect_uris: client.redirect_uris.into_iter().map(String::from).collect(),
+            post_logout_redirect_uris: client.post_logout_redirect_uris.into_iter().map(String::from).collect(),
+            scope: Some(client.scopes.to_string()),
+            token_endpoint_auth_method: Some(client.auth_method),
+            token_endpoint_auth_signing_alg: client.auth_signing_alg,
+            id_token_signed_response_alg: Some(client.id_token_alg),
+            userinfo_signed_response_alg: client.userinfo_alg,
+            default_max_age: client.default_max_age,
+            vestibule_type: Some(client.kind),
+            vestibule_trusted: client.trusted,
+            vestibule_pkce: Some(client.pkce),
+            vestibule_owner: client.owner,
+            ..client.shown
+        }
+    }
+}
+
+fn uris(texts: &[String], kind: ClientKind) -> Result<Vec<RedirectUri>, MetadataError> {
+    let parse = |text: &String| {
+        let uri = RedirectUri::parse(text).map_err(|error| MetadataError::RedirectUri { uri: text.clone(), error })?;
+        match uri.is_private_use() && kind != ClientKind::Native {
+            true => Err(MetadataError::PrivateScheme(text.clone())),
+            false => Ok(uri),
+        }
+    };
+    texts.iter().map(parse).collect()
+}
+
+fn asymmetric(alg: Option<JwsAlgorithm>) -> Result<Option<JwsAlgorithm>, MetadataError> {
+    match alg {
+        Some(alg) if alg.is_symmetric() => Err(MetadataError::Symmetric(alg)),
+        _ => Ok(alg),
+    }
+}
+
+/// RFC 6749 appendix A.1, without blanks, and short enough for every log and key.
+fn is_client_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
+}
+
+#[cfg(test)]
+mod tests;

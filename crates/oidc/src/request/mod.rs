@@ -1,0 +1,51 @@
+//! Authorization requests: parameters, the table of checks, and the typed request it makes.
+
+#![allow(clippy::result_large_err, reason = "a refusal is made once for a request and becomes a page or a redirect")]
+
+mod check;
+pub mod params;
+mod rules;
+mod typed;
+
+use crate::client::Client;
+use crate::error::{ErrorCode, OAuthError};
+pub use check::{CHECKS, Check, Columns, Draft, Endpoint};
+pub use params::{Params, Unsound};
+pub use typed::{AuthorizationRequest, Prompt, Reply, ResponseMode};
+
+/// A request that is refused, and where the error may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// On a page of ours: nobody has proven that the redirect URI is the client's (RFC 6749 §4.1.2.1).
+    Page(OAuthError),
+    /// At the client's redirect URI.
+    Redirect(Reply, OAuthError),
+}
+
+/// Who asks: to load the client before the checks. The error stays on a page.
+pub fn client_id(params: &Result<Params, Unsound>) -> Result<&str, OAuthError> {
+    let (params, fault) = match params {
+        Ok(params) => (params, None),
+        Err(unsound) => (&unsound.sound, Some(&unsound.error)),
+    };
+    params.get("client_id").ok_or_else(|| match fault {
+        Some(error) => error.clone(),
+        None => OAuthError::invalid_request("client_id is missing"),
+    })
+}
+
+/// Checks a request at the authorization endpoint; `client` is the one that [`client_id`] names,
+/// where there is one and it is not disabled.
+pub fn authorization_request(
+    params: &Result<Params, Unsound>,
+    client: Option<&Client>,
+) -> Result<AuthorizationRequest, Refusal> {
+    let draft = check::run(Endpoint::Authorize, params, client)?;
+    draft.into_request().ok_or_else(|| {
+        // The columns of the table see to it that every row it takes has run.
+        Refusal::Page(OAuthError::new(ErrorCode::ServerError, "the request was not checked in full"))
+    })
+}
+
+#[cfg(test)]
+mod tests;
