@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A JWS algorithm. `none` is not one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash)]
 pub enum JwsAlgorithm {
     /// HMAC with SHA-256
     HS256,
@@ -34,6 +34,29 @@ pub enum JwsAlgorithm {
     ES512,
     /// EdDSA with Ed25519
     EdDSA,
+}
+
+/// A hash of the SHA-2 family (FIPS 180-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// SHA-256
+    Sha256,
+    /// SHA-384
+    Sha384,
+    /// SHA-512
+    Sha512,
+}
+
+#[expect(clippy::len_without_is_empty, reason = "a digest is never empty")]
+impl Hash {
+    /// Bytes of the digest.
+    pub const fn len(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
 }
 
 /// The text names no signature algorithm that is known here.
@@ -75,6 +98,25 @@ impl JwsAlgorithm {
             Self::ES384 => "ES384",
             Self::ES512 => "ES512",
             Self::EdDSA => "EdDSA",
+        }
+    }
+
+    /// The hash that it is built on; for EdDSA the one inside Ed25519 (RFC 8032 §5.1).
+    pub const fn hash(self) -> Hash {
+        match self {
+            Self::HS256 | Self::RS256 | Self::PS256 | Self::ES256 => Hash::Sha256,
+            Self::HS384 | Self::RS384 | Self::PS384 | Self::ES384 => Hash::Sha384,
+            Self::HS512 | Self::RS512 | Self::PS512 | Self::ES512 | Self::EdDSA => Hash::Sha512,
+        }
+    }
+
+    /// The key type that it needs, as `kty` says it (RFC 7518 §6.1, RFC 8037 §2).
+    pub const fn kty(self) -> &'static str {
+        match self {
+            Self::HS256 | Self::HS384 | Self::HS512 => "oct",
+            Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512 => "RSA",
+            Self::ES256 | Self::ES384 | Self::ES512 => "EC",
+            Self::EdDSA => "OKP",
         }
     }
 

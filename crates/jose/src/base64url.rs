@@ -13,6 +13,16 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Encodes at the end of `out`, without an allocation where its capacity is enough.
+pub fn encode_to(bytes: &[u8], out: &mut String) {
+    URL_SAFE_NO_PAD.encode_string(bytes, out);
+}
+
+/// The length of what [`encode`] makes of `bytes` bytes.
+pub const fn encoded_len(bytes: usize) -> usize {
+    bytes / 3 * 4 + (bytes % 3 * 4).div_ceil(3)
+}
+
 /// Decodes; padding, blanks, the other alphabet and stray trailing bits are refused.
 pub fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64url> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| NotBase64url)
@@ -27,6 +37,13 @@ mod tests {
     fn encodes_as_rfc_7515_appendix_c() {
         assert_eq!(encode([3, 236, 255, 224, 193]), "A-z_4ME");
         assert_eq!(decode("A-z_4ME"), Ok(vec![3, 236, 255, 224, 193]));
+    }
+
+    #[test]
+    fn the_length_is_known_before() {
+        for bytes in 0..50 {
+            assert_eq!(encode(vec![7; bytes]).len(), encoded_len(bytes));
+        }
     }
 
     #[test]

@@ -2,37 +2,62 @@
 //!
 //! Pure: no clock (`now` is an argument), no I/O, no async. The algorithm of a token is never
 //! taken from the token alone: the key and the caller's allow-list decide. Failures say which
-//! check failed and never show key material.
+//! check failed and never show key material. The primitives come through a
+//! [`provider::Provider`], so that another one can stand beside aws-lc.
 
 pub mod alg;
 pub mod base64url;
+mod der;
 pub mod json;
 pub mod jwk;
+pub mod jwks;
+pub mod jwt;
+pub mod limits;
+pub mod pem;
+pub mod provider;
 
 pub use alg::JwsAlgorithm;
+pub use jwk::{SigningKey, VerifyingKey};
+pub use jwks::JwkSet;
+pub use limits::Limits;
 
 /// The SHA-256 of `bytes` (FIPS 180-4).
+#[cfg(feature = "aws-lc")]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    provider::aws_lc().sha256(bytes)
+}
+
+/// The HMAC-SHA-256 of `message` under `key` (RFC 2104).
+#[cfg(feature = "aws-lc")]
+pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let tag = provider::aws_lc().hmac(alg::Hash::Sha256, key, message);
     let mut out = [0; 32];
-    out.copy_from_slice(digest.as_ref());
+    out.copy_from_slice(&tag);
     out
 }
 
 /// Whether `a` and `b` are equal; the time taken depends on their lengths alone.
+#[cfg(feature = "aws-lc")]
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
-    aws_lc_rs::constant_time::verify_slices_are_equal(a, b).is_ok()
+    provider::aws_lc().constant_time_eq(a, b)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "aws-lc"))]
 mod tests {
     use super::*;
 
     #[test]
     fn sha_256_of_abc_is_the_standards() {
-        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        let hex: String = sha256(b"abc").iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, expected);
+        assert_eq!(hex(&sha256(b"abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    /// RFC 4231 §4.3.
+    #[test]
+    fn hmac_sha_256_is_the_rfcs() {
+        assert_eq!(
+            hex(&hmac_sha256(b"Jefe", b"what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
     }
 
     #[test]
@@ -40,5 +65,9 @@ mod tests {
         assert!(constant_time_eq(b"same", b"same"));
         assert!(!constant_time_eq(b"same", b"sama"));
         assert!(!constant_time_eq(b"same", b"sam"));
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -1,0 +1,69 @@
+//! The few DER forms of keys: PKCS#8 (RFC 5208, RFC 5958), PKCS#1 (RFC 8017 §A.1), SEC 1
+//! (RFC 5915) and SubjectPublicKeyInfo (RFC 5280 §4.1). Nothing here recurses.
+
+mod private;
+mod public;
+mod reader;
+mod writer;
+
+pub(crate) use private::{ec_private_key, pkcs1, pkcs8, sec1, to_pkcs8};
+pub(crate) use public::{pkcs1_public, spki};
+
+use crate::jwk::KeyError;
+use crate::jwk::material::Curve;
+use reader::Reader;
+
+/// rsaEncryption, 1.2.840.113549.1.1.1
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+/// id-RSASSA-PSS, 1.2.840.113549.1.1.10
+const RSA_PSS: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
+/// id-ecPublicKey, 1.2.840.10045.2.1
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+/// id-Ed25519, 1.3.101.112
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+
+/// An AlgorithmIdentifier that is known here.
+enum Algorithm {
+    Rsa,
+    Ec(Curve),
+    Ed25519,
+}
+
+/// Reads an AlgorithmIdentifier with exactly the parameters that belong to it.
+fn algorithm(reader: &mut Reader<'_>) -> Result<Algorithm, KeyError> {
+    let mut inner = reader.sequence()?;
+    let algorithm = match inner.oid()? {
+        RSA => {
+            inner.null()?;
+            Algorithm::Rsa
+        }
+        EC => Algorithm::Ec(curve(inner.oid()?)?),
+        ED25519 => Algorithm::Ed25519,
+        RSA_PSS => return Err(KeyError::Encoding("keys bound to RSASSA-PSS by their type are not read; use RSA")),
+        _ => return Err(KeyError::Encoding("the key's type is not known here")),
+    };
+    inner.end()?;
+    Ok(algorithm)
+}
+
+fn curve(oid: &[u8]) -> Result<Curve, KeyError> {
+    let known = Curve::ALL.iter().copied().find(|curve| curve_oid(*curve) == oid);
+    known.ok_or(KeyError::Encoding("the key's curve is not known here"))
+}
+
+/// RFC 5480 §2.1.1.1.
+const fn curve_oid(curve: Curve) -> &'static [u8] {
+    match curve {
+        Curve::P256 => &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07],
+        Curve::P384 => &[0x2b, 0x81, 0x04, 0x00, 0x22],
+        Curve::P521 => &[0x2b, 0x81, 0x04, 0x00, 0x23],
+    }
+}
+
+/// An uncompressed point of the right length; whether it is on the curve, the provider says.
+fn point(curve: Curve, bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
+    if bytes.len() == 1 + 2 * curve.field_len() && bytes[0] == 4 {
+        return Ok(bytes.to_vec());
+    }
+    Err(KeyError::Encoding("the point is not an uncompressed one of the curve's length"))
+}

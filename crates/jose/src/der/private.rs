@@ -1,0 +1,138 @@
+//! Private keys in DER.
+
+use zeroize::Zeroizing;
+
+use super::reader::{CONTEXT, CONTEXT_PRIMITIVE, INTEGER, NULL, OCTET_STRING, OID, Reader, SEQUENCE, whole_bytes};
+use super::writer::{Der, integer, value};
+use super::{Algorithm, EC, ED25519, RSA, algorithm, curve, curve_oid, point};
+use crate::jwk::KeyError;
+use crate::jwk::material::{Curve, PrivateMaterial, RsaPrivate};
+
+/// Unencrypted PKCS#8: PrivateKeyInfo or OneAsymmetricKey (RFC 5958 §2).
+pub(crate) fn pkcs8(document: &[u8]) -> Result<PrivateMaterial, KeyError> {
+    let mut outer = Reader::new(document);
+    let mut info = outer.sequence()?;
+    outer.end()?;
+    let version = info.small()?;
+    if version > 1 {
+        return Err(KeyError::Encoding("this version of PKCS#8 is not known"));
+    }
+    let algorithm = algorithm(&mut info)?;
+    let key = info.read(OCTET_STRING)?;
+    info.optional(CONTEXT)?;
+    let public = info.optional(CONTEXT_PRIMITIVE | 1)?.map(whole_bytes).transpose()?;
+    if public.is_some() && version == 0 {
+        return Err(KeyError::Encoding("PKCS#8 of version 0 has no public key"));
+    }
+    info.end()?;
+    match algorithm {
+        Algorithm::Rsa => pkcs1(key),
+        Algorithm::Ec(curve) => ec(key, Some(curve)),
+        Algorithm::Ed25519 => ed25519(key, public),
+    }
+}
+
+/// PKCS#1 RSAPrivateKey with two primes (RFC 8017 §A.1.2).
+pub(crate) fn pkcs1(document: &[u8]) -> Result<PrivateMaterial, KeyError> {
+    let mut outer = Reader::new(document);
+    let mut key = outer.sequence()?;
+    outer.end()?;
+    if key.small()? != 0 {
+        return Err(KeyError::Encoding("only RSA keys with two primes are read"));
+    }
+    let (n, e) = (key.positive()?.to_vec(), key.positive()?.to_vec());
+    let mut secret = || key.positive().map(|number| Zeroizing::new(number.to_vec()));
+    let rsa =
+        RsaPrivate { n, e, d: secret()?, p: secret()?, q: secret()?, dp: secret()?, dq: secret()?, qi: secret()? };
+    key.end()?;
+    Ok(PrivateMaterial::Rsa(rsa))
+}
+
+/// SEC 1 ECPrivateKey that names its curve (RFC 5915 §3).
+pub(crate) fn sec1(document: &[u8]) -> Result<PrivateMaterial, KeyError> {
+    ec(document, None)
+}
+
+fn ec(document: &[u8], outside: Option<Curve>) -> Result<PrivateMaterial, KeyError> {
+    let mut outer = Reader::new(document);
+    let mut key = outer.sequence()?;
+    outer.end()?;
+    if key.small()? != 1 {
+        return Err(KeyError::Encoding("this version of an EC private key is not known"));
+    }
+    let scalar = key.read(OCTET_STRING)?;
+    let inside = key.optional(CONTEXT)?.map(explicit_curve).transpose()?;
+    let public = key.optional(CONTEXT | 1)?;
+    key.end()?;
+    let curve = match (outside, inside) {
+        (Some(a), Some(b)) if a != b => return Err(KeyError::Encoding("the EC key names two curves")),
+        (Some(curve), _) | (None, Some(curve)) => curve,
+        (None, None) => return Err(KeyError::Encoding("the EC key does not name its curve")),
+    };
+    let public = public.map(|contents| explicit_point(curve, contents)).transpose()?;
+    Ok(PrivateMaterial::Ec { curve, d: padded(scalar, curve)?, public })
+}
+
+fn explicit_curve(contents: &[u8]) -> Result<Curve, KeyError> {
+    let mut inner = Reader::new(contents);
+    let curve = curve(inner.oid()?)?;
+    inner.end().map(|()| curve)
+}
+
+fn explicit_point(on: Curve, contents: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let mut inner = Reader::new(contents);
+    let point = point(on, inner.bits()?)?;
+    inner.end().map(|()| point)
+}
+
+/// RFC 5915 §3 wants the field's length; some writers leave out zeros in front.
+fn padded(scalar: &[u8], curve: Curve) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let missing = curve.field_len().checked_sub(scalar.len());
+    let missing = missing.ok_or(KeyError::Encoding("the EC private key is longer than its curve's field"))?;
+    let mut out = Zeroizing::new(vec![0; curve.field_len()]);
+    out[missing..].copy_from_slice(scalar);
+    Ok(out)
+}
+
+/// RFC 8410 §7: an octet string within the octet string.
+fn ed25519(key: &[u8], public: Option<&[u8]>) -> Result<PrivateMaterial, KeyError> {
+    let wrong = |_| KeyError::Encoding("an Ed25519 key does not have 32 bytes");
+    let mut inner = Reader::new(key);
+    let seed: [u8; 32] = inner.read(OCTET_STRING)?.try_into().map_err(wrong)?;
+    inner.end()?;
+    let public = public.map(<[u8; 32]>::try_from).transpose().map_err(wrong)?;
+    Ok(PrivateMaterial::Ed25519 { seed: Zeroizing::new(seed), public })
+}
+
+/// Unencrypted PKCS#8 of version 0, as OpenSSL writes it.
+pub(crate) fn to_pkcs8(key: &PrivateMaterial) -> Der {
+    let (algorithm, inner) = match key {
+        PrivateMaterial::Rsa(rsa) => (identifier(RSA, &value(NULL, &[])), rsa_private_key(rsa)),
+        PrivateMaterial::Ec { curve, d, public } => {
+            (identifier(EC, &value(OID, &[curve_oid(*curve)])), ec_private_key(*curve, d, public.as_deref()))
+        }
+        PrivateMaterial::Ed25519 { seed, .. } => (identifier(ED25519, &[]), value(OCTET_STRING, &[seed.as_slice()])),
+    };
+    value(SEQUENCE, &[&value(INTEGER, &[&[0]]), &algorithm, &value(OCTET_STRING, &[&inner])])
+}
+
+/// SEC 1 ECPrivateKey; without a point, the reader derives it.
+pub(crate) fn ec_private_key(curve: Curve, d: &[u8], public: Option<&[u8]>) -> Der {
+    let named = value(CONTEXT, &[&value(OID, &[curve_oid(curve)])]);
+    let public = match public {
+        Some(point) => value(CONTEXT | 1, &[&value(super::reader::BIT_STRING, &[&[0], point])]),
+        None => Der::default(),
+    };
+    value(SEQUENCE, &[&value(INTEGER, &[&[1]]), &value(OCTET_STRING, &[d]), &named, &public])
+}
+
+fn rsa_private_key(key: &RsaPrivate) -> Der {
+    let numbers = [&key.n, &key.e, &*key.d, &*key.p, &*key.q, &*key.dp, &*key.dq, &*key.qi].map(|n| integer(n));
+    let mut parts: Vec<&[u8]> = vec![&[INTEGER, 1, 0]];
+    parts.extend(numbers.iter().map(|number| number.as_slice()));
+    value(SEQUENCE, &parts)
+}
+
+fn identifier(oid: &[u8], parameters: &[u8]) -> Der {
+    value(SEQUENCE, &[&value(OID, &[oid]), parameters])
+}

@@ -1,0 +1,201 @@
+//! From the members of a JWK to checked numbers, and back.
+
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::material::{Curve, PrivateMaterial, PublicMaterial, RsaPrivate};
+use super::{KeyError, excerpt};
+use crate::alg::JwsAlgorithm;
+use crate::base64url;
+use crate::json::Object;
+
+/// What the key is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Sign,
+    Verify,
+}
+
+impl Operation {
+    /// The name in `key_ops` (RFC 7517 §4.3).
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sign => "sign",
+            Self::Verify => "verify",
+        }
+    }
+}
+
+/// The members that every key type shares.
+pub(crate) struct Common {
+    pub(crate) kid: Option<String>,
+    pub(crate) alg: Option<JwsAlgorithm>,
+}
+
+/// `use` and `key_ops` must allow the operation; `alg` must be one that signs.
+pub(crate) fn common(jwk: &Object, operation: Operation) -> Result<Common, KeyError> {
+    if let Some(purpose) = optional_text(jwk, "use")?
+        && purpose != "sig"
+    {
+        return Err(KeyError::Usage { member: "use", operation: operation.as_str() });
+    }
+    if let Some(operations) = jwk.get("key_ops") {
+        allowed_by_key_ops(operations, operation)?;
+    }
+    let kid = optional_text(jwk, "kid")?.map(str::to_owned);
+    let alg = match optional_text(jwk, "alg")? {
+        Some(name) => Some(name.parse().map_err(|_| KeyError::UnknownAlgorithm(excerpt(name)))?),
+        None => None,
+    };
+    Ok(Common { kid, alg })
+}
+
+/// RFC 7517 §4.3: an array of distinct strings that names the operation.
+fn allowed_by_key_ops(operations: &Value, operation: Operation) -> Result<(), KeyError> {
+    const WRONG: KeyError = KeyError::Member { member: "key_ops", expected: "an array of distinct strings" };
+    let operations = operations.as_array().ok_or(WRONG)?;
+    for (index, name) in operations.iter().enumerate() {
+        if !name.is_string() || operations[..index].contains(name) {
+            return Err(WRONG);
+        }
+    }
+    if operations.iter().any(|name| name == operation.as_str()) {
+        return Ok(());
+    }
+    Err(KeyError::Usage { member: "key_ops", operation: operation.as_str() })
+}
+
+/// The public numbers of an RSA, EC or OKP key.
+pub(crate) fn public(jwk: &Object) -> Result<PublicMaterial, KeyError> {
+    match text(jwk, "kty")? {
+        "RSA" => PublicMaterial::rsa(bytes(jwk, "n")?, bytes(jwk, "e")?),
+        "EC" => {
+            let name = text(jwk, "crv")?;
+            let curve = Curve::named(name).ok_or_else(|| KeyError::UnknownCurve(excerpt(name)))?;
+            let mut point = vec![4];
+            point.extend(exact(jwk, "x", curve.field_len())?);
+            point.extend(exact(jwk, "y", curve.field_len())?);
+            Ok(PublicMaterial::Ec { curve, point })
+        }
+        "OKP" => match text(jwk, "crv")? {
+            "Ed25519" => Ok(PublicMaterial::Ed25519 { x: array(jwk, "x")? }),
+            name => Err(KeyError::UnknownCurve(excerpt(name))),
+        },
+        name => Err(KeyError::UnknownKty(excerpt(name))),
+    }
+}
+
+/// The private numbers, with the public ones that a JWK always has.
+pub(crate) fn private(jwk: &Object) -> Result<PrivateMaterial, KeyError> {
+    match public(jwk)? {
+        PublicMaterial::Rsa { n, e } => Ok(PrivateMaterial::Rsa(rsa_private(jwk, n, e)?)),
+        PublicMaterial::Ec { curve, point } => {
+            let d = Zeroizing::new(exact(jwk, "d", curve.field_len())?);
+            Ok(PrivateMaterial::Ec { curve, d, public: Some(point) })
+        }
+        PublicMaterial::Ed25519 { x } => {
+            Ok(PrivateMaterial::Ed25519 { seed: Zeroizing::new(array(jwk, "d")?), public: Some(x) })
+        }
+    }
+}
+
+/// RFC 7518 §6.3.2. Keys with more than two primes (`oth`) are not in use.
+fn rsa_private(jwk: &Object, n: Vec<u8>, e: Vec<u8>) -> Result<RsaPrivate, KeyError> {
+    if jwk.contains_key("oth") {
+        return Err(KeyError::Member { member: "oth", expected: "absent: only keys with two primes are read" });
+    }
+    let secret = |name| bytes(jwk, name).map(Zeroizing::new);
+    Ok(RsaPrivate {
+        n,
+        e,
+        d: secret("d")?,
+        p: secret("p")?,
+        q: secret("q")?,
+        dp: secret("dp")?,
+        dq: secret("dq")?,
+        qi: secret("qi")?,
+    })
+}
+
+/// The value of an `oct` key.
+pub(crate) fn secret(jwk: &Object) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    bytes(jwk, "k").map(Zeroizing::new)
+}
+
+/// The first private member, if there is one.
+pub(crate) fn private_member(jwk: &Object) -> Option<&'static str> {
+    ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"].into_iter().find(|name| jwk.contains_key(*name))
+}
+
+/// The members of a public key, in the order in which RFC 7638 §3.2 hashes them.
+pub(crate) fn of_public(key: &PublicMaterial) -> Vec<(&'static str, String)> {
+    match key {
+        PublicMaterial::Rsa { n, e } => {
+            vec![("e", base64url::encode(e)), ("kty", "RSA".into()), ("n", base64url::encode(n))]
+        }
+        PublicMaterial::Ec { curve, point } => {
+            let (x, y) = PublicMaterial::coordinates(*curve, point);
+            vec![
+                ("crv", curve.as_str().into()),
+                ("kty", "EC".into()),
+                ("x", base64url::encode(x)),
+                ("y", base64url::encode(y)),
+            ]
+        }
+        PublicMaterial::Ed25519 { x } => {
+            vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", base64url::encode(x))]
+        }
+    }
+}
+
+/// The private members alone.
+pub(crate) fn of_private(key: &PrivateMaterial) -> Vec<(&'static str, Zeroizing<String>)> {
+    let text = |bytes: &[u8]| Zeroizing::new(base64url::encode(bytes));
+    match key {
+        PrivateMaterial::Rsa(rsa) => vec![
+            ("d", text(&rsa.d)),
+            ("p", text(&rsa.p)),
+            ("q", text(&rsa.q)),
+            ("dp", text(&rsa.dp)),
+            ("dq", text(&rsa.dq)),
+            ("qi", text(&rsa.qi)),
+        ],
+        PrivateMaterial::Ec { d, .. } => vec![("d", text(d))],
+        PrivateMaterial::Ed25519 { seed, .. } => vec![("d", text(seed.as_slice()))],
+    }
+}
+
+/// The key type.
+pub(crate) fn kty(jwk: &Object) -> Result<&str, KeyError> {
+    text(jwk, "kty")
+}
+
+fn text<'a>(jwk: &'a Object, member: &'static str) -> Result<&'a str, KeyError> {
+    optional_text(jwk, member)?.ok_or(KeyError::Missing(member))
+}
+
+fn optional_text<'a>(jwk: &'a Object, member: &'static str) -> Result<Option<&'a str>, KeyError> {
+    match jwk.get(member) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(KeyError::Member { member, expected: "a string" }),
+    }
+}
+
+fn bytes(jwk: &Object, member: &'static str) -> Result<Vec<u8>, KeyError> {
+    base64url::decode(text(jwk, member)?).map_err(|_| KeyError::Member { member, expected: "canonical base64url" })
+}
+
+/// RFC 7518 §6.2.1.2: the length of a coordinate is that of the field, leading zeros included.
+fn exact(jwk: &Object, member: &'static str, len: usize) -> Result<Vec<u8>, KeyError> {
+    let bytes = bytes(jwk, member)?;
+    if bytes.len() == len {
+        return Ok(bytes);
+    }
+    Err(KeyError::Member { member, expected: "exactly as long as the curve's field" })
+}
+
+fn array(jwk: &Object, member: &'static str) -> Result<[u8; 32], KeyError> {
+    let bytes = Zeroizing::new(bytes(jwk, member)?);
+    bytes.as_slice().try_into().map_err(|_| KeyError::Member { member, expected: "exactly 32 bytes" })
+}

@@ -1,0 +1,221 @@
+//! A key that signs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::material::{PrivateMaterial, PublicMaterial};
+use super::members::{self, Operation};
+use super::thumbprint::thumbprint;
+use super::verifying::{algorithms, check_secret};
+use super::{KeyError, VerifyingKey, excerpt};
+use crate::alg::JwsAlgorithm;
+use crate::json::{self, Object};
+use crate::provider::{KeySpec, Provider, ProviderError, RsaSize, Sign};
+use crate::{Limits, base64url, der};
+
+/// A private key or secret for one algorithm, parsed and checked once; cheap to clone.
+#[derive(Clone)]
+pub struct SigningKey(Arc<Inner>);
+
+struct Inner {
+    alg: JwsAlgorithm,
+    kid: Option<String>,
+    signer: Box<dyn Sign>,
+    secret: Secret,
+    verifying: VerifyingKey,
+}
+
+/// What was given, for export; wiped when dropped.
+enum Secret {
+    Private(PrivateMaterial),
+    Shared(Zeroizing<Vec<u8>>),
+}
+
+impl SigningKey {
+    /// Makes a key. RSA keys have 2048 bits, secrets the length of the hash.
+    pub fn generate(provider: &dyn Provider, alg: JwsAlgorithm) -> Result<Self, KeyError> {
+        Self::generate_sized(provider, alg, RsaSize::default())
+    }
+
+    /// Makes a key; the size is that of an RSA modulus and means nothing elsewhere.
+    pub fn generate_sized(provider: &dyn Provider, alg: JwsAlgorithm, size: RsaSize) -> Result<Self, KeyError> {
+        let spec = match (alg, alg.kty()) {
+            (_, "RSA") => KeySpec::Rsa(size),
+            (_, "OKP") => KeySpec::Ed25519,
+            (JwsAlgorithm::ES256, _) => KeySpec::Ec(crate::provider::Curve::P256),
+            (JwsAlgorithm::ES384, _) => KeySpec::Ec(crate::provider::Curve::P384),
+            (JwsAlgorithm::ES512, _) => KeySpec::Ec(crate::provider::Curve::P521),
+            _ => {
+                let mut secret = Zeroizing::new(vec![0; alg.hash().len()]);
+                provider.fill_random(&mut secret)?;
+                return Self::from_secret(provider, &secret, alg);
+            }
+        };
+        Self::from_pkcs8_der(provider, &provider.generate(spec)?, alg)
+    }
+
+    /// Reads unencrypted PKCS#8 (RFC 5208, RFC 5958).
+    pub fn from_pkcs8_der(provider: &dyn Provider, document: &[u8], alg: JwsAlgorithm) -> Result<Self, KeyError> {
+        Self::from_material(provider, der::pkcs8(document)?, Some(alg), None)
+    }
+
+    /// Reads a private JWK or a secret one. Without `alg`, RSA signs RS256 and a secret HS256.
+    pub fn from_jwk(provider: &dyn Provider, text: &[u8], limits: &Limits) -> Result<Self, KeyError> {
+        Self::from_jwk_object(provider, &json::parse_object(text, limits)?)
+    }
+
+    /// Reads a private JWK whose JSON was read strictly before.
+    pub fn from_jwk_object(provider: &dyn Provider, jwk: &Object) -> Result<Self, KeyError> {
+        let kty = members::kty(jwk)?;
+        let common = members::common(jwk, Operation::Sign)?;
+        if kty == "oct" {
+            let secret = members::secret(jwk)?;
+            let alg = common.alg.unwrap_or(JwsAlgorithm::HS256);
+            return Self::shared(provider, secret, alg, common.kid);
+        }
+        Self::from_material(provider, members::private(jwk)?, common.alg, common.kid)
+    }
+
+    /// A secret for one algorithm, at least as long as its hash (RFC 7518 §3.2). It has no `kid`.
+    pub fn from_secret(provider: &dyn Provider, secret: &[u8], alg: JwsAlgorithm) -> Result<Self, KeyError> {
+        Self::shared(provider, Zeroizing::new(secret.to_vec()), alg, None)
+    }
+
+    /// A private key from checked numbers. Without `alg`, RSA signs RS256; without `kid` the
+    /// thumbprint names it (RFC 7638).
+    pub fn from_material(
+        provider: &dyn Provider,
+        material: PrivateMaterial,
+        alg: Option<JwsAlgorithm>,
+        kid: Option<String>,
+    ) -> Result<Self, KeyError> {
+        let alg = alg.unwrap_or_else(|| material.default_alg());
+        check(&material, alg)?;
+        let loaded = provider.private_key(alg, &material)?;
+        let kid = Some(kid.unwrap_or_else(|| thumbprint(provider, &loaded.public)));
+        let verifying = VerifyingKey::public(provider, loaded.public.clone(), Some(alg), kid.clone())?;
+        let secret = Secret::Private(with_public(material, loaded.public));
+        Ok(Self(Arc::new(Inner { alg, kid, signer: loaded.signer, secret, verifying })))
+    }
+
+    fn shared(
+        provider: &dyn Provider,
+        secret: Zeroizing<Vec<u8>>,
+        alg: JwsAlgorithm,
+        kid: Option<String>,
+    ) -> Result<Self, KeyError> {
+        check_secret(&secret, alg)?;
+        let verifying = VerifyingKey::secret(provider, &secret, Some(alg), kid.clone())?;
+        let signer: Box<dyn Sign> = provider.mac_key(alg.hash(), &secret);
+        Ok(Self(Arc::new(Inner { alg, kid, signer, secret: Secret::Shared(secret), verifying })))
+    }
+
+    /// The one algorithm that it signs.
+    pub fn alg(&self) -> JwsAlgorithm {
+        self.0.alg
+    }
+
+    /// The key's name: what came with it, else the thumbprint. A secret may have none.
+    pub fn kid(&self) -> Option<&str> {
+        self.0.kid.as_deref()
+    }
+
+    /// Signs; ECDSA gives raw `r ‖ s` (RFC 7518 §3.4).
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, ProviderError> {
+        let mut signature = vec![0; self.signature_len()];
+        self.sign_to(message, &mut signature)?;
+        Ok(signature)
+    }
+
+    /// Signs into `signature`, which is exactly [`SigningKey::signature_len`] long.
+    pub fn sign_to(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        if signature.len() != self.signature_len() {
+            return Err(ProviderError::Failed);
+        }
+        self.0.signer.sign(message, signature)
+    }
+
+    /// Bytes of every signature.
+    pub fn signature_len(&self) -> usize {
+        self.0.signer.signature_len()
+    }
+
+    /// What verifies.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.0.verifying.clone()
+    }
+
+    /// The public JWK with `kid`, `alg` and `use`; `None` for a secret.
+    pub fn public_jwk(&self) -> Option<Object> {
+        self.0.verifying.public_jwk()
+    }
+
+    /// The private JWK as text.
+    pub fn private_jwk(&self) -> Zeroizing<String> {
+        let mut jwk = self.public_jwk().unwrap_or_default();
+        let secret = match &self.0.secret {
+            Secret::Private(material) => members::of_private(material),
+            Secret::Shared(secret) => {
+                jwk.insert("kty".into(), "oct".into());
+                jwk.insert("alg".into(), self.alg().as_str().into());
+                if let Some(kid) = self.kid() {
+                    jwk.insert("kid".into(), kid.into());
+                }
+                vec![("k", Zeroizing::new(base64url::encode(secret)))]
+            }
+        };
+        let mut text = Zeroizing::new(json::Value::Object(jwk).to_string());
+        text.pop();
+        // Grown before the secret is in it, so that no copy stays behind in freed memory.
+        text.reserve_exact(secret.iter().map(|(name, value)| name.len() + value.len() + 6).sum::<usize>() + 1);
+        for (name, value) in &secret {
+            for part in [",\"", name, "\":\"", value, "\""] {
+                text.push_str(part);
+            }
+        }
+        text.push('}');
+        text
+    }
+
+    /// The key as unencrypted PKCS#8; a secret has no such form.
+    pub fn to_pkcs8_der(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        match &self.0.secret {
+            Secret::Private(material) => Ok(der::to_pkcs8(material)),
+            Secret::Shared(_) => Err(KeyError::Encoding("a shared secret has no PKCS#8 form")),
+        }
+    }
+}
+
+/// Refuses weak numbers and a foreign algorithm before the provider is asked.
+fn check(material: &PrivateMaterial, alg: JwsAlgorithm) -> Result<(), KeyError> {
+    let public = match material {
+        PrivateMaterial::Rsa(rsa) => PublicMaterial::rsa(rsa.n.clone(), rsa.e.clone())?,
+        PrivateMaterial::Ec { curve, .. } => PublicMaterial::Ec { curve: *curve, point: Vec::new() },
+        PrivateMaterial::Ed25519 { .. } => PublicMaterial::Ed25519 { x: [0; 32] },
+    };
+    algorithms(&public, Some(alg)).map(drop)
+}
+
+/// The material with the public half that the provider derived or confirmed.
+fn with_public(material: PrivateMaterial, public: PublicMaterial) -> PrivateMaterial {
+    match (material, public) {
+        (PrivateMaterial::Ec { curve, d, .. }, PublicMaterial::Ec { point, .. }) => {
+            PrivateMaterial::Ec { curve, d, public: Some(point) }
+        }
+        (PrivateMaterial::Ed25519 { seed, .. }, PublicMaterial::Ed25519 { x }) => {
+            PrivateMaterial::Ed25519 { seed, public: Some(x) }
+        }
+        (material, _) => material,
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("alg", &self.alg())
+            .field("kid", &self.kid().map(excerpt))
+            .finish_non_exhaustive()
+    }
+}

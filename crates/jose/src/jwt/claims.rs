@@ -1,0 +1,112 @@
+//! The registered claims and what the rules demand of them (RFC 7519 §4.1).
+
+use super::audience::audiences;
+use super::rules::Expiry;
+use super::{Rules, VerifyError};
+use crate::json::{self, Object, Value};
+use crate::jwk::excerpt;
+
+/// Types first, so that a claim of the wrong type is refused also where no rule asks for it.
+pub(super) fn check(claims: &Object, rules: &Rules<'_>) -> Result<(), VerifyError> {
+    for claim in ["iss", "sub", "jti"] {
+        text(claims, claim)?;
+    }
+    let times = Times { exp: date(claims, "exp")?, nbf: date(claims, "nbf")?, iat: date(claims, "iat")? };
+    audience(claims, rules)?;
+    if let Some(issuer) = rules.issuer {
+        equal(claims, "iss", issuer)?;
+    }
+    for (claim, value) in &rules.equal {
+        equal(claims, claim, value)?;
+    }
+    if let Some(claim) = rules.required.iter().find(|claim| !claims.contains_key(**claim)) {
+        return Err(missing(claim));
+    }
+    times.check(rules)
+}
+
+/// Seconds since 1970, whole or not; every whole one in range is exact in a double.
+struct Times {
+    exp: Option<f64>,
+    nbf: Option<f64>,
+    iat: Option<f64>,
+}
+
+impl Times {
+    fn check(&self, rules: &Rules<'_>) -> Result<(), VerifyError> {
+        let (now, leeway) = (rules.now, rules.leeway);
+        let at = now as f64;
+        let slack = leeway as f64;
+        // The current time must be before the one in `exp` (§4.1.4) and not before `nbf` (§4.1.5).
+        if let Some(exp) = self.exp.filter(|exp| rules.expiry == Expiry::Checked && at >= exp + slack) {
+            return Err(VerifyError::Expired { exp, now, leeway });
+        }
+        if let Some(nbf) = self.nbf.filter(|nbf| at + slack < *nbf) {
+            return Err(VerifyError::NotYetValid { nbf, now, leeway });
+        }
+        if let Some(limit) = rules.max_lifetime {
+            let exp = self.exp.ok_or_else(|| missing("exp"))?;
+            if exp > at + limit as f64 + slack {
+                return Err(VerifyError::LivesTooLong { exp, now, limit });
+            }
+        }
+        if let Some(max_age) = rules.max_age {
+            let iat = self.iat.ok_or_else(|| missing("iat"))?;
+            if iat > at + slack || iat < at - max_age as f64 - slack {
+                return Err(VerifyError::Age { iat, now, max_age, leeway });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn audience(claims: &Object, rules: &Rules<'_>) -> Result<(), VerifyError> {
+    let Some(aud) = claims.get("aud") else {
+        return if rules.audiences.is_empty() { Ok(()) } else { Err(missing("aud")) };
+    };
+    let found = audiences(aud).ok_or_else(|| wrong_type("aud", "a string or an array of strings", aud))?;
+    if rules.audiences.is_empty() || found.iter().any(|one| rules.audiences.contains(one)) {
+        return Ok(());
+    }
+    Err(VerifyError::Claim {
+        claim: "aud".into(),
+        expected: rules.audiences.join(" or "),
+        found: excerpt(&found.join(", ")),
+    })
+}
+
+fn equal(claims: &Object, claim: &str, expected: &str) -> Result<(), VerifyError> {
+    let found = text(claims, claim)?.ok_or_else(|| missing(claim))?;
+    if found == expected {
+        return Ok(());
+    }
+    Err(VerifyError::Claim { claim: claim.into(), expected: expected.into(), found: excerpt(found) })
+}
+
+fn text<'a>(claims: &'a Object, claim: &str) -> Result<Option<&'a str>, VerifyError> {
+    match claims.get(claim) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(wrong_type(claim, "a string", other)),
+    }
+}
+
+/// A NumericDate (§2) between the years 1 and 9999.
+fn date(claims: &Object, claim: &str) -> Result<Option<f64>, VerifyError> {
+    let Some(value) = claims.get(claim) else { return Ok(None) };
+    match value.as_f64().filter(|seconds| (YEAR_1..=YEAR_9999).contains(seconds)) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(wrong_type(claim, "a number of seconds between the years 1 and 9999", value)),
+    }
+}
+
+fn wrong_type(claim: &str, expected: &'static str, found: &Value) -> VerifyError {
+    VerifyError::ClaimType { claim: claim.into(), expected, found: json::kind(found) }
+}
+
+fn missing(claim: &str) -> VerifyError {
+    VerifyError::Missing(claim.to_owned())
+}
+
+const YEAR_1: f64 = -62_135_596_800.0;
+const YEAR_9999: f64 = 253_402_300_799.0;

@@ -1,0 +1,27 @@
+//! JSON Web Tokens in the compact form (RFC 7519, RFC 7515 §3.1).
+//!
+//! Signing: [`Signer`] for one key and one `typ` again and again, [`sign`] for once, and
+//! [`prepare`] with [`Prepared::attach`] for a key that lies elsewhere. Reading: [`verify`] gives
+//! [`Verified`] claims; [`inspect`] gives [`Unverified`] ones, which must never be believed.
+
+mod audience;
+mod claims;
+mod error;
+mod hash;
+mod header;
+mod prepare;
+mod rules;
+mod sign;
+mod token;
+mod verify;
+
+pub use error::{SignError, TokenError, VerifyError};
+#[cfg(feature = "aws-lc")]
+pub use hash::left_half_hash;
+pub use hash::left_half_hash_with;
+pub use header::{Header, HeaderExtras};
+pub use prepare::{Prepared, prepare};
+pub use rules::Rules;
+pub use sign::{Signer, sign};
+pub use token::{Unverified, inspect};
+pub use verify::{Verified, verify};

@@ -1,0 +1,71 @@
+//! Signing.
+
+use serde::Serialize;
+
+use super::prepare::claims_json;
+use super::{HeaderExtras, SignError};
+use crate::base64url;
+use crate::jwk::SigningKey;
+
+/// A key with its header written and encoded once; cheap to clone, made to be kept.
+#[derive(Clone, Debug)]
+pub struct Signer {
+    key: SigningKey,
+    /// The encoded header with the dot behind it.
+    prefix: Box<str>,
+}
+
+/// Signs once. Who signs more than once keeps a [`Signer`].
+pub fn sign(key: &SigningKey, extras: &HeaderExtras<'_>, claims: &impl Serialize) -> Result<String, SignError> {
+    Signer::new(key.clone(), extras)?.sign(claims)
+}
+
+impl Signer {
+    /// Writes the header: `alg` and `kid` of the key, and the extras.
+    pub fn new(key: SigningKey, extras: &HeaderExtras<'_>) -> Result<Self, SignError> {
+        let mut prefix = base64url::encode(extras.to_json(key.alg(), key.kid())?);
+        prefix.push('.');
+        Ok(Self { key, prefix: prefix.into_boxed_str() })
+    }
+
+    /// The key.
+    pub fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    /// Signs claims.
+    pub fn sign(&self, claims: &impl Serialize) -> Result<String, SignError> {
+        self.sign_encoded(&claims_json(claims)?)
+    }
+
+    /// Signs claims that are JSON already; only that they begin like an object is checked.
+    pub fn sign_json(&self, claims: &[u8]) -> Result<String, SignError> {
+        if claims.first() == Some(&b'{') { self.sign_encoded(claims) } else { Err(SignError::NotAnObject) }
+    }
+
+    /// One allocation, as long as the token will be.
+    fn sign_encoded(&self, claims: &[u8]) -> Result<String, SignError> {
+        let signature_len = self.key.signature_len();
+        let len = self.prefix.len() + base64url::encoded_len(claims.len()) + 1 + base64url::encoded_len(signature_len);
+        let mut token = String::with_capacity(len);
+        token.push_str(&self.prefix);
+        base64url::encode_to(claims, &mut token);
+
+        let mut short = [0; SHORT_SIGNATURE];
+        let mut long = Vec::new();
+        let signature = match short.get_mut(..signature_len) {
+            Some(signature) => signature,
+            None => {
+                long.resize(signature_len, 0);
+                long.as_mut_slice()
+            }
+        };
+        self.key.sign_to(token.as_bytes(), signature)?;
+        token.push('.');
+        base64url::encode_to(signature, &mut token);
+        Ok(token)
+    }
+}
+
+/// Signatures up to this length (RSA with 4096 bits) are made on the stack.
+const SHORT_SIGNATURE: usize = 512;

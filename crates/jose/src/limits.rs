@@ -1,0 +1,42 @@
+//! How much of somebody else's input is looked at before it is refused.
+
+/// Bounds on input, checked before anything is allocated for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a whole token.
+    pub token_bytes: usize,
+    /// Bytes of a decoded header.
+    pub header_bytes: usize,
+    /// Bytes of any other JSON text: a payload, a key.
+    pub json_bytes: usize,
+    /// How deep JSON may nest; `{}` has depth 1.
+    pub json_depth: usize,
+    /// Bytes of a key in PEM or DER.
+    pub key_bytes: usize,
+    /// Bytes of a key set.
+    pub set_bytes: usize,
+    /// Keys in a set.
+    pub set_keys: usize,
+    /// Signature verifications that one token may cost.
+    pub attempts: usize,
+}
+
+impl Limits {
+    /// The bounds that hold unless others are given.
+    pub const DEFAULT: Self = Self {
+        token_bytes: 64 * 1024,
+        header_bytes: 8 * 1024,
+        json_bytes: 64 * 1024,
+        json_depth: 16,
+        key_bytes: 32 * 1024,
+        set_bytes: 512 * 1024,
+        set_keys: 128,
+        attempts: 16,
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -1,0 +1,79 @@
+//! Texts with `-----BEGIN …-----` around base64 (RFC 7468). Between the lines only blanks and
+//! line ends are passed over.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::jwk::KeyError;
+
+/// One block: its label, as in `BEGIN PRIVATE KEY`, and what it holds.
+#[derive(Clone)]
+pub struct Block {
+    /// The label.
+    pub label: String,
+    /// The decoded bytes; wiped when dropped.
+    pub der: Zeroizing<Vec<u8>>,
+}
+
+/// Reads all blocks. Text between blocks is passed over (RFC 7468 §2).
+pub fn parse(text: &str) -> Result<Vec<Block>, KeyError> {
+    let mut blocks = Vec::new();
+    let mut lines = text.lines().map(str::trim);
+    while let Some(line) = lines.next() {
+        if let Some(label) = boundary(line, "BEGIN") {
+            blocks.push(block(label, &mut lines)?);
+        }
+    }
+    Ok(blocks)
+}
+
+fn block<'a>(label: &str, lines: &mut impl Iterator<Item = &'a str>) -> Result<Block, KeyError> {
+    let mut base64 = Zeroizing::new(String::new());
+    for line in lines {
+        if let Some(end) = boundary(line, "END") {
+            if end != label {
+                return Err(KeyError::Encoding("the PEM block begins and ends with different labels"));
+            }
+            let der = STANDARD.decode(base64.as_bytes());
+            let der = der.map_err(|_| KeyError::Encoding("the PEM block does not hold base64"))?;
+            return Ok(Block { label: label.to_owned(), der: Zeroizing::new(der) });
+        }
+        if line.contains(':') {
+            return Err(KeyError::Encoding("the PEM block has headers; keys encrypted that way are not read"));
+        }
+        base64.push_str(line);
+    }
+    Err(KeyError::Encoding("the PEM block has no end"))
+}
+
+fn boundary<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+    line.strip_prefix("-----")?.strip_prefix(word)?.strip_prefix(' ')?.strip_suffix("-----")
+}
+
+impl std::fmt::Debug for Block {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Block").field("label", &self.label).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_found_and_held_to_their_form() {
+        let blocks = parse("words\r\n-----BEGIN A-----\r\nQUJD\r\nRA==\r\n-----END A-----\n").expect("one block");
+        assert_eq!((blocks.len(), blocks[0].label.as_str(), blocks[0].der.as_slice()), (1, "A", &b"ABCD"[..]));
+        assert_eq!(parse("no block").expect("none").len(), 0);
+        for text in [
+            "-----BEGIN A-----\nQUJD\n-----END B-----",
+            "-----BEGIN A-----\nQUJD",
+            "-----BEGIN A-----\nProc-Type: 4,ENCRYPTED\nQUJD\n-----END A-----",
+            "-----BEGIN A-----\nQUJ\n-----END A-----",
+            "-----BEGIN A-----\nQR==\n-----END A-----",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The crate from outside: the RFCs' own examples, every algorithm both ways, and what attackers try.
+
+mod support;
+mod tokens;
