@@ -57,6 +57,11 @@ pub fn of_scope(scope: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether `name` is one of the standard claims (Core §5.1).
+pub fn is_standard(name: &str) -> bool {
+    crate::scope::STANDARD.iter().any(|scope| of_scope(scope).contains(&name))
+}
+
 const PROFILE: &[&str] = &[
     "name",
     "family_name",

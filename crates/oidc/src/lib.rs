@@ -7,15 +7,20 @@
 
 pub mod claims;
 pub mod client;
+pub mod consent;
 pub mod error;
+pub mod hub;
 pub mod id;
+pub mod key_schedule;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod request;
 pub mod scope;
 pub mod secret;
+pub mod session;
 pub mod time;
 pub mod token;
+pub mod user;
 
 pub use error::{ErrorCode, OAuthError};
 pub use id::Id;

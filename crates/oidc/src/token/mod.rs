@@ -1,3 +1,4 @@
 //! The rules of the token endpoint, one module per grant type. A grant never knows another.
 
+pub mod code;
 pub mod refresh;

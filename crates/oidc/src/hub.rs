@@ -1,0 +1,228 @@
+//! The hub of a sign-in: one function that decides the next step from what is known.
+//!
+//! A step's page records one fact and comes back here; steps do not know each other. `prompt=none`
+//! never leads to a page.
+
+pub mod flow;
+
+use std::time::Duration;
+
+use crate::client::Client;
+use crate::consent::Consent;
+use crate::error::{ErrorCode, OAuthError};
+use crate::request::AuthorizationRequest;
+use crate::scope::{self, Scopes};
+use crate::session::Session;
+use crate::{Id, Time};
+pub use flow::{Choice, Facts, Flow, Target};
+
+/// One account of the browser, with what its person has allowed the client that asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its session.
+    pub session: Session,
+    /// Whether its person may sign in at all.
+    pub disabled: bool,
+    /// The remembered answer; a trusted client's, too, is recorded at its first sign-in.
+    pub consent: Option<Consent>,
+}
+
+/// When «Continue as …» is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContinuePage {
+    /// Each time an app joins a running session.
+    Always,
+    /// The first time a person meets an app.
+    FirstTime,
+    /// Only where the app's identity cannot be assured.
+    Never,
+}
+
+/// What is known beside the flow.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The client that asks, where one does.
+    pub client: Option<&'a Client>,
+    /// The accounts of this browser.
+    pub accounts: &'a [Account],
+    /// The subject of a verified `id_token_hint`.
+    pub hinted: Option<Id>,
+    /// See [`ContinuePage`].
+    pub continue_page: ContinuePage,
+    /// How long a session may lie unused.
+    pub idle: Duration,
+}
+
+/// What happens next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The sign-in page.
+    Authenticate,
+    /// The list of accounts.
+    ChooseAccount,
+    /// «Continue as …» with this session.
+    Continue(Id),
+    /// The consent page for this session.
+    Consent(Id, Scopes),
+    /// Done: a code for this session and these scopes.
+    Issue(Id, Scopes),
+    /// Done: the account page.
+    SignedIn(Id),
+    /// The client gets an error.
+    Refuse(OAuthError),
+}
+
+/// Decides the next step.
+pub fn next(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
+    let facts = &flow.facts;
+    let step = match (&flow.target, known.client) {
+        (Target::Account, _) => account(facts, known, None, now).map(|account| Step::SignedIn(account.session.id)),
+        (Target::Client(request), Some(client)) => join(request, client, facts, known, now),
+        (Target::Client(_), None) => Err(refuse(ErrorCode::UnauthorizedClient, "the client is gone")),
+    };
+    step.unwrap_or_else(|step| step)
+}
+
+fn join(
+    request: &AuthorizationRequest,
+    client: &Client,
+    facts: &Facts,
+    known: &Known<'_>,
+    now: Time,
+) -> Result<Step, Step> {
+    if facts.denied {
+        return Err(refuse(ErrorCode::AccessDenied, "the person did not allow it"));
+    }
+    let account = account(facts, known, Some(request), now)?;
+    let session = &account.session;
+    if must_authenticate(request, session, facts, now) {
+        return Err(page(request, Step::Authenticate, ErrorCode::LoginRequired));
+    }
+    let Some(granted) = granted(request, client, account, facts) else {
+        return Err(page(request, Step::Consent(session.id, request.scopes.clone()), ErrorCode::ConsentRequired));
+    };
+    if must_continue(request, client, account, facts, known.continue_page) {
+        return Err(page(request, Step::Continue(session.id), ErrorCode::InteractionRequired));
+    }
+    Ok(Step::Issue(session.id, granted))
+}
+
+/// The account to go on with, or the step that finds it.
+fn account<'a>(
+    facts: &Facts,
+    known: &Known<'a>,
+    request: Option<&AuthorizationRequest>,
+    now: Time,
+) -> Result<&'a Account, Step> {
+    let wanted = Wanted { hinted: known.hinted, claimed: request.and_then(|request| request.claims.subject()) };
+    let usable = |account: &&Account| !account.disabled && account.session.is_usable(known.idle, now);
+    let usable: Vec<&Account> = known.accounts.iter().filter(usable).collect();
+    if let Choice::Session(id) = facts.choice
+        && let Some(account) = usable.iter().find(|account| account.session.id == id)
+    {
+        // Core §3.1.2.1, §5.5.1: somebody else than the one asked for has signed in.
+        return match wanted.is(account) {
+            true => Ok(account),
+            false => Err(refuse(ErrorCode::LoginRequired, "another person is signed in than the one asked for")),
+        };
+    }
+    let fitting: Vec<&Account> = usable.into_iter().filter(|account| wanted.is(account)).collect();
+    let prompt = request.map(|request| request.prompt).unwrap_or_default();
+    let must_choose = prompt.select_account || facts.choice == Choice::Among;
+    match fitting.as_slice() {
+        _ if facts.choice == Choice::Another => Err(Step::Authenticate),
+        [] if prompt.none => Err(refuse(ErrorCode::LoginRequired, "nobody is signed in who fits")),
+        [] => Err(Step::Authenticate),
+        [_, _, ..] if prompt.none => Err(refuse(ErrorCode::InteractionRequired, "an account must be chosen")),
+        // Core §3.1.2.1: who must authenticate anyway says then who they are.
+        _ if prompt.login && !prompt.select_account => Err(Step::Authenticate),
+        [account] if !must_choose => Ok(account),
+        _ => Err(Step::ChooseAccount),
+    }
+}
+
+/// Whom the client asks for.
+struct Wanted<'a> {
+    hinted: Option<Id>,
+    claimed: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    fn is(&self, account: &Account) -> bool {
+        let user = account.session.user_id;
+        self.hinted.is_none_or(|hinted| hinted == user)
+            && self.claimed.is_none_or(|claimed| claimed.parse() == Ok(user))
+    }
+}
+
+/// Core §3.1.2.1 `prompt=login` and `max_age`; an authentication in this very flow meets both.
+fn must_authenticate(request: &AuthorizationRequest, session: &Session, facts: &Facts, now: Time) -> bool {
+    if facts.authenticated_at == Some(session.authenticated_at) {
+        return false;
+    }
+    request.prompt.login || request.max_age.is_some_and(|max_age| session.is_older_than(max_age, now) || max_age == 0)
+}
+
+/// The scopes to grant; `None` where the person must be asked first.
+fn granted(request: &AuthorizationRequest, client: &Client, account: &Account, facts: &Facts) -> Option<Scopes> {
+    let requested = &request.scopes;
+    let consent = account.consent.as_ref();
+    if let Some(allowed) = &facts.consented {
+        return Some(kept(requested, allowed));
+    }
+    if request.prompt.consent {
+        return None;
+    }
+    if client.trusted {
+        return Some(requested.clone());
+    }
+    // Core §11: what is remembered about offline_access stood on a consent page once.
+    let consent = consent.filter(|consent| consent.missing(requested).is_empty())?;
+    Some(kept(requested, &consent.scopes))
+}
+
+/// What of `requested` is `allowed`; `openid` is the request itself (Core §3.1.2.1) and cannot be left out.
+fn kept(requested: &Scopes, allowed: &Scopes) -> Scopes {
+    let left_out = requested.without(allowed);
+    match Scopes::parse(scope::OPENID) {
+        Ok(openid) => requested.without(&left_out.without(&openid)),
+        Err(_) => requested.without(&left_out),
+    }
+}
+
+/// Whether «Continue as …» is due. Whoever did something for this client in this flow has continued.
+fn must_continue(
+    request: &AuthorizationRequest,
+    client: &Client,
+    account: &Account,
+    facts: &Facts,
+    page: ContinuePage,
+) -> bool {
+    if facts.continued || facts.consented.is_some() {
+        return false;
+    }
+    // RFC 8252 §8.6: anybody could be asking; the person must see it.
+    if !client.assured_identity(&request.reply.redirect_uri) {
+        return true;
+    }
+    match page {
+        ContinuePage::Always => true,
+        ContinuePage::FirstTime => account.consent.is_none(),
+        ContinuePage::Never => false,
+    }
+}
+
+/// Core §3.1.2.1: where no page may be shown, its error takes its place.
+fn page(request: &AuthorizationRequest, step: Step, code: ErrorCode) -> Step {
+    match request.prompt.none {
+        true => refuse(code, "prompt=none, and a page is due"),
+        false => step,
+    }
+}
+
+fn refuse(code: ErrorCode, words: &'static str) -> Step {
+    Step::Refuse(OAuthError::new(code, words))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+use serde_json::json;
+
+use super::*;
+
+const NOW: i64 = 10_000;
+
+fn id(byte: u8) -> Id {
+    Id::from_bytes([byte; 16])
+}
+
+fn scopes(text: &str) -> Scopes {
+    Scopes::parse(text).expect("scopes")
+}
+
+fn client(trusted: bool, native: bool) -> Client {
+    let (kind, uri) = if native { ("native", "com.example.app:/cb") } else { ("web", "https://app.example/cb") };
+    serde_json::from_value(json!({
+        "client_id": "c", "vestibule_type": kind, "redirect_uris": [uri], "vestibule_trusted": trusted,
+    }))
+    .expect("a client")
+}
+
+fn request(client: &Client, extra: &str) -> AuthorizationRequest {
+    let form = format!(
+        "client_id=c&redirect_uri={}&response_type=code&nonce=n\
+         &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&{extra}",
+        client.redirect_uris[0]
+    );
+    crate::request::authorization_request(&crate::request::Params::parse(form.as_bytes()), Some(client)).expect("sound")
+}
+
+fn account(byte: u8, consent: Option<&str>) -> Account {
+    Account {
+        session: Session {
+            id: id(byte),
+            user_id: id(byte + 100),
+            authenticated_at: Time::from_seconds(NOW - 1000),
+            amr: vec!["pwd".to_owned()],
+            acr: None,
+            last_seen_at: Time::from_seconds(NOW - 10),
+            expires_at: Time::from_seconds(NOW + 10_000),
+            ended: false,
+        },
+        disabled: false,
+        consent: consent.map(|text| Consent { scopes: scopes(text), declined: Scopes::default() }),
+    }
+}
+
+struct Case {
+    client: Client,
+    extra: String,
+    accounts: Vec<Account>,
+    hinted: Option<Id>,
+    page: ContinuePage,
+}
+
+impl Case {
+    fn new(trusted: bool, extra: &str, accounts: Vec<Account>) -> Self {
+        let page = ContinuePage::FirstTime;
+        Self { client: client(trusted, false), extra: extra.to_owned(), accounts, hinted: None, page }
+    }
+
+    fn next(&self, facts: Facts) -> Step {
+        let flow = Flow { target: Target::Client(Box::new(request(&self.client, &self.extra))), facts };
+        let known = Known {
+            client: Some(&self.client),
+            accounts: &self.accounts,
+            hinted: self.hinted,
+            continue_page: self.page,
+            idle: Duration::from_secs(3600),
+        };
+        next(&flow, &known, Time::from_seconds(NOW))
+    }
+
+    fn name(&self, facts: Facts) -> &'static str {
+        name(&self.next(facts))
+    }
+}
+
+fn name(step: &Step) -> &'static str {
+    match step {
+        Step::Authenticate => "authenticate",
+        Step::ChooseAccount => "choose",
+        Step::Continue(_) => "continue",
+        Step::Consent(..) => "consent",
+        Step::Issue(..) => "issue",
+        Step::SignedIn(_) => "signed in",
+        Step::Refuse(error) => error.code.as_str(),
+    }
+}
+
+/// Core §3.1.2.1 to §3.1.2.6: the first step, with pages and without (`prompt=none`).
+#[test]
+fn the_first_step() {
+    let none = Vec::new;
+    let new = || vec![account(1, None)];
+    let met = || vec![account(1, Some("openid email"))];
+    let two = || vec![account(1, Some("openid email")), account(2, None)];
+    for (trusted, extra, accounts, with_pages, without) in [
+        (true, "scope=openid", none(), "authenticate", "login_required"),
+        (true, "scope=openid", new(), "continue", "interaction_required"),
+        (true, "scope=openid", met(), "issue", "issue"),
+        (true, "scope=openid", two(), "choose", "interaction_required"),
+        (false, "scope=openid", new(), "consent", "consent_required"),
+        (false, "scope=openid", met(), "issue", "issue"),
+        (false, "scope=openid+profile", met(), "consent", "consent_required"),
+        // Core §11: offline access stands on a consent page, unless the client is first-party.
+        (false, "scope=openid+offline_access", met(), "consent", "consent_required"),
+        (true, "scope=openid+offline_access", met(), "issue", "issue"),
+        (true, "scope=openid&max_age=999", met(), "authenticate", "login_required"),
+        (true, "scope=openid&max_age=1000", met(), "issue", "issue"),
+        (true, "scope=openid&max_age=0", met(), "authenticate", "login_required"),
+    ] {
+        let case = Case::new(trusted, extra, accounts.clone());
+        assert_eq!(case.name(Facts::default()), with_pages, "{trusted} {extra}");
+        let silent = Case::new(trusted, &format!("{extra}&prompt=none"), accounts);
+        assert_eq!(silent.name(Facts::default()), without, "{trusted} {extra} silently");
+    }
+}
+
+/// Core §3.1.2.1 `prompt`.
+#[test]
+fn prompts_bring_their_page() {
+    for (prompt, step) in [("login", "authenticate"), ("consent", "consent"), ("select_account", "choose")] {
+        let case = Case::new(true, &format!("scope=openid&prompt={prompt}"), vec![account(1, Some("openid"))]);
+        assert_eq!(case.name(Facts::default()), step, "{prompt}");
+    }
+}
+
+/// RFC 8252 §8.6: never silently, whatever the setting, trust and consent.
+#[test]
+fn a_client_that_cannot_be_known_is_not_joined_silently() {
+    for page in [ContinuePage::Always, ContinuePage::FirstTime, ContinuePage::Never] {
+        for trusted in [true, false] {
+            let mut case = Case::new(trusted, "scope=openid", vec![account(1, Some("openid"))]);
+            case.client = client(trusted, true);
+            case.page = page;
+            assert_eq!(case.name(Facts::default()), "continue", "{page:?} {trusted}");
+            assert_eq!(case.name(Facts::default().continued(id(1))), "issue");
+            case.extra = "scope=openid&prompt=none".to_owned();
+            assert_eq!(case.name(Facts::default()), "interaction_required");
+        }
+    }
+}
+
+#[test]
+fn the_continue_page_follows_its_setting() {
+    for (page, new, met) in [
+        (ContinuePage::Always, "continue", "continue"),
+        (ContinuePage::FirstTime, "continue", "issue"),
+        (ContinuePage::Never, "issue", "issue"),
+    ] {
+        for (consent, step) in [(None, new), (Some("openid"), met)] {
+            let case = Case { page, ..Case::new(true, "scope=openid", vec![account(1, consent)]) };
+            assert_eq!(case.name(Facts::default()), step, "{page:?} {consent:?}");
+        }
+    }
+}
+
+/// Core §3.1.2.1 `id_token_hint`, §5.5.1 `sub`.
+#[test]
+fn the_person_asked_for_is_the_one_who_comes() {
+    let two = vec![account(1, Some("openid")), account(2, Some("openid"))];
+    let mut case = Case::new(true, "scope=openid", two);
+    case.hinted = Some(id(102));
+    assert_eq!(case.next(Facts::default()), Step::Issue(id(2), scopes("openid")));
+    assert_eq!(case.name(Facts::default().chose(id(1))), "login_required");
+    case.hinted = Some(id(150));
+    assert_eq!(case.name(Facts::default()), "authenticate");
+    let claims = format!(r#"{{"id_token":{{"sub":{{"value":"{}"}}}}}}"#, id(101));
+    let case = Case { hinted: None, extra: format!("scope=openid&claims={claims}"), ..case };
+    assert_eq!(case.next(Facts::default()), Step::Issue(id(1), scopes("openid")));
+}
+
+#[test]
+fn what_was_allowed_is_granted_and_no_more() {
+    let case = Case::new(false, "scope=openid+email+phone", vec![account(1, None)]);
+    let facts = |text| Facts::default().consented(id(1), scopes(text));
+    assert_eq!(case.next(facts("email address")), Step::Issue(id(1), scopes("openid email")));
+    assert_eq!(case.name(facts("email").denied()), "access_denied");
+    // Another account has not allowed anything.
+    assert_eq!(case.name(facts("email").chose(id(1))), "consent");
+}
+
+#[test]
+fn unusable_accounts_do_not_count() {
+    let disabled = Account { disabled: true, ..account(1, Some("openid")) };
+    let mut ended = account(2, Some("openid"));
+    ended.session.ended = true;
+    for accounts in [vec![disabled], vec![ended]] {
+        let chosen = Facts::default().chose(accounts[0].session.id);
+        let case = Case::new(true, "scope=openid", accounts);
+        assert_eq!(case.name(Facts::default()), "authenticate");
+        assert_eq!(case.name(chosen), "authenticate");
+    }
+}
+
+/// Whatever is asked and however people answer, a flow ends after a few pages, and `prompt=none` shows none.
+#[test]
+fn every_flow_ends() {
+    let prompts = ["", "none", "login", "consent", "select_account", "login+consent", "login+select_account"];
+    let ages = ["", "&max_age=0", "&max_age=5000"];
+    let pages = [ContinuePage::Always, ContinuePage::FirstTime, ContinuePage::Never];
+    let mut flows = 0;
+    for prompt in prompts {
+        for age in ages {
+            for page in pages {
+                for bits in 0..64_u8 {
+                    let bit = |n: u8| bits & (1 << n) != 0;
+                    let count = 2 * u8::from(bit(0)) + u8::from(bit(1));
+                    let consent = bit(2).then_some("openid");
+                    let accounts = (1..=count).map(|n| account(n, consent)).collect();
+                    let extra = format!("scope=openid+offline_access&prompt={prompt}{age}");
+                    let mut case = Case { page, ..Case::new(bit(3), &extra, accounts) };
+                    case.client = client(bit(3), bit(4));
+                    case.hinted = bit(5).then(|| id(101));
+                    flows += walk(&mut case, prompt == "none");
+                }
+            }
+        }
+    }
+    assert_eq!(flows, 7 * 3 * 3 * 64);
+}
+
+/// Answers each page as a person does who changes their mind once.
+fn walk(case: &mut Case, silent: bool) -> usize {
+    let mut facts = Facts::default();
+    let mut switched = false;
+    for _ in 0..8 {
+        let step = case.next(facts.clone());
+        let ended = matches!(step, Step::Issue(..) | Step::Refuse(_));
+        assert!(ended || !silent, "prompt=none led to {step:?}");
+        facts = match step {
+            Step::Issue(..) | Step::Refuse(_) => return 1,
+            Step::SignedIn(_) => panic!("a client's flow ended at the account page"),
+            Step::Authenticate => {
+                let mut fresh = account(1, None);
+                fresh.session.authenticated_at = Time::from_seconds(NOW);
+                fresh.consent = case.accounts.first().and_then(|account| account.consent.clone());
+                case.accounts.retain(|account| account.session.id != id(1));
+                case.accounts.insert(0, fresh);
+                facts.signed_in(id(1), Time::from_seconds(NOW))
+            }
+            Step::ChooseAccount => facts.chose(case.accounts[0].session.id),
+            Step::Continue(_) if !std::mem::replace(&mut switched, true) => facts.switched(),
+            Step::Continue(session) => facts.continued(session),
+            Step::Consent(session, asked) => facts.consented(session, asked),
+        };
+    }
+    panic!("no end: {} {facts:?}", case.extra)
+}
