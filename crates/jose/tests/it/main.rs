@@ -1,4 +1,5 @@
 //! The crate from outside: the RFCs' own examples, every algorithm both ways, and what attackers try.
 
+mod standards;
 mod support;
 mod tokens;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vestibule_jose::jwt::Rules;
 use vestibule_jose::provider::{Provider, aws_lc};
-use vestibule_jose::{JwsAlgorithm, Limits, SigningKey};
+use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey};
 
 /// The moment at which all tests happen.
 pub(crate) const NOW: i64 = 1_700_000_000;
@@ -24,13 +24,17 @@ pub(crate) fn es256() -> SigningKey {
     }))
 }
 
-/// The public half of RFC 7515 appendix A.2.1, with the private one.
+/// A fixed RS256 key: RFC 7515 appendix A.2.1.
 pub(crate) fn rs256() -> SigningKey {
     signing(&serde_json::from_str(include_str!("rfc7515_a2.json")).expect("a JWK"))
 }
 
 pub(crate) fn signing(jwk: &Value) -> SigningKey {
     SigningKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a signing key")
+}
+
+pub(crate) fn verifying(jwk: &Value) -> VerifyingKey {
+    VerifyingKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a verifying key")
 }
 
 /// Rules that ask for ES256 alone.
