@@ -1,5 +1,6 @@
 //! The crate from outside: the RFCs' own examples, every algorithm both ways, and what attackers try.
 
+mod openssl;
 mod standards;
 mod support;
 mod tokens;
