@@ -1,9 +1,9 @@
 //! What the tests share.
 
 use serde_json::{Value, json};
-use vestibule_jose::jwt::Rules;
+use vestibule_jose::jwt::{self, HeaderExtras, Rules, Verified, VerifyError};
 use vestibule_jose::provider::{Provider, aws_lc};
-use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey};
+use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey, base64url};
 
 /// The moment at which all tests happen.
 pub(crate) const NOW: i64 = 1_700_000_000;
@@ -35,6 +35,28 @@ pub(crate) fn signing(jwk: &Value) -> SigningKey {
 
 pub(crate) fn verifying(jwk: &Value) -> VerifyingKey {
     VerifyingKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a verifying key")
+}
+
+/// A token of these encoded parts, rightly signed with ES256 whatever they say.
+pub(crate) fn seal(header: &str, payload: &str) -> String {
+    let input = format!("{header}.{payload}");
+    let signature = es256().sign(input.as_bytes()).expect("a signature");
+    format!("{input}.{}", base64url::encode(signature))
+}
+
+/// A token with this header and payload, rightly signed with ES256 whatever they say.
+pub(crate) fn signed(header: &str, payload: &str) -> String {
+    seal(&base64url::encode(header), &base64url::encode(payload))
+}
+
+/// A token with these claims and the usual header.
+pub(crate) fn token(claims: &Value) -> String {
+    jwt::sign(&es256(), &HeaderExtras::default(), claims).expect("a token")
+}
+
+/// Verifies with the ES256 key.
+pub(crate) fn check(token: &str, rules: &Rules<'_>) -> Result<Verified<Value>, VerifyError> {
+    jwt::verify(token, &es256().verifying_key(), rules)
 }
 
 /// Rules that ask for ES256 alone.
