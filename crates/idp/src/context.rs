@@ -1,36 +1,101 @@
 //! The one value that everything hangs off: nothing is global.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use oidc::{Id, Time};
 use store::{DatabaseUrl, Db, Options};
+
+use crate::clients;
+use crate::clock::Clock;
+use crate::fault::Fault;
+use crate::keys::KeyRing;
+use crate::mac::{CsrfTokens, RefreshTokens};
+use crate::passwords::Passwords;
+use crate::random::Randomness;
+use crate::seal::{MasterKey, Sealer};
+use crate::settings::Settings;
 
 /// What the use cases work with. One process may hold several, each with a database of its own.
 pub struct Context {
-    store: Db,
+    pub(crate) store: Db,
+    pub(crate) settings: Settings,
+    pub(crate) issuer: String,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
+    pub(crate) sealer: Sealer,
+    pub(crate) refresh_tokens: RefreshTokens,
+    pub(crate) csrf: CsrfTokens,
+    pub(crate) passwords: Passwords,
+    pub(crate) clients: clients::Cache,
+    pub(crate) keys: KeyRing,
 }
 
-/// The database cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("the database cannot be opened: {0}")]
-pub struct OpenError(#[from] store::Error);
+/// What a context is made of.
+pub struct Parts<'a> {
+    /// `sqlite:FILE`, relative to `data_dir`, or `postgres://…`.
+    pub database: &'a str,
+    /// Where the embedded database lies.
+    pub data_dir: &'a Path,
+    /// The issuer: the public URL without a final slash.
+    pub issuer: String,
+    /// Encrypts what must be known in clear.
+    pub master_key: &'a MasterKey,
+    /// What an administrator chose.
+    pub settings: Settings,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Draws ids and secrets.
+    pub randomness: Arc<dyn Randomness>,
+}
 
 impl Context {
-    /// Opens the database that `url` names (`sqlite:FILE`, relative to `data_dir`, or `postgres://…`) and
-    /// brings its schema up to date.
-    pub async fn open(url: &str, data_dir: &Path) -> Result<Self, OpenError> {
-        let url = DatabaseUrl::parse(url, data_dir)?;
-        let store = Db::open(&url, &Options::default()).await?;
+    /// Opens the database, brings its schema up to date and makes the keys that are missing.
+    pub async fn open(parts: Parts<'_>) -> Result<Self, Fault> {
+        let Parts { database, data_dir, issuer, master_key, settings, clock, randomness } = parts;
+        let store = Db::open(&DatabaseUrl::parse(database, data_dir)?, &Options::default()).await?;
         let applied = store::migrate::migrate(&store).await?;
         if !applied.is_empty() {
             tracing::info!(migrations = applied.join(", "), "the schema is up to date");
         }
-        Ok(Self { store })
+        let sealer = master_key.sealer();
+        let secret = async |name| server_secret(&store, &sealer, &*randomness, name).await;
+        let context = Self {
+            refresh_tokens: RefreshTokens::new(&secret("refresh-token").await?),
+            csrf: CsrfTokens::new(&secret("csrf-token").await?),
+            passwords: Passwords::start(&settings.passwords)?,
+            clients: clients::Cache::default(),
+            keys: KeyRing::default(),
+            store,
+            settings,
+            issuer,
+            clock,
+            randomness,
+            sealer,
+        };
+        context.ensure_keys().await?;
+        Ok(context)
     }
 
-    /// Whether requests can be answered: the database is reachable and its schema is this program's.
+    /// The issuer (OpenID Connect Core §2): the public URL without a final slash.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// What an administrator chose.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Whether requests can be answered: the database is reachable, its schema is this program's, and keys sign.
     pub async fn is_ready(&self) -> bool {
         match store::migrate::is_current(&self.store).await {
-            Ok(current) => current,
+            Ok(current) => current && self.keys_sign(),
             Err(error) => {
                 tracing::warn!(%error, "not ready");
                 false
@@ -44,4 +109,21 @@ impl Context {
             tracing::warn!(%error, "the database did not close cleanly");
         }
     }
+}
+
+/// A key of the server's own, drawn by the first node that needs it and shared by all: sealed under the master key,
+/// which can so be exchanged without signing anybody out.
+async fn server_secret(
+    store: &Db,
+    sealer: &Sealer,
+    randomness: &dyn Randomness,
+    name: &'static str,
+) -> Result<[u8; 32], Fault> {
+    let mut drawn = zeroize::Zeroizing::new([0; 32]);
+    randomness.fill(&mut *drawn);
+    let nobody = Id::from_bytes([0; 16]);
+    let kept =
+        store::server_secrets::get_or_insert(store, name, &sealer.seal(randomness, name, nobody, &*drawn)).await?;
+    let opened = sealer.open(name, nobody, &kept)?;
+    opened.as_slice().try_into().map_err(|_| Fault::Corrupt(format!("the server secret {name} has another length")))
 }

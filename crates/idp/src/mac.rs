@@ -7,8 +7,6 @@ use oidc::Id;
 use oidc::secret::{Secret, SecretKind};
 use zeroize::Zeroizing;
 
-use crate::seal::MasterKey;
-
 /// Makes and checks refresh tokens: `family ‖ counter ‖ MAC`.
 pub struct RefreshTokens(Key);
 
@@ -22,9 +20,9 @@ pub struct RefreshToken {
 }
 
 impl RefreshTokens {
-    /// Under the key that `master` gives for them.
-    pub fn new(master: &MasterKey) -> Self {
-        Self(Key::new(HMAC_SHA256, &*master.derive("refresh-token")))
+    /// Under a key of their own.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(Key::new(HMAC_SHA256, key))
     }
 
     /// The token's text; the same token has the same text always.
@@ -62,9 +60,9 @@ fn covered(token: RefreshToken) -> [u8; 24] {
 pub struct CsrfTokens(Key);
 
 impl CsrfTokens {
-    /// Under the key that `master` gives for them.
-    pub fn new(master: &MasterKey) -> Self {
-        Self(Key::new(HMAC_SHA256, &*master.derive("csrf-token")))
+    /// Under a key of their own.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(Key::new(HMAC_SHA256, key))
     }
 
     /// The token of the form `purpose` in the browser whose binding cookie hashes to `browser`.
@@ -91,17 +89,15 @@ fn form(browser: &[u8; 32], purpose: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::SystemRandomness;
 
     const TOKEN: RefreshToken = RefreshToken { family: Id::from_bytes([3; 16]), counter: 5 };
 
-    fn master() -> MasterKey {
-        MasterKey::generate(&SystemRandomness)
-    }
+    const KEY: [u8; 32] = [7; 32];
+    const OTHER: [u8; 32] = [8; 32];
 
     #[test]
     fn a_refresh_token_says_its_family_and_counter() {
-        let tokens = RefreshTokens::new(&master());
+        let tokens = RefreshTokens::new(&KEY);
         let text = tokens.encode(TOKEN);
         assert!(text.starts_with("vst_rt_"), "{}", *text);
         assert_eq!(tokens.verify(&text), Some(TOKEN));
@@ -110,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_forged_refresh_token_is_none() {
-        let tokens = RefreshTokens::new(&master());
+        let tokens = RefreshTokens::new(&KEY);
         let genuine = Secret::parse(SecretKind::RefreshToken, &tokens.encode(TOKEN)).unwrap();
         let forge = |family: Id, proof: &[u8]| {
             tokens.verify(&Secret::new(SecretKind::RefreshToken, family, proof.to_vec()).to_text())
@@ -123,18 +119,18 @@ mod tests {
             assert_eq!(forge(TOKEN.family, &proof), None, "byte {at}");
             assert_eq!(forge(TOKEN.family, &genuine.proof()[..at]), None, "cut at {at}");
         }
-        assert_eq!(RefreshTokens::new(&master()).verify(&tokens.encode(TOKEN)), None);
+        assert_eq!(RefreshTokens::new(&OTHER).verify(&tokens.encode(TOKEN)), None);
     }
 
     #[test]
     fn a_csrf_token_is_bound_to_its_browser_and_form() {
-        let tokens = CsrfTokens::new(&master());
+        let tokens = CsrfTokens::new(&KEY);
         let token = tokens.token(&[1; 32], "signin");
         assert!(tokens.verify(&[1; 32], "signin", &token));
         assert!(!tokens.verify(&[2; 32], "signin", &token));
         assert!(!tokens.verify(&[1; 32], "signup", &token));
         assert!(!tokens.verify(&[1; 32], "signin", ""));
         assert!(!tokens.verify(&[1; 32], "signin", &token[..token.len() - 4]));
-        assert!(!CsrfTokens::new(&master()).verify(&[1; 32], "signin", &token));
+        assert!(!CsrfTokens::new(&OTHER).verify(&[1; 32], "signin", &token));
     }
 }

@@ -3,6 +3,8 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
+use oidc::hub::ContinuePage;
+
 /// What an administrator may choose. The defaults are those of the documented configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -65,18 +67,6 @@ impl Default for SessionSettings {
     fn default() -> Self {
         Self { lifetime: 30 * DAY, idle_lifetime: 7 * DAY, site_domain: None, continue_page: ContinuePage::default() }
     }
-}
-
-/// When an app that joins a running session asks «Continue as …».
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ContinuePage {
-    /// Every time.
-    Always,
-    /// The first time that this app joins.
-    #[default]
-    FirstTime,
-    /// Not at all.
-    Never,
 }
 
 /// Who may make an account.

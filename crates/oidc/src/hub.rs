@@ -28,11 +28,12 @@ pub struct Account {
 }
 
 /// When «Continue as …» is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ContinuePage {
     /// Each time an app joins a running session.
     Always,
     /// The first time a person meets an app.
+    #[default]
     FirstTime,
     /// Only where the app's identity cannot be assured.
     Never,

@@ -1,0 +1,105 @@
+//! Registered clients: a cache over their rows, which every write anywhere makes stale.
+
+pub mod admin;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jose::JwkSet;
+use oidc::client::Client;
+use store::Hidden;
+
+use crate::{Context, Fault};
+
+/// A client as it is registered.
+#[derive(Debug)]
+pub struct RegisteredClient {
+    /// Its metadata.
+    pub client: Client,
+    /// Whether nobody may use it.
+    pub disabled: bool,
+    /// SHA-256 of its secret's proof.
+    pub(crate) secret_hash: Option<Hidden>,
+    /// Its secret under the master key, where it must be known in clear.
+    pub(crate) secret_sealed: Option<Hidden>,
+    /// The keys of its assertions.
+    pub(crate) keys: JwkSet,
+}
+
+/// What was read, for as long as no client was written.
+#[derive(Debug, Default)]
+pub(crate) struct Cache(RwLock<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// Counts how often everything was forgotten: what was read before that is not kept after it.
+    forgotten: u64,
+    clients: HashMap<String, Arc<RegisteredClient>>,
+}
+
+impl Context {
+    /// The client of this id, disabled or not.
+    pub async fn client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
+        let forgotten = match self.clients.get(id) {
+            Ok(client) => return Ok(Some(client)),
+            Err(forgotten) => forgotten,
+        };
+        let Some(row) = store::clients::find(&self.store, id).await? else {
+            return Ok(None);
+        };
+        let client = Arc::new(read(row)?);
+        self.clients.keep(id, &client, forgotten);
+        Ok(Some(client))
+    }
+}
+
+impl Cache {
+    /// The client, or how often all were forgotten, for [`Cache::keep`].
+    fn get(&self, id: &str) -> Result<Arc<RegisteredClient>, u64> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.clients.get(id).cloned().ok_or(kept.forgotten)
+    }
+
+    /// Keeps a client, unless all were forgotten while it was read.
+    fn keep(&self, id: &str, client: &Arc<RegisteredClient>, forgotten: u64) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.forgotten != forgotten {
+            return;
+        }
+        if kept.clients.len() >= MOST {
+            kept.clients.clear();
+        }
+        kept.clients.insert(id.to_owned(), Arc::clone(client));
+    }
+
+    /// Forgets all: a client was written somewhere.
+    pub(crate) fn forget(&self) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.forgotten += 1;
+        kept.clients.clear();
+    }
+}
+
+fn read(row: store::clients::Client) -> Result<RegisteredClient, Fault> {
+    let corrupt = |error: String| Fault::Corrupt(format!("client {}: {error}", row.id));
+    let client: Client = serde_json::from_str(&row.metadata_json).map_err(|error| corrupt(error.to_string()))?;
+    Ok(RegisteredClient {
+        keys: keys_of(&client)?,
+        client,
+        disabled: row.disabled_at.is_some(),
+        secret_hash: row.secret_hash,
+        secret_sealed: row.secret_sealed,
+    })
+}
+
+/// The keys in a client's own `jwks`.
+fn keys_of(client: &Client) -> Result<JwkSet, Fault> {
+    let Some(jwks) = &client.shown.jwks else {
+        return Ok(JwkSet::default());
+    };
+    JwkSet::parse(jose::provider::aws_lc(), jwks.to_string().as_bytes(), &jose::Limits::DEFAULT)
+        .map_err(|error| Fault::Corrupt(format!("client {}: jwks: {error}", client.id)))
+}
+
+/// More are not kept: an attacker who could register clients could fill the memory.
+const MOST: usize = 10_000;
