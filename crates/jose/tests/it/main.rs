@@ -2,6 +2,8 @@
 
 mod compact;
 mod hostile;
+mod imports;
+mod keys;
 mod openssl;
 mod standards;
 mod support;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vestibule_jose::jwt::{self, Rules};
 use vestibule_jose::{JwsAlgorithm, SigningKey, VerifyingKey, base64url};
 
-use crate::support::{es256, rs256, signing, verifying};
+use crate::support::{ed25519, es256, rs256, signing, verifying};
 
 /// The claims of RFC 7515 appendix A.1.1, with its line ends.
 const PAYLOAD: &str = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
@@ -25,15 +25,6 @@ fn es512() -> SigningKey {
         "x": "AekpBQ8ST8a8VcfVOTNl353vSrDCLLJXmPk06wTjxrrjcBpXp5EOnYG_NjFZ6OvLFV1jSfS9tsz4qUxcWceqwQGk",
         "y": "ADSmRA43Z1DSNx_RvcLI87cdL07l6jQyyBXMoxVg_l2Th-x3S1WDhjDly79ajL4Kkd0AZMaZmh9ubmf63e3kyMj2",
         "d": "AY5pb7A0UFiB3RELSD64fTLOSV_jazdF7fLYyuTw8lOfRhWg6Y6rUrPAxerEzgdRhajnu0ferB0d53vM9mE15j2C"
-    }))
-}
-
-/// RFC 8037 appendix A.1.
-fn ed25519() -> SigningKey {
-    signing(&json!({
-        "kty": "OKP", "crv": "Ed25519",
-        "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
-        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
     }))
 }
 

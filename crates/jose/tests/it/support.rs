@@ -29,6 +29,22 @@ pub(crate) fn rs256() -> SigningKey {
     signing(&serde_json::from_str(include_str!("rfc7515_a2.json")).expect("a JWK"))
 }
 
+/// A fixed Ed25519 key: RFC 8037 appendix A.1.
+pub(crate) fn ed25519() -> SigningKey {
+    signing(&json!({
+        "kty": "OKP", "crv": "Ed25519",
+        "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    }))
+}
+
+/// The JWK with one member set.
+pub(crate) fn with(jwk: &Value, member: &str, value: Value) -> Value {
+    let mut jwk = jwk.clone();
+    jwk[member] = value;
+    jwk
+}
+
 pub(crate) fn signing(jwk: &Value) -> SigningKey {
     SigningKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a signing key")
 }
