@@ -59,11 +59,3 @@ const fn curve_oid(curve: Curve) -> &'static [u8] {
         Curve::P521 => &[0x2b, 0x81, 0x04, 0x00, 0x23],
     }
 }
-
-/// An uncompressed point of the right length; whether it is on the curve, the provider says.
-fn point(curve: Curve, bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
-    if bytes.len() == 1 + 2 * curve.field_len() && bytes[0] == 4 {
-        return Ok(bytes.to_vec());
-    }
-    Err(KeyError::Encoding("the point is not an uncompressed one of the curve's length"))
-}

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::reader::{CONTEXT, CONTEXT_PRIMITIVE, INTEGER, NULL, OCTET_STRING, OID, Reader, SEQUENCE, whole_bytes};
 use super::writer::{Der, integer, value};
-use super::{Algorithm, EC, ED25519, RSA, algorithm, curve, curve_oid, point};
+use super::{Algorithm, EC, ED25519, RSA, algorithm, curve, curve_oid};
 use crate::jwk::KeyError;
 use crate::jwk::material::{Curve, PrivateMaterial, RsaPrivate};
 
@@ -81,8 +81,9 @@ fn explicit_curve(contents: &[u8]) -> Result<Curve, KeyError> {
 
 fn explicit_point(on: Curve, contents: &[u8]) -> Result<Vec<u8>, KeyError> {
     let mut inner = Reader::new(contents);
-    let point = point(on, inner.bits()?)?;
-    inner.end().map(|()| point)
+    let point = inner.bits()?;
+    on.check_point(point)?;
+    inner.end().map(|()| point.to_vec())
 }
 
 /// RFC 5915 §3 wants the field's length; some writers leave out zeros in front.

@@ -1,11 +1,11 @@
 //! Public keys in DER.
 
 use super::reader::Reader;
-use super::{Algorithm, algorithm, point};
+use super::{Algorithm, algorithm};
 use crate::jwk::KeyError;
 use crate::jwk::material::PublicMaterial;
 
-/// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
+/// SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Whether the numbers are sound is checked where the key is made.
 pub(crate) fn spki(document: &[u8]) -> Result<PublicMaterial, KeyError> {
     let mut outer = Reader::new(document);
     let mut info = outer.sequence()?;
@@ -15,7 +15,7 @@ pub(crate) fn spki(document: &[u8]) -> Result<PublicMaterial, KeyError> {
     info.end()?;
     match algorithm {
         Algorithm::Rsa => pkcs1_public(key),
-        Algorithm::Ec(curve) => Ok(PublicMaterial::Ec { curve, point: point(curve, key)? }),
+        Algorithm::Ec(curve) => Ok(PublicMaterial::Ec { curve, point: key.to_vec() }),
         Algorithm::Ed25519 => match key.try_into() {
             Ok(x) => Ok(PublicMaterial::Ed25519 { x }),
             Err(_) => Err(KeyError::Encoding("an Ed25519 key does not have 32 bytes")),

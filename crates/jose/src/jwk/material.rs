@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::KeyError;
+use super::{KeyError, weak};
 use crate::alg::JwsAlgorithm;
 
 /// A curve for ECDSA (RFC 7518 §6.2.1.1).
@@ -117,6 +117,14 @@ impl Curve {
         }
     }
 
+    /// An uncompressed point of the right length; whether it is on the curve, the provider says.
+    pub(crate) fn check_point(self, point: &[u8]) -> Result<(), KeyError> {
+        if point.len() == 1 + 2 * self.field_len() && point[0] == 4 {
+            return Ok(());
+        }
+        Err(KeyError::Encoding("the point is not an uncompressed one of the curve's length"))
+    }
+
     /// The curve with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|curve| curve.as_str() == name)
@@ -126,7 +134,7 @@ impl Curve {
 impl PublicMaterial {
     /// RSA, refused where the numbers cannot be a sound key.
     pub(crate) fn rsa(n: Vec<u8>, e: Vec<u8>) -> Result<Self, KeyError> {
-        check_rsa(&n, &e)?;
+        weak::check_rsa(&n, &e)?;
         Ok(Self::Rsa { n, e })
     }
 
@@ -158,38 +166,10 @@ impl PrivateMaterial {
     }
 }
 
-/// At least 2048 bits (RFC 7518 §3.3) and at most 8192, with an odd exponent above 1.
-pub(crate) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
-    if n.first() == Some(&0) || e.first() == Some(&0) {
-        return Err(KeyError::Weak("a number of the RSA key has leading zeros (RFC 7518 §2, Base64urlUInt)"));
-    }
-    match bits(n) {
-        ..2048 => return Err(KeyError::Weak("the RSA modulus is shorter than 2048 bits (RFC 7518 §3.3)")),
-        8193.. => return Err(KeyError::Weak("the RSA modulus is longer than 8192 bits")),
-        _ => {}
-    }
-    if n.last().is_none_or(|last| last % 2 == 0) {
-        return Err(KeyError::Weak("the RSA modulus is even"));
-    }
-    match e {
-        [] | [1] => Err(KeyError::Weak("the RSA exponent is 1 or 0, so anybody can sign")),
-        [.., last] if last % 2 == 0 => Err(KeyError::Weak("the RSA exponent is even")),
-        _ if bits(e) > 33 => Err(KeyError::Weak("the RSA exponent is longer than 33 bits")),
-        _ => Ok(()),
-    }
-}
-
-fn bits(number: &[u8]) -> usize {
-    match number.first() {
-        Some(first) => number.len() * 8 - first.leading_zeros() as usize,
-        None => 0,
-    }
-}
-
 impl fmt::Debug for PublicMaterial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rsa { n, .. } => write!(f, "RSA of {} bits", bits(n)),
+            Self::Rsa { n, .. } => write!(f, "RSA of {} bits", weak::bits(n)),
             Self::Ec { curve, .. } => write!(f, "EC on {}", curve.as_str()),
             Self::Ed25519 { .. } => f.write_str("Ed25519"),
         }
@@ -208,7 +188,7 @@ impl fmt::Debug for PrivateMaterial {
 
 impl fmt::Debug for RsaPrivate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "private RSA of {} bits", bits(&self.n))
+        write!(f, "private RSA of {} bits", weak::bits(&self.n))
     }
 }
 

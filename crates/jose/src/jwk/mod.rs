@@ -7,6 +7,7 @@ mod pem_keys;
 mod signing;
 mod thumbprint;
 mod verifying;
+mod weak;
 
 pub(crate) use error::excerpt;
 

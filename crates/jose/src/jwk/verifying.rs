@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::material::{PublicMaterial, check_rsa};
+use super::material::PublicMaterial;
 use super::members::{self, Operation};
 use super::thumbprint::thumbprint;
-use super::{KeyError, excerpt};
+use super::{KeyError, excerpt, weak};
 use crate::Limits;
 use crate::alg::JwsAlgorithm;
 use crate::json::{self, Object};
@@ -61,9 +61,7 @@ impl VerifyingKey {
         alg: Option<JwsAlgorithm>,
         kid: Option<String>,
     ) -> Result<Self, KeyError> {
-        if let PublicMaterial::Rsa { n, e } = &material {
-            check_rsa(n, e)?;
-        }
+        weak::check(&material)?;
         let handles = algorithms(&material, alg)?
             .into_iter()
             .map(|alg| Ok((alg, provider.public_key(alg, &material)?)))

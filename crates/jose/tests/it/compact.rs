@@ -48,7 +48,7 @@ fn a_token_has_three_parts() {
 #[test]
 fn base64url_has_one_spelling() {
     let header = base64url::encode(HEADER);
-    // The header's 15 bytes end on a whole group. `{}` leaves two bits over: `e30` and `e31` are one where nobody looks.
+    // `{}` leaves two bits over: `e30` and `e31` are the same where nobody looks.
     let with_blank = base64url::encode(r#"{"alg":"ES256" }"#);
     let stray = format!("{}R", with_blank.strip_suffix('Q').expect("ends in Q"));
     check(&seal(&with_blank, "e30"), &rules()).expect("verified");

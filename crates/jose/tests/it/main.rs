@@ -8,3 +8,4 @@ mod openssl;
 mod standards;
 mod support;
 mod tokens;
+mod weak;
