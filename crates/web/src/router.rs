@@ -1,32 +1,32 @@
 //! Which path leads where, and what every answer carries.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use idp::Context;
 
+use crate::app::App;
 use crate::look::assets;
+use crate::visit::Trace;
 
-/// All endpoints over one context. `trace` gives the trace id of the next request.
-pub fn router(context: Arc<Context>, trace: fn() -> String) -> Router {
+/// All endpoints of one provider.
+pub fn router(app: App) -> Router {
+    let tracer = app.clone();
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/assets/{name}", get(asset))
-        .with_state(context)
+        .with_state(app)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(limited))
-        .layer(from_fn(move |request: Request, next: Next| traced(trace(), request, next)))
+        .layer(from_fn(move |request: Request, next: Next| traced(tracer.next_trace(), request, next)))
 }
 
 /// The process is up *and* can work: what a load balancer asks.
-async fn ready(State(context): State<Arc<Context>>) -> (StatusCode, &'static str) {
-    if context.is_ready().await {
+async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.context().is_ready().await {
         (StatusCode::OK, "ready\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
@@ -69,8 +69,9 @@ fn head_length(request: &Request) -> usize {
 }
 
 /// Every answer names its trace, which the log knows too.
-async fn traced(trace: String, request: Request, next: Next) -> Response {
+async fn traced(trace: String, mut request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    request.extensions_mut().insert(Trace(trace.clone()));
     let mut response = next.run(request).await;
     tracing::info!(trace, %method, path, status = response.status().as_u16(), "answered");
     if let Ok(value) = HeaderValue::try_from(trace) {

@@ -1,4 +1,5 @@
 //! The rules of the token endpoint, one module per grant type. A grant never knows another.
 
 pub mod code;
+pub mod grant;
 pub mod refresh;

@@ -1,0 +1,41 @@
+//! What a person granted a client: it stands with the code, then with the token family.
+
+use serde::{Deserialize, Serialize};
+
+use crate::claims::ClaimsRequest;
+use crate::pkce::CodeChallenge;
+use crate::{Id, Scopes, Time};
+
+/// A grant by a person, as code and family keep it (JSON).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Who granted: the `sub`.
+    pub user_id: Id,
+    /// The browser of the session.
+    pub browser_id: Id,
+    /// The session: the `sid`.
+    pub session_id: Id,
+    /// `auth_time` (Core §2).
+    pub authenticated_at: Time,
+    /// RFC 8176's names.
+    pub amr: Vec<String>,
+    /// The `acr` reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// What was granted.
+    pub scopes: Scopes,
+    /// Where access tokens are to be used (RFC 8707 §2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<String>,
+    /// The claims asked for one by one (Core §5.5).
+    #[serde(default)]
+    pub claims: ClaimsRequest,
+    /// The `nonce` of the request (Core §2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// Where the code was sent.
+    pub redirect_uri: String,
+    /// What binds the code to the one who asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_challenge: Option<CodeChallenge>,
+}

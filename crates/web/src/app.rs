@@ -1,0 +1,123 @@
+//! What every handler works with.
+
+use std::sync::Arc;
+
+use idp::Context;
+
+use crate::look::Brand;
+
+/// One provider as it is seen over HTTP: cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    context: Arc<Context>,
+    brand: Brand,
+    origin: String,
+    secure: bool,
+    trace: fn() -> String,
+}
+
+impl App {
+    /// Over one context. `trace` gives the trace id of the next request.
+    pub fn new(context: Arc<Context>, brand: Brand, trace: fn() -> String) -> Self {
+        let issuer = context.issuer();
+        let origin = url::Url::parse(issuer).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+        let secure = issuer.starts_with("https:");
+        Self(Arc::new(Inner { context, brand, origin, secure, trace }))
+    }
+
+    /// The use cases.
+    pub(crate) fn context(&self) -> &Context {
+        &self.0.context
+    }
+
+    /// Whose pages they are.
+    pub(crate) fn brand(&self) -> &Brand {
+        &self.0.brand
+    }
+
+    /// The origin of the issuer (RFC 6454 §6.2).
+    pub(crate) fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// The next trace id.
+    pub(crate) fn next_trace(&self) -> String {
+        (self.0.trace)()
+    }
+
+    /// The cookie that holds the browser's sessions (CONTRACT §4).
+    pub(crate) fn session_cookie(&self) -> Cookie {
+        Cookie { name: if self.0.secure { "__Host-vestibule" } else { "vestibule" }, secure: self.0.secure }
+    }
+
+    /// The cookie that binds flows and forms to the browser that began them.
+    pub(crate) fn flow_cookie(&self) -> Cookie {
+        Cookie { name: if self.0.secure { "__Host-vestibule-flow" } else { "vestibule-flow" }, secure: self.0.secure }
+    }
+}
+
+/// A cookie of ours: host-only, for the whole origin, out of reach of scripts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cookie {
+    name: &'static str,
+    secure: bool,
+}
+
+impl Cookie {
+    /// Its value in a `Cookie` header (RFC 6265 §5.4). Were it there twice, somebody planted one: neither counts.
+    pub(crate) fn find<'a>(&self, headers: &'a http::HeaderMap) -> Option<&'a str> {
+        let lines = headers.get_all(http::header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut values = pairs.filter(|(name, _)| *name == self.name).map(|(_, value)| value);
+        values.next().filter(|_| values.next().is_none())
+    }
+
+    /// The `Set-Cookie` line that keeps `value` for `max_age` seconds, or until the browser is closed.
+    pub(crate) fn set(&self, value: &str, max_age: Option<u64>) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", self.name)
+    }
+
+    /// The line that takes it away.
+    pub(crate) fn clear(&self) -> String {
+        self.set("", Some(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderMap, header::COOKIE};
+
+    const COOKIE_OF_OURS: Cookie = Cookie { name: "__Host-vestibule", secure: true };
+
+    #[test]
+    fn a_cookie_that_stands_twice_does_not_count() {
+        for (lines, found) in [
+            (&["__Host-vestibule=a"][..], Some("a")),
+            (&["x=1; __Host-vestibule=a; y=2"], Some("a")),
+            (&["x=1", "__Host-vestibule=a"], Some("a")),
+            (&["vestibule=a; __Host-vestibule-flow=b"], None),
+            (&["__Host-vestibule=a; __Host-vestibule=b"], None),
+            (&["__Host-vestibule=a", "__Host-vestibule=a"], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(COOKIE, line.parse().unwrap());
+            }
+            assert_eq!(COOKIE_OF_OURS.find(&headers), found, "{lines:?}");
+        }
+    }
+
+    /// CONTRACT §4; RFC 6265bis §4.1.3.2.
+    #[test]
+    fn what_a_host_cookie_must_say() {
+        let line = COOKIE_OF_OURS.set("v", Some(5));
+        assert_eq!(line, "__Host-vestibule=v; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=5");
+        let plain = Cookie { name: "vestibule", secure: false };
+        assert_eq!(plain.clear(), "vestibule=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    }
+}

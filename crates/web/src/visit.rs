@@ -1,0 +1,76 @@
+//! What a page knows of the request that asked for it.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::HeaderMap;
+use http::request::Parts;
+
+use crate::app::App;
+use crate::look::Locale;
+use crate::views;
+
+/// The request's trace id, put there by the router.
+#[derive(Clone, Debug)]
+pub(crate) struct Trace(pub(crate) String);
+
+/// A browser at one of our pages.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    /// The language to speak.
+    pub(crate) locale: Locale,
+    /// The query of this page without `ui_locales`, for the language switch.
+    pub(crate) here: String,
+    /// For the error page.
+    pub(crate) trace: String,
+    /// The value of the session cookie, whatever it is.
+    pub(crate) session: Option<String>,
+    /// The value of the flow cookie, whatever it is.
+    pub(crate) binding: Option<String>,
+    /// Whether the browser says that a page of another site sent it (Fetch Metadata §2.4), or its `Origin` does.
+    pub(crate) cross_site: bool,
+}
+
+impl Visit {
+    /// The frame of a page that a GET shows again.
+    pub(crate) fn page<'a>(&'a self, app: &'a App) -> views::Page<'a> {
+        views::Page { locale: self.locale, brand: app.brand(), here: Some(&self.here) }
+    }
+
+    /// The frame of a page that only this request shows.
+    pub(crate) fn passing_page<'a>(&self, app: &'a App) -> views::Page<'a> {
+        views::Page { locale: self.locale, brand: app.brand(), here: None }
+    }
+
+    fn new(app: &App, parts: &Parts) -> Self {
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let query: Vec<(String, String)> =
+            url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+        let wished = query.iter().find(|(name, _)| name == "ui_locales").map(|(_, value)| value.as_str());
+        let rest = query.iter().filter(|(name, _)| name != "ui_locales");
+        Self {
+            locale: Locale::choose(wished, text(http::header::ACCEPT_LANGUAGE.as_str())),
+            here: url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish(),
+            trace: parts.extensions.get::<Trace>().map(|trace| trace.0.clone()).unwrap_or_default(),
+            session: app.session_cookie().find(&parts.headers).map(str::to_owned),
+            binding: app.flow_cookie().find(&parts.headers).map(str::to_owned),
+            cross_site: is_cross_site(&parts.headers, app.origin()),
+        }
+    }
+}
+
+/// DESIGN §6. A browser that says neither is old; the form's token decides there alone.
+fn is_cross_site(headers: &HeaderMap, ours: &str) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => site != "same-origin" && site != "none",
+        None => headers.get(http::header::ORIGIN).is_some_and(|origin| origin != ours),
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self::new(app, parts))
+    }
+}
