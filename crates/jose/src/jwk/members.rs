@@ -67,7 +67,7 @@ fn allowed_by_key_ops(operations: &Value, operation: Operation) -> Result<(), Ke
 
 /// The public numbers of an RSA, EC or OKP key.
 pub(crate) fn public(jwk: &Object) -> Result<PublicMaterial, KeyError> {
-    match text(jwk, "kty")? {
+    match kty(jwk)? {
         "RSA" => PublicMaterial::rsa(bytes(jwk, "n")?, bytes(jwk, "e")?),
         "EC" => {
             let name = text(jwk, "crv")?;
@@ -165,9 +165,12 @@ pub(crate) fn of_private(key: &PrivateMaterial) -> Vec<(&'static str, Zeroizing<
     }
 }
 
-/// The key type.
+/// The key type, first of all: of one that is not known, nothing else can be judged.
 pub(crate) fn kty(jwk: &Object) -> Result<&str, KeyError> {
-    text(jwk, "kty")
+    match text(jwk, "kty")? {
+        known @ ("RSA" | "EC" | "OKP" | "oct") => Ok(known),
+        name => Err(KeyError::UnknownKty(excerpt(name))),
+    }
 }
 
 fn text<'a>(jwk: &'a Object, member: &'static str) -> Result<&'a str, KeyError> {

@@ -5,6 +5,8 @@ mod hostile;
 mod imports;
 mod keys;
 mod openssl;
+mod rules;
+mod sets;
 mod standards;
 mod support;
 mod tokens;
