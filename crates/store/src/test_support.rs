@@ -60,6 +60,18 @@ impl TestDb {
         &self.url
     }
 
+    /// Where the database is, in one text as an administrator would write it, the schema included.
+    pub fn address(&self) -> String {
+        match (&self.url, &self.options.schema) {
+            (DatabaseUrl::Sqlite(path), _) => format!("sqlite:{}", path.display()),
+            (DatabaseUrl::Postgres(url), None) => url.clone(),
+            (DatabaseUrl::Postgres(url), Some(schema)) => {
+                let join = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{join}options[search_path]={schema}")
+            }
+        }
+    }
+
     /// The schema and the number of connections that [`Db::open`] needs for this database.
     pub fn options(&self) -> &Options {
         &self.options

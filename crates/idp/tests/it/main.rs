@@ -1,0 +1,6 @@
+//! The use cases, as the rooms above call them, on both databases.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod house;
+mod keys;
