@@ -11,6 +11,7 @@ use crate::client::Client;
 use crate::error::{ErrorCode, OAuthError};
 pub use check::{CHECKS, Check, Columns, Draft, Endpoint};
 pub use params::{Params, Unsound};
+pub use rules::resources;
 pub use typed::{AuthorizationRequest, Prompt, Reply, ResponseMode};
 
 /// A request that is refused, and where the error may be shown.

@@ -176,18 +176,23 @@ pub(super) fn claims(input: &Input<'_>, draft: &mut Draft) -> Checked {
     Ok(())
 }
 
-/// RFC 8707 §2: absolute URIs without a fragment.
+/// RFC 8707 §2.
 pub(super) fn resource(input: &Input<'_>, draft: &mut Draft) -> Checked {
-    let values = input.params.resource();
+    draft.resource = resources(input.params)?;
+    Ok(())
+}
+
+/// The `resource` parameters: absolute URIs without a fragment, sorted (RFC 8707 §2).
+pub fn resources(params: &Params) -> Result<Vec<String>, OAuthError> {
+    let mut values = params.resource().to_vec();
     let sound = |text: &String| Url::parse(text).is_ok_and(|url| url.fragment().is_none());
     if values.len() > MOST_RESOURCES || !values.iter().all(sound) {
         let words = "resource must be an absolute URI without a fragment, 8 at most";
         return Err(OAuthError::new(ErrorCode::InvalidTarget, words));
     }
-    draft.resource = values.to_vec();
-    draft.resource.sort();
-    draft.resource.dedup();
-    Ok(())
+    values.sort();
+    values.dedup();
+    Ok(values)
 }
 
 /// Core §3.1.2.1: what may be followed and need not be.
