@@ -4,9 +4,11 @@
 //! It must never hold a rule of the protocol, a page or SQL.
 
 mod cli;
+mod clock;
 mod config;
 mod connections;
 mod environment;
+mod house;
 mod lingering;
 mod log;
 mod master_key;

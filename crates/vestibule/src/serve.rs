@@ -2,16 +2,17 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use web::look::Brand;
 
 use crate::config::Settings;
-use crate::{connections, environment, log, master_key};
+use crate::house::{self, House};
+use crate::{connections, log};
 
 /// Runs until a signal ends it.
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
@@ -23,38 +24,23 @@ pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn serve(settings: &Settings) -> anyhow::Result<()> {
-    let data_dir = settings.path("data_dir").expect("a key with a default in the table");
-    make_private_directory(&data_dir)?;
-    let key_file = data_dir.join(required(settings, "master_key_file"));
-    let _master_key = master_key::load(environment::variable("VESTIBULE_MASTER_KEY"), &key_file)?;
-    let context = Arc::new(idp::Context::open(required(settings, "database.url"), &data_dir).await?);
-    let listen = required(settings, "listen");
+    let house = House::enter(settings)?;
+    // First, since the issuer may be where we listen.
+    let listen = house::required(settings, "listen");
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}; choose another address with --listen"))?;
     let address = listener.local_addr()?;
-    let public_url = public_url(settings.get("public_url"), address);
-    let service = TowerToHyperService::new(web::router(Arc::clone(&context), crate::trace_id::next));
+    let context = Arc::new(house.open(house::issuer_at(settings, address)).await?);
+    let app = web::App::new(Arc::clone(&context), Brand::default(), crate::trace_id::next);
+    let service = TowerToHyperService::new(web::router(app));
     // Before the announcement: who reads it may end us at once.
     let stop = stop_signal()?;
-    tracing::info!(%address, public_url, "accepting requests");
+    tracing::info!(%address, issuer = context.issuer(), "accepting requests");
     announce(address)?;
     connections::serve(listener, service, stop).await;
     context.close().await;
     Ok(())
-}
-
-fn required<'a>(settings: &'a Settings, path: &'static str) -> &'a str {
-    settings.get(path).expect("a key with a default in the table")
-}
-
-/// The issuer: as configured, or where we listen. «Every address» is no address to send a browser to.
-fn public_url(configured: Option<&str>, address: SocketAddr) -> String {
-    match configured {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
-        None => format!("http://{address}"),
-    }
 }
 
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
@@ -73,13 +59,4 @@ fn announce(address: SocketAddr) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "listening on http://{address}")?;
     Ok(out.flush()?)
-}
-
-fn make_private_directory(path: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .with_context(|| format!("cannot make the data directory {}; choose another with --data-dir", path.display()))
 }

@@ -66,7 +66,8 @@ impl File<'_> {
 /// The value as the environment would spell it, or what it is instead.
 fn text_of(key: &Key, value: &DeValue<'_>) -> Result<String, &'static str> {
     match value {
-        DeValue::String(text) if !key.kind.is_list() => Ok(text.clone().into_owned()),
+        DeValue::Integer(number) if key.kind.is_number() && number.radix() == 10 => Ok(number.as_str().to_owned()),
+        DeValue::String(text) if !key.kind.is_list() && !key.kind.is_number() => Ok(text.clone().into_owned()),
         DeValue::Array(items) if key.kind.is_list() => {
             let texts: Option<Vec<_>> = items.iter().map(|item| item.get_ref().as_str()).collect();
             Ok(texts.ok_or("a list of something else than texts")?.join(","))

@@ -1,6 +1,6 @@
 //! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
 
-use super::kind::Kind::{self, Address, Choice, Database, Duration, Networks, Path, PublicUrl, SmtpUrl, Text};
+use super::kind::Kind::{self, Address, Choice, Database, Duration, Networks, Number, Path, PublicUrl, SmtpUrl, Text};
 
 /// One key of `vestibule.toml`.
 pub(crate) struct Key {
@@ -57,9 +57,17 @@ pub(crate) const KEYS: &[Key] = &[
     key("session.site_domain", Text, Some(""), "\".example.com\": plain websites there sign in through /forward-auth"),
     key("session.continue_page", Choice(&["always", "first-time", "never"]), Some("first-time"), "when to ask «Continue as …» as an app joins a running session"),
     key("signup.mode", Choice(&["open", "invite", "closed"]), Some("open"), "who may make an account"),
+    key("passwords.memory_kib", Number(8, 4_194_304), Some("19456"), "memory of one Argon2id hash, in KiB"),
+    key("passwords.passes", Number(1, 1000), Some("2"), "passes of Argon2id over that memory"),
+    key("passwords.lanes", Number(1, 64), Some("1"), "lanes of Argon2id"),
+    key("passwords.threads", Number(1, 1024), None, "how many passwords are checked at once, each in its own memory; unset: one per processor"),
+    key("passwords.queue", Number(1, 100_000), Some("128"), "how many may wait for that; more are asked to come again"),
+    key("keys.rotation_interval", Duration, Some("30d"), "how long a key signs before the next takes over"),
+    key("keys.jwks_cache_lifetime", Duration, Some("5m"), "how long others may keep the public keys; a key is published so long before it signs"),
     key("mail.transport", Choice(&["file", "smtp"]), Some("file"), "file: one .eml per mail in data_dir/mail"),
     key("mail.smtp_url", SmtpUrl, None, "smtps://user:password@host, for transport = \"smtp\""),
     key("mail.from", Text, Some("Vestibule <no-reply@localhost>"), "the sender of every mail"),
+    key("metrics.listen", Address, None, "an address of its own for /metrics; unset: on the main one, for this machine alone"),
     key("log.format", Choice(&["pretty", "json"]), Some("pretty"), "how the log on standard error is written"),
     key("log.level", Choice(&["error", "warn", "info", "debug", "trace"]), Some("info"), "the least important lines that are still written"),
 ];

@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Database,
     /// A number and a unit.
     Duration,
+    /// A whole number within these bounds.
+    Number(u32, u32),
     /// One of these words.
     Choice(&'static [&'static str]),
     /// Where mail is delivered; may hold a password.
@@ -37,6 +39,7 @@ impl Kind {
             Kind::Networks => "a list of networks such as [\"127.0.0.1/32\"]".into(),
             Kind::Database => "\"sqlite:FILE\" or \"postgres://user:password@host/name\"".into(),
             Kind::Duration => "a time such as \"60s\", \"5m\", \"12h\" or \"30d\"".into(),
+            Kind::Number(least, most) => format!("a number from {least} to {most}"),
             Kind::Choice(words) => {
                 let quoted: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
                 format!("one of {}", quoted.join(", "))
@@ -49,6 +52,11 @@ impl Kind {
     /// Whether the file spells it as a list.
     pub(crate) fn is_list(self) -> bool {
         matches!(self, Kind::Networks)
+    }
+
+    /// Whether the file spells it without quotes.
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self, Kind::Number(..))
     }
 
     /// Whether the value may hold a password.
@@ -67,6 +75,7 @@ impl Kind {
                 .iter()
                 .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())),
             Kind::Duration => milliseconds(text).is_some(),
+            Kind::Number(least, most) => number(text).is_some_and(|number| (least..=most).contains(&number)),
             Kind::Choice(words) => words.contains(&text),
             Kind::SmtpUrl => {
                 Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host())
@@ -79,6 +88,11 @@ impl Kind {
 /// The members of a list as the environment spells it.
 pub(crate) fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// Digits alone, without a sign.
+pub(crate) fn number(text: &str) -> Option<u32> {
+    Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
 }
 
 /// `90s`, `5m`, `12h`, `30d` in milliseconds: more than nothing, and at most a hundred years.

@@ -6,6 +6,7 @@ mod keys;
 mod kind;
 mod settings;
 mod show;
+mod typed;
 
 use std::path::{Path, PathBuf};
 

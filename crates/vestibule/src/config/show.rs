@@ -86,10 +86,10 @@ fn described(key: &Key) -> Value {
 }
 
 /// As the file spells it.
-fn spelled(key: &Key, text: &str) -> String {
+pub(super) fn spelled(key: &Key, text: &str) -> String {
     if key.kind.is_list() {
         let items: Vec<_> = super::kind::list(text).map(|item| format!("{item:?}")).collect();
         return format!("[{}]", items.join(", "));
     }
-    format!("{text:?}")
+    if key.kind.is_number() { text.to_owned() } else { format!("{text:?}") }
 }

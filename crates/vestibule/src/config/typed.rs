@@ -1,0 +1,124 @@
+//! From texts to the typed settings of the use cases.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::time::Duration;
+
+use idp::settings::{
+    KeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, TokenSettings,
+};
+use oidc::hub::ContinuePage;
+
+use super::Settings;
+
+impl Settings {
+    /// What the use cases are told.
+    pub(crate) fn typed(&self) -> IdpSettings {
+        IdpSettings {
+            tokens: self.tokens(),
+            session: self.session(),
+            signup: match self.get("signup.mode") {
+                Some("closed") => SignupMode::Closed,
+                Some("invite") => SignupMode::Invite,
+                _ => SignupMode::Open,
+            },
+            passwords: self.passwords(),
+            keys: KeySettings {
+                rotation_interval: self.duration("keys.rotation_interval"),
+                jwks_cache_lifetime: self.duration("keys.jwks_cache_lifetime"),
+            },
+        }
+    }
+
+    fn tokens(&self) -> TokenSettings {
+        TokenSettings {
+            access_token_lifetime: self.duration("tokens.access_token_lifetime"),
+            id_token_lifetime: self.duration("tokens.id_token_lifetime"),
+            code_lifetime: self.duration("tokens.code_lifetime"),
+            refresh_idle_lifetime: self.duration("tokens.refresh_idle_lifetime"),
+            refresh_lifetime: self.duration("tokens.refresh_lifetime"),
+            ..TokenSettings::default()
+        }
+    }
+
+    fn session(&self) -> SessionSettings {
+        SessionSettings {
+            lifetime: self.duration("session.lifetime"),
+            idle_lifetime: self.duration("session.idle_lifetime"),
+            site_domain: self.get("session.site_domain").filter(|domain| !domain.is_empty()).map(str::to_owned),
+            continue_page: match self.get("session.continue_page") {
+                Some("always") => ContinuePage::Always,
+                Some("never") => ContinuePage::Never,
+                _ => ContinuePage::FirstTime,
+            },
+        }
+    }
+
+    fn passwords(&self) -> PasswordSettings {
+        let number = |path| self.number(path).expect("a key with a default in the table");
+        let threads = self.number("passwords.threads").and_then(|number| NonZeroUsize::try_from(number).ok());
+        PasswordSettings {
+            memory_kib: number("passwords.memory_kib"),
+            passes: number("passwords.passes"),
+            lanes: number("passwords.lanes"),
+            threads: threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN),
+            queue: number("passwords.queue").try_into().unwrap_or(NonZeroUsize::MIN),
+        }
+    }
+
+    fn duration(&self, path: &'static str) -> Duration {
+        Duration::from_millis(self.milliseconds(path).unsigned_abs())
+    }
+
+    fn number(&self, path: &'static str) -> Option<NonZeroU32> {
+        NonZeroU32::new(super::kind::number(self.get(path)?)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Origin, keys};
+
+    /// The table and the typed settings say the same where nobody says otherwise.
+    #[test]
+    fn the_defaults_are_the_same_on_both_sides() {
+        let ours = Settings::default().typed();
+        let theirs = IdpSettings::default();
+        let threads = ours.passwords.threads;
+        assert_eq!(ours, IdpSettings { passwords: PasswordSettings { threads, ..theirs.passwords.clone() }, ..theirs });
+    }
+
+    #[test]
+    fn every_value_arrives() {
+        let mut settings = Settings::default();
+        for (path, text) in [
+            ("tokens.access_token_lifetime", "1s"),
+            ("tokens.id_token_lifetime", "2s"),
+            ("tokens.code_lifetime", "3s"),
+            ("tokens.refresh_idle_lifetime", "4s"),
+            ("tokens.refresh_lifetime", "5s"),
+            ("session.lifetime", "6s"),
+            ("session.idle_lifetime", "7s"),
+            ("session.site_domain", ".example.com"),
+            ("session.continue_page", "never"),
+            ("signup.mode", "invite"),
+            ("passwords.memory_kib", "8"),
+            ("passwords.passes", "9"),
+            ("passwords.lanes", "10"),
+            ("passwords.threads", "11"),
+            ("passwords.queue", "12"),
+            ("keys.rotation_interval", "13s"),
+            ("keys.jwks_cache_lifetime", "14s"),
+        ] {
+            let key = keys::find(path).expect(path);
+            settings.set(key, text.to_owned(), Origin::Default).expect(path);
+        }
+        let shown = format!("{:?}", settings.typed());
+        for number in (1..=7).chain(13..=14).map(|number| format!("{number}s")).chain((8..=12).map(|n| n.to_string())) {
+            assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
+        }
+        for word in [".example.com", "Never", "Invite"] {
+            assert!(shown.contains(word), "{word}: {shown}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! From the configuration to a context: what `serve` and every command that touches data begin with.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use idp::random::SystemRandomness;
+use idp::seal::MasterKey;
+use idp::{Context, Parts};
+
+use crate::clock::SystemClock;
+use crate::config::Settings;
+use crate::{environment, master_key};
+
+/// The place where a provider lives: its directory and the key to it.
+pub(crate) struct House<'a> {
+    settings: &'a Settings,
+    data_dir: PathBuf,
+    master_key: MasterKey,
+}
+
+impl<'a> House<'a> {
+    /// Makes the directory and the master key where they are missing.
+    pub(crate) fn enter(settings: &'a Settings) -> anyhow::Result<Self> {
+        let data_dir = data_dir(settings);
+        make_private_directory(&data_dir)?;
+        let master_key = master_key::load(environment::variable(MASTER_KEY), &key_file(settings))?;
+        Ok(Self { settings, data_dir, master_key })
+    }
+
+    /// Opens the database and brings its schema up to date.
+    pub(crate) async fn open(&self, issuer: String) -> anyhow::Result<Context> {
+        let parts = Parts {
+            database: required(self.settings, "database.url"),
+            data_dir: &self.data_dir,
+            issuer,
+            master_key: &self.master_key,
+            settings: self.settings.typed(),
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness),
+        };
+        Ok(Context::open(parts).await?)
+    }
+}
+
+/// The issuer for a command that does not listen: as configured, or where `serve` would listen.
+#[allow(dead_code, reason = "the commands begin with it")]
+pub(crate) fn issuer(settings: &Settings) -> String {
+    let address = required(settings, "listen").parse().expect("a key of kind Address with a checked value");
+    issuer_at(settings, address)
+}
+
+/// The issuer: as configured, or where we listen. «Every address» is no address to send a browser to.
+pub(crate) fn issuer_at(settings: &Settings, address: SocketAddr) -> String {
+    let scheme = if settings.get("tls.cert").is_some() { "https" } else { "http" };
+    match settings.get("public_url") {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None if address.ip().is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
+        None => format!("{scheme}://{address}"),
+    }
+}
+
+/// Where database, keys and mail lie.
+pub(crate) fn data_dir(settings: &Settings) -> PathBuf {
+    settings.path("data_dir").expect("a key with a default in the table")
+}
+
+/// Where the master key lies: in the data directory (DESIGN §6).
+pub(crate) fn key_file(settings: &Settings) -> PathBuf {
+    data_dir(settings).join(required(settings, "master_key_file"))
+}
+
+/// The value of a key that has a default.
+pub(crate) fn required<'a>(settings: &'a Settings, path: &'static str) -> &'a str {
+    settings.get(path).expect("a key with a default in the table")
+}
+
+/// Makes a directory that is nobody's but ours.
+pub(crate) fn make_private_directory(path: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("cannot make the data directory {}; choose another with --data-dir", path.display()))
+}
+
+/// Holds the master key itself, where that is not in a file.
+pub(crate) const MASTER_KEY: &str = "VESTIBULE_MASTER_KEY";
