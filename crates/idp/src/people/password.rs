@@ -1,0 +1,182 @@
+//! The password: checked, set and changed. A person has one; it stands with the credentials of kind `password`.
+
+use oidc::Id;
+use serde::Deserialize;
+use store::credentials::{self, Credential};
+
+use super::password_rules::{self, Chosen, PasswordRefused};
+use super::{Person, names, read};
+use crate::passwords::{PasswordError, Verdict};
+use crate::{Context, Fault};
+
+/// Why a password was not set.
+#[derive(Debug, thiserror::Error)]
+pub enum SetPasswordError {
+    /// There is no such person.
+    #[error("there is no such person")]
+    Missing,
+    /// The password will not do.
+    #[error(transparent)]
+    Password(#[from] PasswordRefused),
+    /// Ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why a password was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The current password is another.
+    #[error("the current password is another")]
+    WrongCurrent,
+    /// The new password will not do.
+    #[error(transparent)]
+    Password(#[from] PasswordRefused),
+    /// Ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// The document of a password's credential.
+#[derive(Deserialize)]
+struct Document {
+    hash: String,
+}
+
+impl Context {
+    /// The person who signs in by `name`, an e-mail address or a username, if this is their password. Whether
+    /// nobody has the name, nobody may use it or the password is another cannot be told apart, by the time neither:
+    /// each makes the same reads and one run of Argon2.
+    pub async fn check_password(&self, name: &str, password: &str) -> Result<Option<Person>, Fault> {
+        let found = match names::typed(name) {
+            Some(name) => store::users::find_by_name(&self.store, &name).await?,
+            None => None,
+        };
+        let row = match found {
+            Some(row) => Some(row),
+            None => store::users::find(&self.store, NOBODY).await?,
+        };
+        let credential = self.password_of(row.as_ref().map_or(NOBODY, |row| row.id)).await?;
+        let (Some(row), Some((credential, hash))) = (row.filter(|row| row.disabled_at.is_none()), credential) else {
+            self.passwords.verify(password, None).await?;
+            return Ok(None);
+        };
+        match self.passwords.verify(password, Some(&hash)).await? {
+            Verdict::Wrong => return Ok(None),
+            Verdict::Right => {}
+            Verdict::RightButOutdated => self.rehash(&credential, password).await?,
+        }
+        read(row).map(Some)
+    }
+
+    /// Sets a password, whatever was before, and ends all sessions.
+    pub async fn set_password(&self, user: Id, password: &str) -> Result<(), SetPasswordError> {
+        let person = self.user(user).await?.ok_or(SetPasswordError::Missing)?;
+        password_rules::check(password, &person, Chosen::ByAdministrator)?;
+        let hash = self.hash_password(password).await?;
+        self.put_password(user, &hash).await?;
+        self.revoke_sessions_of(user).await?;
+        Ok(())
+    }
+
+    /// Changes a password by whoever knows the current one, and ends the other sessions with what hangs on them;
+    /// `keep` is the session that asks.
+    pub async fn change_password(
+        &self,
+        user: Id,
+        keep: Option<Id>,
+        current: &str,
+        new: &str,
+    ) -> Result<(), ChangePasswordError> {
+        let person = self.user(user).await?.filter(|person| !person.disabled);
+        let credential = self.password_of(user).await?;
+        let (Some(person), Some((credential, hash))) = (person, credential) else {
+            self.passwords.verify(current, None).await.map_err(Fault::from)?;
+            return Err(ChangePasswordError::WrongCurrent);
+        };
+        if self.passwords.verify(current, Some(&hash)).await.map_err(Fault::from)? == Verdict::Wrong {
+            return Err(ChangePasswordError::WrongCurrent);
+        }
+        if jose::constant_time_eq(current.as_bytes(), new.as_bytes()) {
+            return Err(PasswordRefused::Unchanged.into());
+        }
+        password_rules::check(new, &person, Chosen::ByPerson)?;
+        let hash = self.hash_password(new).await?;
+        let new = self.password_credential(user, &hash);
+        // Somebody who was faster has set another: what was typed is then the current one no longer.
+        if !credentials::replace(&self.store, user, credential.id, &new).await.map_err(Fault::from)? {
+            return Err(ChangePasswordError::WrongCurrent);
+        }
+        self.end_sessions(user, keep).await?;
+        Ok(())
+    }
+
+    /// The hash of a password whose length was checked.
+    pub(super) async fn hash_password(&self, password: &str) -> Result<String, Fault> {
+        Ok(self.passwords.hash(&*self.randomness, password).await?)
+    }
+
+    /// Puts a password in the place of whatever was there.
+    pub(super) async fn put_password(&self, user: Id, hash: &str) -> Result<(), Fault> {
+        let new = self.password_credential(user, hash);
+        loop {
+            let rows = credentials::of(&self.store, user, KIND).await?;
+            let Some((newest, older)) = rows.split_last() else {
+                // The id is the user's own, so that two first passwords at once are one row.
+                credentials::put(&self.store, &Credential { id: user, ..new }).await?;
+                return Ok(());
+            };
+            for row in older {
+                credentials::delete(&self.store, user, row.id).await?;
+            }
+            // Another put its own there meanwhile: theirs came before this one.
+            if credentials::replace(&self.store, user, newest.id, &new).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A credential with a new id: whoever knew the one before it cannot replace this one.
+    pub(super) fn password_credential(&self, user_id: Id, hash: &str) -> Credential {
+        Credential {
+            user_id,
+            id: self.randomness.new_id(),
+            kind: KIND.to_owned(),
+            data_json: document(hash),
+            created_at: self.now(),
+            used_at: None,
+        }
+    }
+
+    /// The person's password, where they have one, and its hash.
+    pub(super) async fn password_of(&self, user: Id) -> Result<Option<(Credential, String)>, Fault> {
+        let Some(credential) = credentials::of(&self.store, user, KIND).await?.pop() else {
+            return Ok(None);
+        };
+        let document: Document = serde_json::from_str(&credential.data_json)
+            .map_err(|error| Fault::corrupt(&format!("the password of user {user}"), error))?;
+        Ok(Some((credential, document.hash)))
+    }
+
+    /// Hashes a right password with today's parameters. What stands in the way is no fault of whoever signs in: the
+    /// next time will do.
+    async fn rehash(&self, old: &Credential, password: &str) -> Result<(), Fault> {
+        match self.passwords.hash(&*self.randomness, password).await {
+            Ok(hash) => {
+                let new = self.password_credential(old.user_id, &hash);
+                let new = Credential { created_at: old.created_at, ..new };
+                credentials::replace(&self.store, old.user_id, old.id, &new).await?;
+            }
+            Err(PasswordError::Busy | PasswordError::TooShort | PasswordError::TooLong) => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+}
+
+fn document(hash: &str) -> String {
+    serde_json::json!({ "hash": hash }).to_string()
+}
+
+const NOBODY: Id = Id::from_bytes([0; 16]);
+const KIND: &str = "password";
