@@ -129,6 +129,7 @@ fn a_set_is_rendered_without_secrets() {
     let secret = SigningKey::generate(provider(), JwsAlgorithm::HS256).expect("a secret");
     let keys = [es256(), secret, rs256(), ed25519()];
     let set = JwkSet::from_keys(keys.iter().map(SigningKey::verifying_key));
+    assert_eq!(set.keys().len(), 3);
     let rendered = set.render();
     assert_eq!(rendered, json!({"keys": [public(&es256()), public(&rs256()), public(&ed25519())]}));
     let again = parse(&rendered).expect("a set");

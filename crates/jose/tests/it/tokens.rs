@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use vestibule_jose::jwt::{self, HeaderExtras, Rules, SignError, Signer};
+use vestibule_jose::provider::{Curve, PrivateMaterial};
 use vestibule_jose::{JwkSet, JwsAlgorithm, SigningKey};
 
 use crate::support::{LIMITS, NOW, es256, provider, rs256};
@@ -34,6 +35,26 @@ fn every_algorithm_signs_what_it_verifies() {
         let broken = String::from_utf8(broken).expect("ASCII");
         let error = jwt::verify::<Value>(&broken, &key.verifying_key(), &rules).expect_err("a wrong signature");
         assert!(["signature", "token"].contains(&error.check()), "{alg}: {error}");
+    }
+}
+
+/// The provider itself holds to it, whoever calls (RFC 7518 §3.4: one algorithm for each curve).
+#[test]
+fn the_provider_refuses_an_algorithm_that_is_not_the_keys() {
+    for own in JwsAlgorithm::ALL.iter().filter(|alg| !alg.is_symmetric()) {
+        let key = key(*own).verifying_key();
+        let public = key.material().expect("public");
+        for alg in JwsAlgorithm::ALL {
+            let fits = alg == own || (alg.kty() == "RSA" && own.kty() == "RSA");
+            assert_eq!(provider().public_key(*alg, public).is_ok(), fits, "{alg} with a key for {own}");
+        }
+    }
+    let scalar = PrivateMaterial::Ec { curve: Curve::P256, d: vec![7; 32].into(), public: None };
+    let seed = PrivateMaterial::Ed25519 { seed: [7; 32].into(), public: None };
+    for (material, own) in [(scalar, JwsAlgorithm::ES256), (seed, JwsAlgorithm::EdDSA)] {
+        for alg in JwsAlgorithm::ALL {
+            assert_eq!(provider().private_key(*alg, &material).is_ok(), *alg == own, "{alg} with {material:?}");
+        }
     }
 }
 
