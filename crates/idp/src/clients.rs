@@ -2,12 +2,12 @@
 
 pub mod admin;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jose::JwkSet;
 use oidc::client::Client;
-use store::Hidden;
+use store::{Hidden, Page};
 
 use crate::{Context, Fault};
 
@@ -35,6 +35,8 @@ struct Kept {
     /// Counts how often everything was forgotten: what was read before that is not kept after it.
     forgotten: u64,
     clients: HashMap<String, Arc<RegisteredClient>>,
+    /// The origins of all redirect URIs; `None` until somebody asks.
+    origins: Option<Arc<HashSet<String>>>,
 }
 
 impl Context {
@@ -50,6 +52,30 @@ impl Context {
         let client = Arc::new(read(row)?);
         self.clients.keep(id, &client, forgotten);
         Ok(Some(client))
+    }
+
+    /// Whether a client that is not disabled has a redirect URI of this origin (RFC 6454 §6.2).
+    pub async fn is_app_origin(&self, origin: &str) -> Result<bool, Fault> {
+        let forgotten = match self.clients.origins() {
+            Ok(origins) => return Ok(origins.contains(origin)),
+            Err(forgotten) => forgotten,
+        };
+        let mut origins = HashSet::new();
+        let mut after = None;
+        loop {
+            let page =
+                Page { after: after.as_ref().map(|(time, id): &(_, String)| (*time, id.as_str())), limit: BATCH };
+            let rows = store::clients::list(&self.store, page).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some((last.created_at, last.id.clone()));
+            for registered in rows.into_iter().map(read) {
+                let RegisteredClient { client, disabled: false, .. } = registered? else { continue };
+                origins.extend(client.redirect_uris.iter().map(|uri| uri.origin()));
+            }
+        }
+        let found = origins.contains(origin);
+        self.clients.keep_origins(origins, forgotten);
+        Ok(found)
     }
 }
 
@@ -72,11 +98,24 @@ impl Cache {
         kept.clients.insert(id.to_owned(), Arc::clone(client));
     }
 
+    fn origins(&self) -> Result<Arc<HashSet<String>>, u64> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.origins.clone().ok_or(kept.forgotten)
+    }
+
+    fn keep_origins(&self, origins: HashSet<String>, forgotten: u64) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.forgotten == forgotten {
+            kept.origins = Some(Arc::new(origins));
+        }
+    }
+
     /// Forgets all: a client was written somewhere.
     pub(crate) fn forget(&self) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         kept.forgotten += 1;
         kept.clients.clear();
+        kept.origins = None;
     }
 }
 
@@ -103,3 +142,5 @@ fn keys_of(client: &Client) -> Result<JwkSet, Fault> {
 
 /// More are not kept: an attacker who could register clients could fill the memory.
 const MOST: usize = 10_000;
+/// Clients read at once.
+const BATCH: u32 = 200;

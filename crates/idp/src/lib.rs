@@ -5,9 +5,9 @@
 
 #![allow(dead_code, reason = "laid as a whole: what is not read yet is read by the next room")]
 
+mod access;
 pub mod bindings;
 pub mod browsers;
-mod access;
 mod client_auth;
 pub mod clients;
 pub mod clock;

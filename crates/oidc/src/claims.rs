@@ -10,10 +10,13 @@ use serde_json::Value;
 #[serde(default)]
 pub struct ClaimsRequest {
     /// For the UserInfo answer.
-    pub userinfo: BTreeMap<String, Option<ClaimRequest>>,
+    pub userinfo: Asked,
     /// For the ID token.
-    pub id_token: BTreeMap<String, Option<ClaimRequest>>,
+    pub id_token: Asked,
 }
+
+/// The claims asked for by name, each with what is said of it.
+pub type Asked = BTreeMap<String, Option<ClaimRequest>>;
 
 /// What is said of one claim (Core §5.5.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -35,6 +35,17 @@ pub enum GrantType {
     ClientCredentials,
 }
 
+impl GrantType {
+    /// The registered name, as `grant_type` says it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+}
+
 /// How a client proves who it is (RFC 7591 §2 `token_endpoint_auth_method`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -49,6 +60,23 @@ pub enum AuthMethod {
     ClientSecretJwt,
     /// OpenID Connect Core §9, with a key of its own
     PrivateKeyJwt,
+}
+
+impl AuthMethod {
+    /// All of them.
+    pub const ALL: &[Self] =
+        &[Self::None, Self::ClientSecretBasic, Self::ClientSecretPost, Self::ClientSecretJwt, Self::PrivateKeyJwt];
+
+    /// The registered name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
 }
 
 /// When a code challenge is required of a client (RFC 9700 §2.1.1).
@@ -157,6 +185,17 @@ mod tests {
             assert_eq!(client.redirect_uri("http://127.0.0.1:4711/cb").is_some(), found, "{kind}");
             assert!(client.redirect_uri("http://127.0.0.1/cb").is_some(), "{kind}");
             assert_eq!(client.redirect_uri("http://127.0.0.1/cb/"), None, "{kind}");
+        }
+    }
+
+    /// One name in the metadata, in requests and in what is stored.
+    #[test]
+    fn names_are_the_registered_ones() {
+        for method in AuthMethod::ALL {
+            assert_eq!(serde_json::to_value(method).expect("a name"), method.as_str());
+        }
+        for grant in [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials] {
+            assert_eq!(serde_json::to_value(grant).expect("a name"), grant.as_str());
         }
     }
 

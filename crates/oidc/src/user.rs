@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::claims::{self, ClaimsRequest};
+use crate::claims::{self, Asked};
 use crate::{Id, Scopes, Time};
 
 /// What is known of a person.
@@ -54,16 +54,17 @@ impl User {
     }
 }
 
-/// The names asked for in the UserInfo answer that `scopes` allow: a claim asked for by name is
+/// The names of `asked` that `scopes` allow: a claim asked for by name is
 /// given only within the scopes that the person saw and allowed.
-pub fn asked_within<'a>(asked: &'a ClaimsRequest, scopes: &'a Scopes) -> impl Iterator<Item = &'a String> {
+pub fn asked_within<'a>(asked: &'a Asked, scopes: &'a Scopes) -> impl Iterator<Item = &'a String> {
     let allowed = move |name: &str| scopes.iter().any(|scope| claims::of_scope(scope).contains(&name));
-    asked.userinfo.keys().filter(move |name| allowed(name))
+    asked.keys().filter(move |name| allowed(name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claims::ClaimsRequest;
 
     fn user() -> User {
         let profile = serde_json::json!({ "locale": "fr", "password": "x", "phone_number": "+1" });
@@ -99,6 +100,6 @@ mod tests {
     fn what_is_asked_by_name_stays_within_the_scopes() {
         let asked = ClaimsRequest::parse(r#"{"userinfo": {"email": null, "phone_number": null}}"#).expect("claims");
         let scopes = Scopes::parse("openid email").expect("scopes");
-        assert_eq!(asked_within(&asked, &scopes).collect::<Vec<_>>(), ["email"]);
+        assert_eq!(asked_within(&asked.userinfo, &scopes).collect::<Vec<_>>(), ["email"]);
     }
 }

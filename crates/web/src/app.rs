@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use idp::Context;
 
 use crate::look::Brand;
@@ -15,6 +16,7 @@ struct Inner {
     brand: Brand,
     origin: String,
     secure: bool,
+    metadata: Bytes,
     trace: fn() -> String,
 }
 
@@ -24,7 +26,8 @@ impl App {
         let issuer = context.issuer();
         let origin = url::Url::parse(issuer).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
         let secure = issuer.starts_with("https:");
-        Self(Arc::new(Inner { context, brand, origin, secure, trace }))
+        let metadata = crate::discovery::written(&context);
+        Self(Arc::new(Inner { context, brand, origin, secure, metadata, trace }))
     }
 
     /// The use cases.
@@ -40,6 +43,11 @@ impl App {
     /// The origin of the issuer (RFC 6454 §6.2).
     pub(crate) fn origin(&self) -> &str {
         &self.0.origin
+    }
+
+    /// The provider's metadata.
+    pub(crate) fn metadata(&self) -> Bytes {
+        self.0.metadata.clone()
     }
 
     /// The next trace id.

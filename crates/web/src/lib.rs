@@ -7,9 +7,13 @@
 
 mod answer;
 mod app;
+mod cors;
+mod discovery;
 mod error;
 pub mod look;
+mod protocol;
 mod router;
+mod userinfo;
 pub mod views;
 mod visit;
 

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::look::assets;
 use crate::visit::Trace;
+use crate::{cors, discovery, protocol, userinfo};
 
 /// All endpoints of one provider.
 pub fn router(app: App) -> Router {
@@ -18,10 +19,30 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/assets/{name}", get(asset))
+        .merge(for_everybody())
+        .merge(for_apps(&app))
+        .route("/oauth2/introspect", post(protocol::introspect))
         .with_state(app)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(limited))
         .layer(from_fn(move |request: Request, next: Next| traced(tracer.next_trace(), request, next)))
+}
+
+/// CONTRACT §3: read by pages of any origin.
+fn for_everybody() -> Router<App> {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::metadata))
+        .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
+        .layer(from_fn(cors::everybody))
+}
+
+/// CONTRACT §3: read by the pages of registered apps.
+fn for_apps(app: &App) -> Router<App> {
+    Router::new()
+        .route("/oauth2/token", post(protocol::token))
+        .route("/oauth2/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
+        .route("/oauth2/revoke", post(protocol::revoke))
+        .layer(from_fn_with_state(app.clone(), cors::apps))
 }
 
 /// The process is up *and* can work: what a load balancer asks.

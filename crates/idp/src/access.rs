@@ -1,0 +1,95 @@
+//! Access tokens that come back: are they ours, and do they still count?
+
+use jose::jwt::{Rules, verify};
+use oidc::token::grant::Grant;
+use oidc::{Id, Scopes, Time};
+use serde_json::{Map, Value};
+use store::families::Family;
+
+use crate::tokens::ACCESS_TOKEN_ALG;
+use crate::{Context, Fault};
+
+/// An access token that counts.
+#[derive(Debug)]
+pub(crate) struct Access {
+    /// All its claims.
+    pub(crate) claims: Map<String, Value>,
+    /// What a person granted; `None` where a client acts for itself.
+    pub(crate) grant: Option<Grant>,
+}
+
+/// What a genuine token says; whether it still counts, the rows say.
+#[derive(Debug)]
+pub(crate) struct Genuine {
+    /// All its claims.
+    pub(crate) claims: Map<String, Value>,
+    /// The flow, and so the family, of a person's token.
+    pub(crate) family: Option<Id>,
+}
+
+impl Context {
+    /// The token, if it is genuine and nothing has ended it: family, session, person, or a revocation of its own.
+    pub(crate) async fn access(&self, token: &str) -> Result<Option<Access>, Fault> {
+        let Some(Genuine { claims, family }) = self.genuine(token) else {
+            return Ok(None);
+        };
+        let Some(family) = family else {
+            let revoked = store::revoked::exists(&self.store, text(&claims, "jti")).await?;
+            let client = self.client(text(&claims, "client_id")).await?;
+            let counts = !revoked && client.is_some_and(|registered| !registered.disabled);
+            return Ok(counts.then_some(Access { claims, grant: None }));
+        };
+        let now = self.now();
+        let Some(family) = store::families::find(&self.store, family).await? else {
+            return Ok(None);
+        };
+        let grant = read(&family)?;
+        match self.family_counts(&family, &grant, now).await? {
+            true => Ok(Some(Access { claims, grant: Some(grant) })),
+            false => Ok(None),
+        }
+    }
+
+    /// Signature, issuer, type and time (RFC 9068 §4).
+    pub(crate) fn genuine(&self, token: &str) -> Option<Genuine> {
+        let algorithms = [ACCESS_TOKEN_ALG];
+        let rules = Rules::new(self.now().seconds(), &algorithms).issuer(&self.issuer).typ("at+jwt").require_exp();
+        let verified = verify::<Map<String, Value>>(token, &*self.verifying_keys(), &rules.require_jti()).ok()?;
+        let claims = verified.into_claims();
+        // Of a person's token the `jti` begins with the flow; its own `sub` is the client otherwise.
+        let family = text(&claims, "jti").split_once('-').and_then(|(flow, _)| flow.parse().ok());
+        Some(Genuine { claims, family })
+    }
+
+    /// Whether a family still stands: not revoked, its session (or it itself, when offline) alive, its person enabled.
+    pub(crate) async fn family_counts(&self, family: &Family, grant: &Grant, now: Time) -> Result<bool, Fault> {
+        let over = family.revoked_at.is_some() || now >= family.expires_at;
+        Ok(!over && (family.offline || self.is_alive(grant, now).await?) && self.is_enabled(grant).await?)
+    }
+}
+
+/// The grant that a family keeps.
+pub(crate) fn read(family: &Family) -> Result<Grant, Fault> {
+    serde_json::from_str(&family.grant_json).map_err(|error| Fault::corrupt("family", error))
+}
+
+/// A claim that is text; empty where it is not there.
+pub(crate) fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> &'a str {
+    claims.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+impl Access {
+    /// The scopes of the token.
+    pub(crate) fn scopes(&self) -> Scopes {
+        Scopes::parse(text(&self.claims, "scope")).unwrap_or_default()
+    }
+
+    /// Whether `name` is among its audiences (RFC 7519 §4.1.3).
+    pub(crate) fn is_for(&self, name: &str) -> bool {
+        match self.claims.get("aud") {
+            Some(Value::Array(many)) => many.iter().any(|one| one == name),
+            Some(one) => one == name,
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The token endpoint: parse, authenticate, find the grant, apply policy, sign, answer (DESIGN §1.6).
+//!
+//! A grant fills one hook and cannot forget a phase; it never knows another grant.
+
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use std::pin::Pin;
+
+use oidc::client::{Client, GrantType};
+use oidc::request::{Params, resources};
+use oidc::token::grant::Grant;
+use oidc::{ErrorCode, OAuthError, Scopes, Time};
+
+use crate::tokens::{Granted, TokenAnswer};
+use crate::{Context, Fault};
+
+/// What a grant's hook may look at.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'a> {
+    context: &'a Context,
+    client: &'a Client,
+    params: &'a Params,
+    now: Time,
+}
+
+type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Granted, OAuthError>> + Send + 'a>>;
+
+type Hook = for<'a> fn(Call<'a>) -> Outcome<'a>;
+
+/// The grants there are: the metadata list just these.
+const GRANTS: &[(GrantType, Hook)] = &[
+    (GrantType::AuthorizationCode, |call| Box::pin(authorization_code::redeem(call))),
+    (GrantType::RefreshToken, |call| Box::pin(refresh_token::refresh(call))),
+    (GrantType::ClientCredentials, |call| Box::pin(client_credentials::grant(call))),
+];
+
+/// The grant types of the token endpoint, for the metadata.
+pub fn grant_types() -> impl Iterator<Item = GrantType> {
+    GRANTS.iter().map(|(grant, _)| *grant)
+}
+
+impl Context {
+    /// Answers a token request (RFC 6749 §3.2): `authorization` is the header's value, `body` the form.
+    pub async fn token(&self, authorization: Option<&str>, body: &[u8]) -> Result<TokenAnswer, OAuthError> {
+        let params = Params::parse(body).map_err(|unsound| unsound.error)?;
+        let registered = self.authenticate(authorization, &params, "/oauth2/token").await?;
+        let client = &registered.client;
+        let name = params.get("grant_type").ok_or_else(|| OAuthError::invalid_request("grant_type is missing"))?;
+        let Some((grant, hook)) = GRANTS.iter().find(|(grant, _)| grant.as_str() == name) else {
+            return Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "grant_type is not supported"));
+        };
+        if !client.may_use(*grant) {
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "this client may not use this grant"));
+        }
+        let now = self.now();
+        let granted = hook(Call { context: self, client, params: &params, now }).await?;
+        Ok(self.answer(client, granted, now).await?)
+    }
+
+    /// Whether the session of a grant, and its person, are still there.
+    pub(crate) async fn is_alive(&self, grant: &Grant, now: Time) -> Result<bool, Fault> {
+        let session = store::sessions::find(&self.store, grant.browser_id, grant.session_id).await?;
+        Ok(session.is_some_and(|session| session.ended_at.is_none() && now < session.expires_at))
+    }
+
+    /// Whether the person of a grant may still be spoken for.
+    pub(crate) async fn is_enabled(&self, grant: &Grant) -> Result<bool, Fault> {
+        let user = store::users::find(&self.store, grant.user_id).await?;
+        Ok(user.is_some_and(|user| user.disabled_at.is_none()))
+    }
+}
+
+impl Call<'_> {
+    /// The resources asked for, where `allowed` has them all; `allowed` itself where none is asked for (RFC 8707 §2.2).
+    fn narrowed_resource(&self, allowed: &[String]) -> Result<Vec<String>, OAuthError> {
+        let asked = resources(self.params)?;
+        if asked.is_empty() {
+            return Ok(allowed.to_vec());
+        }
+        match asked.iter().all(|one| allowed.contains(one)) {
+            true => Ok(asked),
+            false => Err(OAuthError::new(ErrorCode::InvalidTarget, "resource goes beyond what was granted")),
+        }
+    }
+
+    /// The scopes asked for, within `allowed`; `allowed` itself where none is asked for (RFC 6749 §6).
+    fn narrowed_scopes(&self, allowed: &Scopes) -> Result<Scopes, OAuthError> {
+        let Some(text) = self.params.get("scope") else {
+            return Ok(allowed.clone());
+        };
+        match Scopes::parse(text) {
+            Ok(asked) if asked.is_within(allowed) => Ok(asked),
+            Ok(_) => Err(OAuthError::new(ErrorCode::InvalidScope, "scope goes beyond what was granted")),
+            Err(error) => Err(OAuthError::new(ErrorCode::InvalidScope, error.to_string())),
+        }
+    }
+}

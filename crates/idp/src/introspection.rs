@@ -1,0 +1,121 @@
+//! Introspection (RFC 7662) and revocation (RFC 7009).
+
+use oidc::request::Params;
+use oidc::{OAuthError, Time};
+use serde_json::{Map, Value, json};
+
+use crate::access::{read, text};
+use crate::clients::RegisteredClient;
+use crate::{Context, Fault};
+
+impl Context {
+    /// Answers an introspection request. `active` is true only for the token's client or one that is its audience
+    /// (RFC 7662 §4); nobody learns why it is false (§2.2).
+    pub async fn introspect(&self, authorization: Option<&str>, body: &[u8]) -> Result<Value, OAuthError> {
+        let params = Params::parse(body).map_err(|unsound| unsound.error)?;
+        let caller = self.authenticate(authorization, &params, "/oauth2/introspect").await?;
+        if caller.client.is_public() {
+            // RFC 7662 §2.1: some authorization is required.
+            return Err(OAuthError::invalid_client("a public client may not introspect"));
+        }
+        let token = token_of(&params)?;
+        let answer = match self.about_refresh_token(token, &caller).await? {
+            Some(answer) => Some(answer),
+            None => self.about_access_token(token, &caller).await?,
+        };
+        Ok(answer.map_or_else(|| json!({ "active": false }), Value::Object))
+    }
+
+    /// Revokes a token of the caller's: with a person's token its whole family ends, of a client's own just the one.
+    /// A token that is nothing to us is fine already (RFC 7009 §2.2).
+    pub async fn revoke(&self, authorization: Option<&str>, body: &[u8]) -> Result<(), OAuthError> {
+        let params = Params::parse(body).map_err(|unsound| unsound.error)?;
+        let caller = self.authenticate(authorization, &params, "/oauth2/revoke").await?;
+        let token = token_of(&params)?;
+        let family = match self.refresh_tokens.verify(token) {
+            Some(refresh) => Some(refresh.family),
+            None => {
+                let Some(genuine) = self.genuine(token) else {
+                    return Ok(());
+                };
+                if text(&genuine.claims, "client_id") != caller.client.id {
+                    return Err(not_yours());
+                }
+                if genuine.family.is_none() {
+                    let expires = genuine.claims.get("exp").and_then(Value::as_i64).unwrap_or_default();
+                    let until = Time::from_seconds(expires);
+                    let jti = text(&genuine.claims, "jti");
+                    store::revoked::insert(&self.store, jti, until).await.map_err(Fault::from)?;
+                }
+                genuine.family
+            }
+        };
+        let Some(id) = family else {
+            return Ok(());
+        };
+        let Some(family) = store::families::find(&self.store, id).await.map_err(Fault::from)? else {
+            return Ok(());
+        };
+        if family.client_id != caller.client.id {
+            return Err(not_yours());
+        }
+        store::families::revoke(&self.store, id, "revoked by its client", self.now()).await.map_err(Fault::from)?;
+        Ok(())
+    }
+
+    async fn about_access_token(
+        &self,
+        token: &str,
+        caller: &RegisteredClient,
+    ) -> Result<Option<Map<String, Value>>, Fault> {
+        let Some(access) = self.access(token).await? else {
+            return Ok(None);
+        };
+        let id = &caller.client.id;
+        if text(&access.claims, "client_id") != id && !access.is_for(id) {
+            return Ok(None);
+        }
+        let mut answer = access.claims;
+        answer.insert("active".to_owned(), true.into());
+        answer.insert("token_type".to_owned(), "Bearer".into());
+        Ok(Some(answer))
+    }
+
+    async fn about_refresh_token(
+        &self,
+        token: &str,
+        caller: &RegisteredClient,
+    ) -> Result<Option<Map<String, Value>>, Fault> {
+        let Some(refresh) = self.refresh_tokens.verify(token) else {
+            return Ok(None);
+        };
+        let found = store::families::find(&self.store, refresh.family).await?;
+        let Some(family) = found.filter(|family| family.client_id == caller.client.id) else {
+            return Ok(None);
+        };
+        let (now, grant) = (self.now(), read(&family)?);
+        let current = family.counter == refresh.counter && now < family.idle_expires_at;
+        if !current || !self.family_counts(&family, &grant, now).await? {
+            return Ok(None);
+        }
+        let answer = json!({
+            "active": true,
+            "iss": self.issuer,
+            "client_id": family.client_id,
+            "sub": grant.user_id,
+            "scope": grant.scopes,
+            "iat": family.rotated_at.unwrap_or(family.created_at).seconds(),
+            "exp": family.idle_expires_at.seconds(),
+        });
+        Ok(answer.as_object().cloned())
+    }
+}
+
+fn token_of(params: &Params) -> Result<&str, OAuthError> {
+    params.get("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))
+}
+
+/// RFC 7009 §2.1: told, since only the holder of the token can ask.
+fn not_yours() -> OAuthError {
+    OAuthError::invalid_grant("the token is another client's")
+}

@@ -1,0 +1,72 @@
+//! What runs by itself: watching for what others wrote, rotating keys, forgetting what has expired.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use store::versions;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::{Context, Fault};
+
+impl Context {
+    /// Runs until it is dropped.
+    pub async fn run_jobs(&self) {
+        tokio::join!(self.watch(), self.tidy_up());
+    }
+
+    /// Other nodes and the command line write clients and keys, too: every node sees it within a second.
+    async fn watch(&self) {
+        let mut seen = HashMap::new();
+        let mut turns = interval(WATCH);
+        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            if let Err(error) = self.look(&mut seen).await {
+                tracing::warn!(%error, "cannot see what others wrote");
+            }
+        }
+    }
+
+    async fn look(&self, seen: &mut HashMap<String, i64>) -> Result<(), Fault> {
+        for (name, version) in versions::all(&self.store).await? {
+            if seen.get(&name) == Some(&version) {
+                continue;
+            }
+            match name.as_str() {
+                versions::CLIENTS => self.clients.forget(),
+                versions::KEYS => self.reload_keys().await?,
+                _ => {}
+            }
+            // Noted last: what failed is tried again.
+            seen.insert(name, version);
+        }
+        Ok(())
+    }
+
+    async fn tidy_up(&self) {
+        let mut turns = interval(TIDY);
+        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            if let Err(error) = self.key_job().await {
+                tracing::warn!(%error, "keys could not be rotated");
+            }
+            if let Err(error) = self.forget_expired().await {
+                tracing::warn!(%error, "expired rows could not be removed");
+            }
+        }
+    }
+
+    /// In small batches with pauses, so that nobody waits behind it.
+    async fn forget_expired(&self) -> Result<(), Fault> {
+        while store::expiry::expire(&self.store, self.now(), BATCH).await? > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(())
+    }
+}
+
+const WATCH: Duration = Duration::from_millis(400);
+const TIDY: Duration = Duration::from_secs(60);
+const BATCH: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(20);

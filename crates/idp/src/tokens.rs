@@ -1,0 +1,215 @@
+//! Tokens for a grant: access tokens (RFC 9068), ID tokens (Core §2), and what the token endpoint answers.
+
+use std::borrow::Cow;
+
+use jose::JwsAlgorithm;
+use jose::jwt::left_half_hash;
+use oidc::client::Client;
+use oidc::scope;
+use oidc::token::grant::Grant;
+use oidc::{Id, Scopes, Time};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::keys::TokenType;
+use crate::mac::RefreshToken;
+use crate::{Context, Fault};
+
+/// What a grant gives, before it is signed.
+#[derive(Debug)]
+pub(crate) struct Granted {
+    /// For whom the access token speaks.
+    pub(crate) who: Who,
+    /// What it may.
+    pub(crate) scopes: Scopes,
+    /// Where it is to be used; the issuer where empty.
+    pub(crate) resource: Vec<String>,
+    /// The refresh token, where there is one.
+    pub(crate) refresh: Option<RefreshToken>,
+}
+
+/// Whose access it is.
+#[derive(Debug)]
+pub(crate) enum Who {
+    /// The client's own.
+    Client,
+    /// A person's.
+    Person {
+        /// The flow, and so the token family.
+        flow: Id,
+        /// What was granted.
+        grant: Box<Grant>,
+        /// The `nonce` of the ID token.
+        nonce: Option<String>,
+    },
+}
+
+/// The answer of the token endpoint (RFC 6749 §5.1, Core §3.1.3.3).
+#[derive(Debug, Serialize)]
+pub struct TokenAnswer {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<SecretText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "Scopes::is_empty")]
+    scope: Scopes,
+}
+
+struct SecretText(Zeroizing<String>);
+
+impl Serialize for SecretText {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl std::fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The claims of an access token (RFC 9068 §2.2).
+#[derive(Serialize)]
+struct AccessTokenClaims<'a> {
+    iss: &'a str,
+    sub: Cow<'a, str>,
+    aud: Audience<'a>,
+    client_id: &'a str,
+    jti: String,
+    iat: i64,
+    exp: i64,
+    #[serde(skip_serializing_if = "Scopes::is_empty")]
+    scope: &'a Scopes,
+    #[serde(flatten)]
+    authentication: Option<Authentication<'a>>,
+}
+
+/// RFC 9068 §2.2.1, and the session.
+#[derive(Serialize)]
+struct Authentication<'a> {
+    sid: Id,
+    auth_time: i64,
+    amr: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+}
+
+/// One audience is a string, several are an array (RFC 7519 §4.1.3).
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Audience<'a> {
+    One(&'a str),
+    Many(Vec<&'a str>),
+}
+
+impl Context {
+    /// Signs what was granted.
+    pub(crate) async fn answer(&self, client: &Client, granted: Granted, now: Time) -> Result<TokenAnswer, Fault> {
+        let lifetime = self.settings.tokens.access_token_lifetime;
+        let access_token = self.access_token(client, &granted, now).await?;
+        let id_token = match &granted.who {
+            Who::Person { grant, nonce, .. } if granted.scopes.contains(scope::OPENID) => {
+                Some(self.id_token(client, grant, nonce.as_deref(), &access_token, now).await?)
+            }
+            _ => None,
+        };
+        Ok(TokenAnswer {
+            access_token,
+            token_type: "Bearer",
+            expires_in: lifetime.as_secs(),
+            refresh_token: granted.refresh.map(|token| SecretText(self.refresh_tokens.encode(token))),
+            id_token,
+            scope: granted.scopes,
+        })
+    }
+
+    async fn access_token(&self, client: &Client, granted: &Granted, now: Time) -> Result<String, Fault> {
+        let random = self.randomness.new_id();
+        let (sub, jti, authentication) = match &granted.who {
+            Who::Client => (Cow::Borrowed(client.id.as_str()), random.to_string(), None),
+            Who::Person { flow, grant, .. } => (
+                Cow::Owned(grant.user_id.to_string()),
+                format!("{flow}-{random}"),
+                Some(Authentication {
+                    sid: grant.session_id,
+                    auth_time: grant.authenticated_at.seconds(),
+                    amr: &grant.amr,
+                    acr: grant.acr.as_deref(),
+                }),
+            ),
+        };
+        let claims = AccessTokenClaims {
+            iss: &self.issuer,
+            sub,
+            aud: self.audience(granted),
+            client_id: &client.id,
+            jti,
+            iat: now.seconds(),
+            exp: now.plus(self.settings.tokens.access_token_lifetime).seconds(),
+            scope: &granted.scopes,
+            authentication,
+        };
+        Ok(self.signer(ACCESS_TOKEN_ALG, TokenType::AccessToken).await?.sign(&claims)?)
+    }
+
+    /// RFC 9068 §3: the issuer by default. With `openid` it stands beside a resource, since UserInfo is here.
+    fn audience<'a>(&'a self, granted: &'a Granted) -> Audience<'a> {
+        let mut named: Vec<&str> = granted.resource.iter().map(String::as_str).collect();
+        if granted.scopes.contains(scope::OPENID) && !named.contains(&self.issuer.as_str()) {
+            named.push(&self.issuer);
+        }
+        match named.as_slice() {
+            [] => Audience::One(&self.issuer),
+            [one] => Audience::One(one),
+            _ => Audience::Many(named),
+        }
+    }
+
+    /// Core §2, §3.1.3.6; claims that were asked for by name (§5.5), and no others (§5.4).
+    async fn id_token(
+        &self,
+        client: &Client,
+        grant: &Grant,
+        nonce: Option<&str>,
+        access_token: &str,
+        now: Time,
+    ) -> Result<String, Fault> {
+        let alg = client.id_token_alg;
+        let mut claims = self.asked_in_id_token(grant).await?;
+        let mut tell = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        tell("iss", self.issuer.as_str().into());
+        tell("sub", grant.user_id.to_string().into());
+        tell("aud", client.id.as_str().into());
+        tell("azp", client.id.as_str().into());
+        tell("iat", now.seconds().into());
+        tell("exp", now.plus(self.settings.tokens.id_token_lifetime).seconds().into());
+        tell("auth_time", grant.authenticated_at.seconds().into());
+        tell("amr", grant.amr.clone().into());
+        tell("sid", grant.session_id.to_string().into());
+        tell("at_hash", left_half_hash(alg, access_token).into());
+        if let Some(acr) = &grant.acr {
+            tell("acr", acr.as_str().into());
+        }
+        if let Some(nonce) = nonce {
+            tell("nonce", nonce.into());
+        }
+        Ok(self.signer(alg, TokenType::Jwt).await?.sign(&claims)?)
+    }
+
+    async fn asked_in_id_token(&self, grant: &Grant) -> Result<Map<String, Value>, Fault> {
+        if grant.claims.id_token.is_empty() {
+            return Ok(Map::new());
+        }
+        let user = self.user(grant.user_id).await?;
+        let asked = oidc::user::asked_within(&grant.claims.id_token, &grant.scopes);
+        Ok(user.map(|user| user.claims(&Scopes::default(), asked)).unwrap_or_default())
+    }
+}
+
+/// DESIGN §3: access tokens are ours to read and everybody's to verify.
+pub(crate) const ACCESS_TOKEN_ALG: JwsAlgorithm = JwsAlgorithm::ES256;

@@ -1,0 +1,50 @@
+//! UserInfo (Core §5.3).
+
+use oidc::{ErrorCode, OAuthError, scope};
+use serde_json::{Map, Value};
+
+use crate::access::text;
+use crate::keys::TokenType;
+use crate::{Context, Fault};
+
+/// What UserInfo answers: as the client registered it (Core §5.3.2).
+#[derive(Debug)]
+pub enum UserInfo {
+    /// JSON.
+    Plain(Map<String, Value>),
+    /// A signed JWT.
+    Signed(String),
+}
+
+impl Context {
+    /// The claims that the token's scopes and its request allow; `sub` always.
+    pub async fn userinfo(&self, token: &str) -> Result<UserInfo, OAuthError> {
+        let invalid =
+            |why| OAuthError::new(ErrorCode::InvalidToken, "the access token is not good here").with_detail(why);
+        let access = self.access(token).await?.ok_or_else(|| invalid("not ours, expired, or ended"))?;
+        let scopes = access.scopes();
+        let Some(grant) = access.grant.as_ref().filter(|_| scopes.contains(scope::OPENID)) else {
+            return Err(OAuthError::new(ErrorCode::InsufficientScope, "the access token lacks the scope openid"));
+        };
+        // RFC 9068 §4: a token for another resource alone is not for us.
+        if !access.is_for(&self.issuer) {
+            return Err(invalid("its audience is another"));
+        }
+        let user = self.user(grant.user_id).await?.ok_or_else(|| invalid("its person is gone"))?;
+        let asked = oidc::user::asked_within(&grant.claims.userinfo, &scopes);
+        let mut claims = user.claims(&scopes, asked);
+        claims.insert("sub".to_owned(), grant.user_id.to_string().into());
+        let registered = self.client(text(&access.claims, "client_id")).await?;
+        let Some(registered) = registered.filter(|registered| !registered.disabled) else {
+            return Err(invalid("its client is gone"));
+        };
+        let Some(alg) = registered.client.userinfo_alg else {
+            return Ok(UserInfo::Plain(claims));
+        };
+        // Core §5.3.2: a signed answer names its issuer and its audience.
+        claims.insert("iss".to_owned(), self.issuer.as_str().into());
+        claims.insert("aud".to_owned(), registered.client.id.as_str().into());
+        let signed = self.signer(alg, TokenType::Jwt).await?.sign(&claims).map_err(Fault::from)?;
+        Ok(UserInfo::Signed(signed))
+    }
+}
