@@ -6,7 +6,9 @@ mod public;
 mod reader;
 mod writer;
 
-pub(crate) use private::{ec_private_key, pkcs1, pkcs8, sec1, to_pkcs8};
+#[cfg(feature = "aws-lc")]
+pub(crate) use private::ec_private_key;
+pub(crate) use private::{pkcs1, pkcs8, sec1, to_pkcs8};
 pub(crate) use public::{pkcs1_public, spki};
 
 use crate::jwk::KeyError;

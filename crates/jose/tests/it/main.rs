@@ -1,5 +1,7 @@
 //! The crate from outside: the RFCs' own examples, every algorithm both ways, and what attackers try.
 
+#![cfg(feature = "aws-lc")]
+
 mod compact;
 mod hostile;
 mod imports;
