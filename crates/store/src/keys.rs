@@ -37,8 +37,8 @@ pub struct Key {
 pub struct Schedule {
     /// Whose.
     pub kid: String,
-    /// See [`Key::activates_at`].
-    pub activates_at: Time,
+    /// See [`Key::activates_at`]; `None` leaves what another node may have changed meanwhile.
+    pub activates_at: Option<Time>,
     /// See [`Key::retires_at`].
     pub retires_at: Option<Time>,
     /// See [`Key::removes_at`].
@@ -142,6 +142,7 @@ const INSERT: &str = concat!(
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING"
 );
 const LIST: &str = concat!("SELECT ", columns!(), " FROM signing_keys ORDER BY created_at, kid");
-const SCHEDULE: &str = "UPDATE signing_keys SET activates_at = $2, retires_at = $3, removes_at = $4 WHERE kid = $1";
+const SCHEDULE: &str = "UPDATE signing_keys
+    SET activates_at = COALESCE($2, activates_at), retires_at = $3, removes_at = $4 WHERE kid = $1";
 const REVOKE: &str = "UPDATE signing_keys SET revoked_at = $2 WHERE kid = $1 AND revoked_at IS NULL";
 const FORGET: &str = "UPDATE signing_keys SET sealed = NULL WHERE kid = $1 AND sealed IS NOT NULL";

@@ -122,7 +122,7 @@ async fn a_key_lives(db: TestDb) {
     keys::insert_if_slot_free(&db, &old, &[]).await.unwrap();
     let retire = |time| {
         let (retires_at, removes_at) = (Some(at(time)), Some(at(time + 10)));
-        Schedule { kid: "old".into(), activates_at: at(2), retires_at, removes_at }
+        Schedule { kid: "old".into(), activates_at: None, retires_at, removes_at }
     };
     assert!(keys::insert_if_slot_free(&db, &new, &[retire(50)]).await.unwrap());
     (old.retires_at, old.removes_at) = (Some(at(50)), Some(at(60)));
@@ -131,7 +131,7 @@ async fn a_key_lives(db: TestDb) {
     keys::set_schedule(&db, &[retire(70)]).await.unwrap();
     assert_eq!(keys::list(&db).await.unwrap()[0].removes_at, Some(at(80)));
 
-    let at_once = Schedule { kid: "zzz".into(), activates_at: at(40), retires_at: None, removes_at: None };
+    let at_once = Schedule { kid: "zzz".into(), activates_at: Some(at(40)), retires_at: None, removes_at: None };
     assert!(keys::revoke(&db, "old", at(40), &[at_once]).await.unwrap());
     assert!(!keys::revoke(&db, "old", at(41), &[retire(1)]).await.unwrap());
     assert!(!keys::revoke(&db, "none", at(41), &[]).await.unwrap());
@@ -139,6 +139,7 @@ async fn a_key_lives(db: TestDb) {
     assert!(!keys::forget_private(&db, "old").await.unwrap());
     let listed = keys::list(&db).await.unwrap();
     assert_eq!((listed[0].revoked_at, listed[0].retires_at), (Some(at(40)), Some(at(70))));
+    assert_eq!(listed[0].activates_at, old.activates_at);
     assert_eq!((&listed[0].sealed, &listed[1].sealed), (&None, &Some(hash(9))));
     assert_eq!(listed[1].activates_at, at(40));
     assert_eq!(version(&db, versions::KEYS).await, 5);
