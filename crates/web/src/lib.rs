@@ -10,6 +10,7 @@ mod app;
 mod cors;
 mod discovery;
 mod error;
+mod form;
 pub mod look;
 mod protocol;
 mod router;
