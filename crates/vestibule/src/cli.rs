@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::{self, Verdict};
 use crate::config;
 
 /// One entrance for all of an organisation's apps.
@@ -22,9 +23,21 @@ enum Command {
     /// Runs the provider until SIGTERM or Ctrl-C.
     #[command(after_help = "Example: vestibule serve --listen 127.0.0.1:8080 --data-dir vestibule-data")]
     Serve(Serve),
+    /// Registers apps and changes them.
+    #[command(subcommand, after_help = "Example: vestibule client list")]
+    Client(commands::client::Command),
     /// Checks, explains and shows the configuration.
     #[command(subcommand, after_help = "Example: vestibule config check")]
     Config(config::View),
+    /// Prints completions for a shell.
+    #[command(after_help = "Example: vestibule completions bash > /etc/bash_completion.d/vestibule")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    #[command(after_help = "Example: vestibule man > /usr/local/share/man/man1/vestibule.1")]
+    Man,
 }
 
 /// How `serve` runs, where it differs from the configuration.
@@ -45,11 +58,14 @@ struct Serve {
 }
 
 impl Cli {
-    pub(crate) fn run(self) -> anyhow::Result<()> {
+    pub(crate) fn run(self) -> anyhow::Result<Verdict> {
         let file = self.config.as_deref();
         match self.command {
             Command::Serve(options) => crate::serve::run(&config::load(file, &options.overrides())?),
+            Command::Client(command) => commands::client::run(command, file),
             Command::Config(view) => config::run(view, file),
+            Command::Completions { shell } => commands::shell::completions(shell),
+            Command::Man => commands::shell::man(),
         }
     }
 }

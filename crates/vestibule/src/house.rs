@@ -45,7 +45,6 @@ impl<'a> House<'a> {
 }
 
 /// The issuer for a command that does not listen: as configured, or where `serve` would listen.
-#[allow(dead_code, reason = "the commands begin with it")]
 pub(crate) fn issuer(settings: &Settings) -> String {
     let address = required(settings, "listen").parse().expect("a key of kind Address with a checked value");
     issuer_at(settings, address)

@@ -5,6 +5,7 @@
 
 mod cli;
 mod clock;
+mod commands;
 mod config;
 mod connections;
 mod environment;
@@ -28,7 +29,8 @@ fn main() -> ExitCode {
         Err(error) => return error.print().map_or(ExitCode::SUCCESS, |()| ExitCode::SUCCESS),
     };
     match cli.run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(commands::Verdict::Done) => ExitCode::SUCCESS,
+        Ok(commands::Verdict::Negative) => ExitCode::from(1),
         Err(error) => refuse(&format!("{error:#}")),
     }
 }

@@ -10,17 +10,19 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::look::Brand;
 
+use crate::commands::Verdict;
 use crate::config::Settings;
 use crate::house::{self, House};
 use crate::{connections, log};
 
 /// Runs until a signal ends it.
-pub(crate) fn run(settings: &Settings) -> anyhow::Result<()> {
+pub(crate) fn run(settings: &Settings) -> anyhow::Result<Verdict> {
     if settings.get("tls.cert").is_some() {
         bail!("{}: TLS is not built yet; remove [tls] and put a proxy in front", settings.origin("tls.cert"));
     }
     log::start(settings);
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(settings))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(settings))?;
+    Ok(Verdict::Done)
 }
 
 async fn serve(settings: &Settings) -> anyhow::Result<()> {
@@ -38,7 +40,14 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     tracing::info!(%address, issuer = context.issuer(), "accepting requests");
     announce(address)?;
+    let jobs = tokio::spawn({
+        let context = Arc::clone(&context);
+        async move { context.run_jobs().await }
+    });
     connections::serve(listener, service, stop).await;
+    jobs.abort();
+    // Its end, whichever it is: nothing uses the database after this.
+    drop(jobs.await);
     context.close().await;
     Ok(())
 }

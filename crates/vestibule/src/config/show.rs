@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::keys::{KEYS, Key};
 use super::load;
+use crate::commands::Verdict;
 
 /// What to show.
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -32,7 +33,7 @@ pub(crate) enum View {
 }
 
 /// Prints what was asked for.
-pub(crate) fn run(view: View, file: Option<&Path>) -> anyhow::Result<()> {
+pub(crate) fn run(view: View, file: Option<&Path>) -> anyhow::Result<Verdict> {
     let mut out = std::io::stdout().lock();
     match view {
         View::Check => {
@@ -71,7 +72,7 @@ pub(crate) fn run(view: View, file: Option<&Path>) -> anyhow::Result<()> {
             }
         }
     }
-    Ok(())
+    Ok(Verdict::Done)
 }
 
 fn described(key: &Key) -> Value {

@@ -102,3 +102,11 @@ pub(crate) fn fresh(name: &str) -> PathBuf {
     std::fs::create_dir_all(&path).expect("a directory");
     path
 }
+
+/// Runs what must succeed in silence on standard error, and answers what it printed.
+pub(crate) fn done(directory: &Path, arguments: &[&str]) -> String {
+    let output = run(directory, arguments);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}

@@ -1,0 +1,54 @@
+//! The commands, one file each, and what they share: a context for one piece of work, and ways to print.
+
+pub(crate) mod client;
+pub(crate) mod shell;
+pub(crate) mod table;
+
+use std::io::Write;
+use std::path::Path;
+
+use idp::Context;
+use serde::Serialize;
+
+use crate::config;
+use crate::house::{self, House};
+
+/// How a command ended that could be carried out (CONTRACT §1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Done, or «yes».
+    Done,
+    /// «No»: faults were found.
+    #[allow(dead_code, reason = "the first command that answers no is on its way")]
+    Negative,
+}
+
+/// Opens the context of the configuration for `work`, beside a running `serve` or alone.
+pub(crate) fn with_context<T>(
+    file: Option<&Path>,
+    work: impl AsyncFnOnce(&Context) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let settings = config::load(file, &[])?;
+    let house = House::enter(&settings)?;
+    runtime()?.block_on(async {
+        let context = house.open(house::issuer(&settings)).await?;
+        let done = work(&context).await;
+        context.close().await;
+        done
+    })
+}
+
+/// One thread is enough for one piece of work.
+pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Prints one line.
+pub(crate) fn say(line: &str) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+/// Prints a value as JSON.
+pub(crate) fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
+    say(&serde_json::to_string_pretty(value)?)
+}
