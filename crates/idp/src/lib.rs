@@ -15,9 +15,11 @@ mod context;
 mod discovery;
 mod fault;
 pub mod grants;
+mod hints;
 mod introspection;
 mod jobs;
 pub mod keys;
+mod logout;
 pub mod mac;
 pub mod passwords;
 pub mod people;
@@ -29,5 +31,6 @@ mod userinfo;
 
 pub use context::{Context, Parts};
 pub use fault::Fault;
+pub use logout::Logout;
 pub use tokens::TokenAnswer;
 pub use userinfo::UserInfo;

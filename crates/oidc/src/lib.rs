@@ -13,6 +13,7 @@ pub mod error;
 pub mod hub;
 pub mod id;
 pub mod key_schedule;
+pub mod logout;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod request;

@@ -1,0 +1,45 @@
+//! Signing out: what an app asked for, what the person answers.
+
+use std::sync::Arc;
+
+use oidc::Id;
+use oidc::OAuthError;
+use oidc::logout::{Decision, client_id, decide, redirect};
+use oidc::request::Params;
+
+use crate::browsers::Browser;
+use crate::clients::RegisteredClient;
+use crate::{Context, Fault};
+
+/// A request to sign out, read and decided; nothing has ended yet.
+#[derive(Debug)]
+pub struct Logout {
+    /// Which sessions.
+    pub decision: Decision,
+    /// Who asks, where that is known.
+    pub client: Option<Arc<RegisteredClient>>,
+    /// Where the browser goes afterwards.
+    pub redirect: Option<String>,
+}
+
+impl Context {
+    /// Reads a logout request of this browser (RP-Initiated Logout 1.0 §2).
+    pub async fn logout(&self, params: &Params, browser: Option<&Browser>) -> Result<Logout, OAuthError> {
+        let hint = params.get("id_token_hint").and_then(|token| self.id_token_hint(token));
+        let client = match client_id(params, hint.as_ref())? {
+            Some(id) => self.client(id).await?.filter(|registered| !registered.disabled),
+            None => None,
+        };
+        let redirect = redirect(params, client.as_ref().map(|registered| &registered.client))?;
+        let sessions = browser.map(|browser| browser.sessions.as_slice()).unwrap_or_default();
+        Ok(Logout { decision: decide(hint.as_ref(), sessions), client, redirect })
+    }
+
+    /// Ends sessions of this browser.
+    pub async fn sign_out(&self, browser: &Browser, sessions: &[Id]) -> Result<(), Fault> {
+        for session in sessions {
+            self.end_session(browser.id, *session).await?;
+        }
+        Ok(())
+    }
+}
