@@ -6,6 +6,7 @@ mod compact;
 mod hostile;
 mod imports;
 mod keys;
+mod noise;
 mod openssl;
 mod rules;
 mod sets;
