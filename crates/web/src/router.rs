@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::look::assets;
 use crate::visit::Trace;
-use crate::{cors, discovery, protocol, userinfo};
+use crate::{cors, discovery, logout, protocol, userinfo};
 
 /// All endpoints of one provider.
 pub fn router(app: App) -> Router {
@@ -22,6 +22,8 @@ pub fn router(app: App) -> Router {
         .merge(for_everybody())
         .merge(for_apps(&app))
         .route("/oauth2/introspect", post(protocol::introspect))
+        .route("/oauth2/logout", get(logout::ask).post(logout::post))
+        .route("/oauth2/logout/confirm", post(logout::confirm))
         .with_state(app)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(limited))

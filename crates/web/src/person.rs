@@ -1,0 +1,64 @@
+//! Who sits at this browser, and how pages name people.
+
+use axum::response::Response;
+use idp::browsers::{Browser, PASSWORD};
+use idp::people::Person;
+use idp::{Context, Fault};
+use oidc::Id;
+use oidc::session::Session;
+
+use crate::answer;
+use crate::app::App;
+use crate::views;
+use crate::visit::Visit;
+
+/// A person who is signed in in this browser.
+pub(crate) struct Present {
+    /// The browser, with all sessions in it.
+    pub(crate) browser: Browser,
+    /// The session: of several, the one signed in last.
+    pub(crate) session: Session,
+    /// Whose it is.
+    pub(crate) person: Person,
+}
+
+/// Who is signed in, if anybody who may be.
+pub(crate) async fn present(context: &Context, visit: &Visit) -> Result<Option<Present>, Fault> {
+    let Some(browser) = context.browser(visit.session.as_deref()).await? else {
+        return Ok(None);
+    };
+    let mut sessions = browser.sessions.clone();
+    sessions.sort_by_key(|session| std::cmp::Reverse(session.authenticated_at));
+    for session in sessions {
+        if let Some(person) = context.user(session.user_id).await?.filter(|person| !person.disabled) {
+            context.touch_session(&browser, session.id).await?;
+            return Ok(Some(Present { browser, session, person }));
+        }
+    }
+    Ok(None)
+}
+
+/// Signs somebody in who has just proven a password, and sends the browser on.
+pub(crate) async fn sign_in(app: &App, visit: &Visit, user: Id, to: &str) -> Result<Response, Fault> {
+    let context = app.context();
+    // A sign-in in another tab at the same moment replaces the cookie; without it this browser is a new one.
+    let existing = context.browser(visit.session.as_deref()).await?;
+    let begun = match context.begin_session(existing.as_ref(), user, &[PASSWORD]).await? {
+        Some(begun) => Some(begun),
+        None => context.begin_session(None, user, &[PASSWORD]).await?,
+    };
+    let response = answer::see_other(to);
+    let age = context.settings().session.lifetime.as_secs();
+    Ok(match begun {
+        Some(begun) => answer::with_cookie(response, &app.session_cookie().set(begun.cookie.text(), Some(age))),
+        None => response,
+    })
+}
+
+/// How pages name a person.
+pub(crate) fn account(person: &Person) -> views::Account<'_> {
+    views::Account {
+        name: person.name.as_deref().unwrap_or_default(),
+        email: person.email.as_deref().or(person.username.as_deref()).unwrap_or_default(),
+    }
+}
