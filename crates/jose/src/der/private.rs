@@ -137,3 +137,65 @@ fn rsa_private_key(key: &RsaPrivate) -> Der {
 fn identifier(oid: &[u8], parameters: &[u8]) -> Der {
     value(SEQUENCE, &[&value(OID, &[oid]), parameters])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::RSA_PSS;
+    use super::*;
+
+    /// A PKCS#8 document of this version around `inner`, with whatever follows.
+    fn document(version: u8, algorithm: &[u8], inner: &[u8], after: &[u8]) -> Der {
+        value(SEQUENCE, &[&value(INTEGER, &[&[version]]), algorithm, &value(OCTET_STRING, &[inner]), after])
+    }
+
+    fn refused(read: Result<PrivateMaterial, KeyError>, words: &str) {
+        let error = read.expect_err(words).to_string();
+        assert!(error.contains(words), "{error}");
+    }
+
+    /// RFC 5958 §2: the public key came with version 1.
+    #[test]
+    fn versions_of_pkcs8_are_kept_apart() {
+        let (algorithm, seed) = (identifier(ED25519, &[]), value(OCTET_STRING, &[&[7; 32]]));
+        let public = value(CONTEXT_PRIMITIVE | 1, &[&[0], &[9; 32]]);
+        let given = |read| match read {
+            Ok(PrivateMaterial::Ed25519 { public, .. }) => public,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(given(pkcs8(&document(0, &algorithm, &seed, &[]))), None);
+        assert_eq!(given(pkcs8(&document(1, &algorithm, &seed, &public))), Some([9; 32]));
+        // Attributes (§2) are passed over.
+        assert_eq!(given(pkcs8(&document(0, &algorithm, &seed, &value(CONTEXT, &[&[]])))), None);
+        refused(pkcs8(&document(0, &algorithm, &seed, &public)), "version 0 has no public key");
+        refused(pkcs8(&document(2, &algorithm, &seed, &[])), "version of PKCS#8");
+        refused(pkcs8(&document(0, &algorithm, &value(OCTET_STRING, &[&[7; 31]]), &[])), "32 bytes");
+        refused(pkcs8(&document(0, &identifier(RSA_PSS, &[]), &seed, &[])), "use RSA");
+        refused(pkcs8(&document(0, &identifier(&[1, 2, 3], &[]), &seed, &[])), "type is not known");
+    }
+
+    /// RFC 5915 §3 and RFC 5480 §2.1.1.
+    #[test]
+    fn an_ec_key_names_one_curve_and_fills_its_field() {
+        let named = |curve| identifier(EC, &value(OID, &[curve_oid(curve)]));
+        let scalar = |read| match read {
+            Ok(PrivateMaterial::Ec { d, .. }) => d.to_vec(),
+            other => panic!("{other:?}"),
+        };
+        let short = ec_private_key(Curve::P256, &[7; 31], None);
+        assert_eq!(scalar(sec1(&short)), [&[0], &[7; 31][..]].concat(), "zeros belong in front");
+        assert_eq!(scalar(pkcs8(&document(0, &named(Curve::P256), &short, &[]))).len(), 32);
+        refused(pkcs8(&document(0, &named(Curve::P384), &short, &[])), "two curves");
+        refused(sec1(&ec_private_key(Curve::P256, &[7; 33], None)), "longer than its curve's field");
+        refused(sec1(&ec_private_key(Curve::P256, &[7; 32], Some(&[4; 97]))), "uncompressed");
+        let nameless = value(SEQUENCE, &[&value(INTEGER, &[&[1]]), &value(OCTET_STRING, &[&[7; 32]])]);
+        refused(sec1(&nameless), "does not name its curve");
+        assert_eq!(scalar(pkcs8(&document(0, &named(Curve::P256), &nameless, &[]))), [7; 32]);
+    }
+
+    /// RFC 8017 §A.1.2: version 1 has more than two primes.
+    #[test]
+    fn rsa_keys_have_two_primes() {
+        let three = value(SEQUENCE, &[&value(INTEGER, &[&[1]])]);
+        refused(pkcs1(&three), "two primes");
+    }
+}
