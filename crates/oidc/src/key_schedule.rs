@@ -112,15 +112,20 @@ pub fn first(now: Time) -> Create {
     Create { generation: 1, activates_at: now }
 }
 
-/// The key that is due by itself: one as soon as all nodes can have it where none signs or will, a next one in time
-/// before the active one's days are over.
+/// The key to make where none signs or will: it signs once every node can publish it.
+pub fn missing(keys: &[Key], lifetimes: &Lifetimes, now: Time) -> Option<Create> {
+    let signs = |one: &Scheduled| matches!(one.state, State::Next | State::Active);
+    (!schedule(keys, lifetimes, now).iter().any(signs)).then(|| soon(keys, now))
+}
+
+/// The key that is due by itself: a missing one, or a next one in time before the active one's days are over.
 pub fn due(keys: &[Key], lifetimes: &Lifetimes, now: Time) -> Option<Create> {
     let scheduled = schedule(keys, lifetimes, now);
     if scheduled.iter().any(|one| one.state == State::Next) {
         return None;
     }
     let Some(active) = scheduled.iter().find(|one| one.state == State::Active) else {
-        return Some(soon(keys, now));
+        return missing(keys, lifetimes, now);
     };
     let over = active.key.activates_at.plus(lifetimes.rotation);
     let earliest = now.plus(lifetimes.lead());
@@ -164,7 +169,7 @@ pub fn revoke(keys: &[Key], generation: u64, lifetimes: &Lifetimes, now: Time) -
     }
 }
 
-/// The key that signs once every node can publish it: for when none has been published for longer.
+/// Without the lead that caches outside need: there, an unknown `kid` is reason to fetch the set again.
 fn soon(keys: &[Key], now: Time) -> Create {
     Create { generation: next_generation(keys), activates_at: now.plus(NODES) }
 }
@@ -236,6 +241,8 @@ mod tests {
     fn a_key_is_made_in_time() {
         assert_eq!(first(at(5)), create(1, 5));
         assert_eq!(due(&[], &LIFETIMES, at(5)), Some(create(1, 6)));
+        assert_eq!(missing(&[key(1, 5)], &LIFETIMES, at(4)), None);
+        assert_eq!(missing(&[key(1, 0)], &LIFETIMES, at(50_000)), None);
         // 10 000 − 300 − 2 seconds.
         assert_eq!(due(&[key(1, 0)], &LIFETIMES, at(9_697)), None);
         assert_eq!(due(&[key(1, 0)], &LIFETIMES, at(9_698)), Some(create(2, 10_000)));

@@ -1,16 +1,23 @@
 //! Signing keys: which sign, which are published, and when they change.
 
+pub mod admin;
+mod make;
+mod ring;
+mod rows;
+#[cfg(feature = "test-support")]
+pub mod test_support;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jose::jwt::Signer;
 use jose::{JwsAlgorithm, VerifyingKey};
+use oidc::key_schedule::Lifetimes;
 
 use crate::{Context, Fault};
 
-/// The keys as they were last read.
-#[derive(Debug, Default)]
-pub struct KeyRing {}
+pub use ring::KeyRing;
 
 /// What a token is, as its header's `typ` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +29,10 @@ pub enum TokenType {
 }
 
 /// The published key set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Published {
     /// The JWK set (RFC 7517 §5).
-    pub json: String,
+    pub json: Bytes,
     /// A strong validator of it, with its quotes (RFC 9110 §8.8.3).
     pub etag: String,
     /// For how long it may be kept.
@@ -33,43 +40,42 @@ pub struct Published {
 }
 
 impl Context {
-    /// Reads the keys and makes what is missing.
-    pub(crate) async fn ensure_keys(&self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    /// Reads the keys again: somebody wrote one.
-    pub(crate) async fn reload_keys(&self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    /// What is due each minute.
-    pub(crate) async fn key_job(&self) -> Result<(), Fault> {
-        Ok(())
-    }
-
     /// Whether keys for the default algorithms sign.
     pub(crate) fn keys_sign(&self) -> bool {
-        true
+        let (keys, now) = (self.keys.current(), self.now());
+        make::ALWAYS.iter().all(|alg| keys.signer(*alg, TokenType::Jwt, now).is_some())
     }
 
-    /// The signer of the algorithm's active key.
-    pub(crate) async fn signer(&self, alg: JwsAlgorithm, _typ: TokenType) -> Result<Signer, Fault> {
-        Err(Fault::NoKey(alg))
+    /// The signer of the algorithm's active key. The first time that an algorithm is asked for, its key is made.
+    pub(crate) async fn signer(&self, alg: JwsAlgorithm, typ: TokenType) -> Result<Signer, Fault> {
+        if let Some(signer) = self.keys.current().signer(alg, typ, self.now()) {
+            return Ok(signer.clone());
+        }
+        // In a box: what happens once in an algorithm's life must not make every caller's future large.
+        Box::pin(self.awaited_signer(alg, typ)).await
     }
 
     /// The key set for the outside.
     pub fn published_keys(&self) -> Arc<Published> {
-        Arc::new(Published { json: "{\"keys\":[]}".to_owned(), etag: "\"\"".to_owned(), max_age: Duration::ZERO })
+        Arc::clone(&self.keys.at(self.now(), &self.key_lifetimes()).published)
     }
 
     /// The keys that verify tokens of ours that are still good.
     pub(crate) fn verifying_keys(&self) -> Arc<Vec<VerifyingKey>> {
-        Arc::default()
+        Arc::clone(&self.keys.at(self.now(), &self.key_lifetimes()).verifying)
     }
 
     /// The keys that verify an old ID token that comes back as a hint: removed ones too, revoked ones never.
     pub(crate) fn hint_keys(&self) -> Arc<Vec<VerifyingKey>> {
-        Arc::default()
+        Arc::clone(&self.keys.current().hints)
+    }
+
+    fn key_lifetimes(&self) -> Lifetimes {
+        let (keys, tokens) = (&self.settings.keys, &self.settings.tokens);
+        Lifetimes {
+            rotation: keys.rotation_interval,
+            jwks_cache: keys.jwks_cache_lifetime,
+            token: tokens.access_token_lifetime.max(tokens.id_token_lifetime),
+        }
     }
 }
