@@ -23,9 +23,15 @@ enum Command {
     /// Runs the provider until SIGTERM or Ctrl-C.
     #[command(after_help = "Example: vestibule serve --listen 127.0.0.1:8080 --data-dir vestibule-data")]
     Serve(Serve),
+    /// Adds people and changes who may sign in.
+    #[command(subcommand, after_help = "Example: vestibule user add ada@example.com --name 'Ada Lovelace'")]
+    User(commands::user::Command),
     /// Registers apps and changes them.
     #[command(subcommand, after_help = "Example: vestibule client list")]
     Client(commands::client::Command),
+    /// Lists and ends sessions.
+    #[command(subcommand, after_help = "Example: vestibule session list")]
+    Session(commands::session::Command),
     /// Checks, explains and shows the configuration.
     #[command(subcommand, after_help = "Example: vestibule config check")]
     Config(config::View),
@@ -62,6 +68,8 @@ impl Cli {
         let file = self.config.as_deref();
         match self.command {
             Command::Serve(options) => crate::serve::run(&config::load(file, &options.overrides())?),
+            Command::User(command) => commands::user::run(command, file),
+            Command::Session(command) => commands::session::run(command, file),
             Command::Client(command) => commands::client::run(command, file),
             Command::Config(view) => config::run(view, file),
             Command::Completions { shell } => commands::shell::completions(shell),

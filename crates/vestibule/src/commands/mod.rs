@@ -1,8 +1,11 @@
 //! The commands, one file each, and what they share: a context for one piece of work, and ways to print.
 
 pub(crate) mod client;
+mod input;
+pub(crate) mod session;
 pub(crate) mod shell;
 pub(crate) mod table;
+pub(crate) mod user;
 
 use std::io::Write;
 use std::path::Path;

@@ -5,4 +5,6 @@ mod config;
 mod help;
 mod limits;
 mod program;
+mod session;
 mod start;
+mod user;

@@ -105,8 +105,22 @@ pub(crate) fn fresh(name: &str) -> PathBuf {
 
 /// Runs what must succeed in silence on standard error, and answers what it printed.
 pub(crate) fn done(directory: &Path, arguments: &[&str]) -> String {
-    let output = run(directory, arguments);
+    done_with(directory, arguments, "")
+}
+
+/// The same, with `input` on standard input.
+pub(crate) fn done_with(directory: &Path, arguments: &[&str], input: &str) -> String {
+    let output = fed(command(directory).args(arguments), input);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{arguments:?}");
     String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// Runs it to its end with `input` on standard input.
+pub(crate) fn fed(command: &mut Command, input: &str) -> Output {
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().expect("the binary runs");
+    // Whoever refuses early does not read.
+    let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
+    child.wait_with_output().expect("it ends")
 }
