@@ -14,6 +14,7 @@ pub mod clock;
 mod context;
 mod discovery;
 mod fault;
+pub mod flows;
 pub mod grants;
 mod hints;
 mod introspection;

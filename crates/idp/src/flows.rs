@@ -1,0 +1,160 @@
+//! Sign-ins on their way: from the request that begins one, through the steps, to the answer that ends it.
+//!
+//! The hub (`oidc::hub`) decides each next step from the flow's recorded facts. Here the facts are loaded, a step's
+//! fact is recorded by a conditional write on the flow's version, and the end is applied. A flow opens only in the
+//! browser that began it.
+
+mod answer;
+mod begin;
+mod consent;
+mod go_on;
+mod hint;
+mod issue;
+mod known;
+mod steps;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use oidc::client::Client;
+use oidc::consent::Consent;
+use oidc::request::AuthorizationRequest;
+use oidc::session::Session;
+use oidc::{Id, Scopes};
+
+use crate::bindings::Binding;
+use crate::clients::RegisteredClient;
+pub use answer::Answer;
+pub use begin::First;
+pub use steps::{Fact, Recorded, StepForm};
+
+/// A browser as its two cookies show it. It has no `Debug`: one of them is a secret.
+#[derive(Clone, Copy)]
+pub struct Visitor<'a> {
+    /// Which browser it is.
+    pub binding: &'a Binding,
+    /// The value of the session cookie, whatever it is.
+    pub session: Option<&'a str>,
+}
+
+/// Where a browser goes from here.
+#[derive(Debug)]
+pub enum Onward {
+    /// It sees a page of the flow.
+    Page(Box<Due>),
+    /// It goes on at this flow.
+    Flow(Id),
+    /// It takes this answer to the client.
+    Client(Box<Answer>),
+    /// It goes to the account page, as this session.
+    Account(Id),
+    /// The flow is unknown, over, or another browser's. The client that asked is there where this browser began it.
+    Gone(Option<Arc<RegisteredClient>>),
+}
+
+/// A page that is due.
+#[derive(Debug)]
+pub struct Due {
+    /// The flow.
+    pub flow: Id,
+    /// Who asks, unless it is the account page.
+    pub asks: Option<Asks>,
+    /// Which page.
+    pub page: Page,
+}
+
+/// A client with its request.
+#[derive(Clone, Debug)]
+pub struct Asks {
+    /// Who asks.
+    pub client: Arc<RegisteredClient>,
+    /// For what.
+    pub request: AuthorizationRequest,
+}
+
+impl Asks {
+    /// The client's metadata.
+    pub fn client(&self) -> &Client {
+        &self.client.client
+    }
+
+    /// The app's name, as its owner wrote it.
+    pub fn app_name(&self) -> &str {
+        app_name(self.client())
+    }
+}
+
+/// The pages of a sign-in, each with what it shows.
+#[derive(Debug)]
+pub enum Page {
+    /// Name and password.
+    SignIn,
+    /// The accounts, the one used last first.
+    Choose(Vec<Signed>),
+    /// «Continue as …».
+    Continue(Signed),
+    /// What the client may have.
+    Consent {
+        /// Whose consent.
+        who: Signed,
+        /// What is asked.
+        scopes: Scopes,
+        /// What was answered before.
+        before: Option<Consent>,
+    },
+}
+
+impl Page {
+    /// The step's name, as `data-step` and the form's address have it (CONTRACT §4).
+    pub fn step(&self) -> &'static str {
+        match self {
+            Self::SignIn => SIGN_IN,
+            Self::Choose(_) => ACCOUNT,
+            Self::Continue(_) => CONTINUE,
+            Self::Consent { .. } => CONSENT,
+        }
+    }
+}
+
+/// An account that is signed in in this browser.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// Its session.
+    pub session: Session,
+    /// The person's name; may be empty.
+    pub name: String,
+    /// The e-mail address or the username.
+    pub address: String,
+}
+
+impl Due {
+    /// What the page's form is for. The session stands in it where the answer is about one, so that what was shown
+    /// about one account is never recorded for another.
+    pub fn purpose(&self) -> String {
+        let session = match &self.page {
+            Page::SignIn | Page::Choose(_) => None,
+            Page::Continue(who) | Page::Consent { who, .. } => Some(who.session.id),
+        };
+        purpose(self.page.step(), self.flow, session)
+    }
+}
+
+/// See [`Due::purpose`].
+pub(crate) fn purpose(step: &str, flow: Id, session: Option<Id>) -> String {
+    match session {
+        Some(session) => format!("{step} {flow} {session}"),
+        None => format!("{step} {flow}"),
+    }
+}
+
+fn app_name(client: &Client) -> &str {
+    client.shown.client_name.as_deref().unwrap_or(&client.id)
+}
+
+/// The steps (CONTRACT §4).
+const SIGN_IN: &str = "signin";
+const ACCOUNT: &str = "account";
+const CONTINUE: &str = "continue";
+const CONSENT: &str = "consent";
+/// How long a person may take from page to page.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);

@@ -1,0 +1,80 @@
+//! What people have allowed clients, remembered.
+
+use oidc::consent::Consent;
+use oidc::{Id, Scopes, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::{Context, Fault};
+
+/// `consents.detail_json`.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Detail {
+    declined: Scopes,
+}
+
+impl Context {
+    /// What this person answered about this client.
+    pub(super) async fn consent(&self, user: Id, client: &str) -> Result<Option<Consent>, Fault> {
+        let Some(row) = store::consents::find(&self.store, user, client).await? else {
+            return Ok(None);
+        };
+        let corrupt = |error: String| Fault::corrupt(&format!("the consent of {user} for {client}"), error);
+        let scopes = Scopes::parse(&row.scopes).map_err(|error| corrupt(error.to_string()))?;
+        let detail: Detail = serde_json::from_str(&row.detail_json).map_err(|error| corrupt(error.to_string()))?;
+        Ok(Some(Consent { scopes, declined: detail.declined }))
+    }
+
+    /// Remembers an answer.
+    pub(super) async fn remember(&self, user: Id, client: &str, consent: &Consent, now: Time) -> Result<(), Fault> {
+        let detail = Detail { declined: consent.declined.clone() };
+        let row = store::consents::Consent {
+            user_id: user,
+            client_id: client.to_owned(),
+            scopes: consent.scopes.to_string(),
+            detail_json: serde_json::to_string(&detail).map_err(|error| Fault::corrupt("a consent", error))?,
+            granted_at: now,
+            updated_at: now,
+        };
+        Ok(store::consents::put(&self.store, &row).await?)
+    }
+}
+
+/// What is remembered after `requested` was asked and `allowed` of it given: the latest answer counts for what it is
+/// about, everything else stays as it was.
+pub(super) fn answered(before: Option<&Consent>, requested: &Scopes, allowed: &Scopes) -> Consent {
+    let before = before.cloned().unwrap_or_default();
+    let declined = requested.without(allowed);
+    Consent {
+        scopes: union(&before.scopes.without(requested), allowed),
+        declined: union(&before.declined.without(requested), &declined),
+    }
+}
+
+/// Both, where they are not more than scopes may be; else the later ones alone, and the others are asked again.
+fn union(earlier: &Scopes, later: &Scopes) -> Scopes {
+    match (earlier.is_empty(), later.is_empty()) {
+        (true, _) => later.clone(),
+        (_, true) => earlier.clone(),
+        _ => Scopes::parse(&format!("{earlier} {later}")).unwrap_or_else(|_| later.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_answer_counts_for_what_it_is_about() {
+        let scopes = |text| Scopes::parse(text).expect("scopes");
+        let consent = |allowed, declined| Consent { scopes: scopes(allowed), declined: scopes(declined) };
+        for (before, requested, allowed, after) in [
+            (None, "openid email", "openid", consent("openid", "email")),
+            (Some(consent("openid", "email")), "openid phone", "openid phone", consent("openid phone", "email")),
+            (Some(consent("openid phone", "email")), "email phone", "email", consent("email openid", "phone")),
+            (Some(consent("openid", "")), "", "", consent("openid", "")),
+        ] {
+            assert_eq!(answered(before.as_ref(), &scopes(requested), &scopes(allowed)), after, "{requested}");
+        }
+    }
+}

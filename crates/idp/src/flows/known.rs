@@ -1,0 +1,209 @@
+//! What is loaded before the hub decides.
+
+use std::sync::Arc;
+
+use oidc::hub::{self, Account, Step, Target};
+use oidc::request::AuthorizationRequest;
+use oidc::{ErrorCode, Id, OAuthError};
+
+use super::hint::Hint;
+use super::{Asks, Due, LIFETIME, Page, Signed, Visitor};
+use crate::browsers::Browser;
+use crate::clients::RegisteredClient;
+use crate::{Context, Fault};
+
+/// A flow that is open in this browser, with all that decides its next step.
+pub(super) struct Open {
+    pub(super) id: Id,
+    pub(super) flow: hub::Flow,
+    pub(super) stored: Stored,
+    pub(super) client: Option<Arc<RegisteredClient>>,
+    pub(super) browser: Option<Browser>,
+    pub(super) accounts: Vec<Account>,
+    hint: Hint,
+}
+
+/// Whether a flow has a row yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stored {
+    /// It has none: it may end before it needs one.
+    Not,
+    /// It has, and this is the version that was read.
+    At(i64),
+}
+
+/// What became of looking for a flow.
+pub(super) enum Found {
+    Open(Box<Open>),
+    /// It came by a POST, and no browser has taken it up.
+    Posted(hub::Flow),
+    /// As [`super::Onward::Gone`].
+    Gone(Option<Arc<RegisteredClient>>),
+}
+
+impl Context {
+    /// The flow of this id with what decides its next step.
+    pub(super) async fn find_flow(&self, id: Id, visitor: Visitor<'_>) -> Result<Found, Fault> {
+        let Some(row) = store::flows::find(&self.store, id).await? else {
+            return Ok(Found::Gone(None));
+        };
+        let flow = read(&row)?;
+        let over = row.finished_at.is_some() || self.now() >= row.expires_at;
+        let posted = row.binding_hash.is_empty();
+        match (posted, visitor.binding.matches(&row.binding_hash), over) {
+            (true, _, false) => Ok(Found::Posted(flow)),
+            (false, true, false) => {
+                let open = self.load_flow(id, flow, Stored::At(row.version), visitor).await?;
+                Ok(Found::Open(Box::new(open)))
+            }
+            (false, true, true) => Ok(Found::Gone(self.client_of(&flow.target).await?)),
+            _ => Ok(Found::Gone(None)),
+        }
+    }
+
+    /// Loads what stands beside the flow.
+    pub(super) async fn load_flow(
+        &self,
+        id: Id,
+        flow: hub::Flow,
+        stored: Stored,
+        visitor: Visitor<'_>,
+    ) -> Result<Open, Fault> {
+        let client = self.client_of(&flow.target).await?;
+        let browser = self.browser(visitor.session).await?;
+        let mut accounts = Vec::new();
+        for session in browser.iter().flat_map(|browser| &browser.sessions) {
+            let user = store::users::find(&self.store, session.user_id).await?;
+            let consent = match &client {
+                Some(registered) => self.consent(session.user_id, &registered.client.id).await?,
+                None => None,
+            };
+            let disabled = user.is_none_or(|user| user.disabled_at.is_some());
+            accounts.push(Account { session: session.clone(), disabled, consent });
+        }
+        let hint = match &flow.target {
+            Target::Client(request) => self.hint(request.id_token_hint.as_deref()),
+            Target::Account => Hint::None,
+        };
+        Ok(Open { id, flow, stored, client, browser, accounts, hint })
+    }
+
+    /// What the hub says.
+    pub(super) fn next_step(&self, open: &Open) -> Step {
+        let asks_silently = open.request().is_some_and(|request| request.prompt.none);
+        let hinted = match open.hint {
+            Hint::Person(person) => Some(person),
+            // Core §3.1.2.1: without a page, nobody can find out who is meant.
+            Hint::Unusable if asks_silently => {
+                let words = "id_token_hint is none of this issuer's, or its key is gone";
+                return Step::Refuse(OAuthError::new(ErrorCode::LoginRequired, words));
+            }
+            Hint::Unusable | Hint::None => None,
+        };
+        let known = hub::Known {
+            client: open.client.as_deref().map(|registered| &registered.client),
+            accounts: &open.accounts,
+            hinted,
+            continue_page: self.settings.session.continue_page,
+            idle: self.idle(),
+        };
+        hub::next(&open.flow, &known, self.now())
+    }
+
+    /// The page that shows this step; `None` where the step is no page.
+    pub(super) async fn page_of(&self, open: &Open, step: &Step) -> Result<Option<Due>, Fault> {
+        let page = match step {
+            Step::Authenticate => Page::SignIn,
+            Step::ChooseAccount => Page::Choose(self.choices(open).await?),
+            Step::Continue(session) => match self.signed(open, *session).await? {
+                Some(who) => Page::Continue(who),
+                None => Page::SignIn,
+            },
+            Step::Consent(session, scopes) => match self.signed(open, *session).await? {
+                Some(who) => {
+                    let before = open.account(*session).and_then(|account| account.consent.clone());
+                    Page::Consent { who, scopes: scopes.clone(), before }
+                }
+                None => Page::SignIn,
+            },
+            Step::Issue(..) | Step::SignedIn(_) | Step::Refuse(_) => return Ok(None),
+        };
+        Ok(Some(Due { flow: open.id, asks: open.asks(), page }))
+    }
+
+    /// The client of a target, unless it is unknown or disabled.
+    pub(super) async fn client_of(&self, target: &Target) -> Result<Option<Arc<RegisteredClient>>, Fault> {
+        match target {
+            Target::Client(request) => self.enabled_client(&request.client_id).await,
+            Target::Account => Ok(None),
+        }
+    }
+
+    /// The client of this id, unless it is disabled.
+    pub(super) async fn enabled_client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
+        Ok(self.client(id).await?.filter(|registered| !registered.disabled))
+    }
+
+    /// A row for a flow; without a binding it waits for the browser that takes it up.
+    pub(super) fn flow_row(&self, id: Id, flow: &hub::Flow, binding_hash: &[u8]) -> Result<store::flows::Flow, Fault> {
+        let unwritable = |error| Fault::corrupt("a flow", error);
+        Ok(store::flows::Flow {
+            id,
+            binding_hash: store::Hidden(binding_hash.to_vec()),
+            target_json: serde_json::to_string(&flow.target).map_err(unwritable)?,
+            facts_json: serde_json::to_string(&flow.facts).map_err(unwritable)?,
+            version: 0,
+            created_at: self.now(),
+            expires_at: self.now().plus(LIFETIME),
+            finished_at: None,
+        })
+    }
+
+    async fn choices(&self, open: &Open) -> Result<Vec<Signed>, Fault> {
+        let mut choices = Vec::new();
+        for account in open.accounts.iter().filter(|account| !account.disabled) {
+            choices.extend(self.signed(open, account.session.id).await?);
+        }
+        choices.sort_by_key(|signed| std::cmp::Reverse(signed.session.last_seen_at));
+        Ok(choices)
+    }
+
+    async fn signed(&self, open: &Open, session: Id) -> Result<Option<Signed>, Fault> {
+        let Some(account) = open.account(session) else { return Ok(None) };
+        let Some(user) = store::users::find(&self.store, account.session.user_id).await? else { return Ok(None) };
+        Ok(Some(Signed {
+            session: account.session.clone(),
+            name: user.name.unwrap_or_default(),
+            address: user.email.or(user.username).unwrap_or_default(),
+        }))
+    }
+}
+
+impl Open {
+    /// The client's request, where the flow is for a client.
+    pub(super) fn request(&self) -> Option<&AuthorizationRequest> {
+        match &self.flow.target {
+            Target::Client(request) => Some(request),
+            Target::Account => None,
+        }
+    }
+
+    /// Who asks for what.
+    pub(super) fn asks(&self) -> Option<Asks> {
+        let client = Arc::clone(self.client.as_ref()?);
+        Some(Asks { client, request: self.request()?.clone() })
+    }
+
+    /// The account of this session.
+    pub(super) fn account(&self, session: Id) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.session.id == session)
+    }
+}
+
+fn read(row: &store::flows::Flow) -> Result<hub::Flow, Fault> {
+    let corrupt = |error| Fault::corrupt(&format!("flow {}", row.id), error);
+    Ok(hub::Flow {
+        target: serde_json::from_str(&row.target_json).map_err(corrupt)?,
+        facts: serde_json::from_str(&row.facts_json).map_err(corrupt)?,
+    })
+}
