@@ -5,17 +5,24 @@
 
 #![allow(dead_code, reason = "laid as a whole: what is not read yet is read by the next page")]
 
+mod account;
 mod answer;
 mod app;
 mod cors;
 mod discovery;
 mod error;
 mod form;
+mod jwks;
+mod home;
 mod logout;
 pub mod look;
+mod password_problem;
 mod person;
 mod protocol;
+mod query;
 mod router;
+mod set_password;
+mod signup;
 mod userinfo;
 pub mod views;
 mod visit;

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::look::assets;
 use crate::visit::Trace;
-use crate::{cors, discovery, logout, protocol, userinfo};
+use crate::{account, cors, discovery, home, jwks, logout, protocol, set_password, signup, userinfo};
 
 /// All endpoints of one provider.
 pub fn router(app: App) -> Router {
@@ -21,6 +21,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{name}", get(asset))
         .merge(for_everybody())
         .merge(for_apps(&app))
+        .merge(of_people())
         .route("/oauth2/introspect", post(protocol::introspect))
         .route("/oauth2/logout", get(logout::ask).post(logout::post))
         .route("/oauth2/logout/confirm", post(logout::confirm))
@@ -30,11 +31,23 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(move |request: Request, next: Next| traced(tracer.next_trace(), request, next)))
 }
 
+/// The pages on which people make and keep their accounts.
+fn of_people() -> Router<App> {
+    Router::new()
+        .route("/", get(home::home))
+        .route("/signup", get(signup::show).post(signup::sign_up))
+        .route("/set-password", get(set_password::show).post(set_password::set))
+        .route("/account", get(account::show))
+        .route("/account/password", get(account::password::show).post(account::password::change))
+        .route("/account/signout", post(account::sign_out))
+}
+
 /// CONTRACT §3: read by pages of any origin.
 fn for_everybody() -> Router<App> {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
+        .route("/.well-known/jwks.json", get(jwks::keys))
         .layer(from_fn(cors::everybody))
 }
 
