@@ -1,0 +1,108 @@
+//! `/account/password`: changing the password.
+
+use axum::extract::State;
+use axum::response::Response;
+use idp::Fault;
+use idp::passwords::{MIN_CHARS, PasswordError};
+use idp::people::ChangePasswordError;
+
+use super::Done;
+use crate::app::App;
+use crate::form::{self, Bound, Form};
+use crate::person::{self, Present};
+use crate::views::{self, Problem};
+use crate::visit::Visit;
+use crate::{answer, error, password_problem};
+
+/// What was wrong, and where.
+#[derive(Clone, Copy, Default)]
+struct Problems {
+    form: Option<Problem>,
+    current: Option<Problem>,
+    password: Option<Problem>,
+}
+
+/// `GET /account/password`.
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
+    match person::present(app.context(), &visit).await {
+        Ok(Some(present)) => page(&app, &visit, &present, Problems::default()),
+        Ok(None) => answer::see_other("/signin"),
+        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+    }
+}
+
+/// `POST /account/password`: fields `current` and `password`.
+pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Response {
+    if visit.cross_site {
+        return form::stale(&app, &visit);
+    }
+    let present = match person::present(app.context(), &visit).await {
+        Ok(Some(present)) => present,
+        Ok(None) => return answer::see_other("/signin"),
+        Err(fault) => return error::usual_page(&app, &visit, &fault.into()),
+    };
+    match try_change(&app, &visit, &form, &present).await {
+        Ok(problems) if problems.first().is_some() => page(&app, &visit, &present, problems),
+        Ok(_) => changed(&app, &visit, &present).await,
+        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+    }
+}
+
+/// Changes the password, or says what is wrong.
+async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result<Problems, Fault> {
+    let none = Problems::default();
+    if form.sender(app, visit, PURPOSE).is_none() {
+        return Ok(Problems { form: Some(Problem::Stale), ..none });
+    }
+    let (current, new) = (form.get("current"), form.get("password"));
+    let missing = |text: &str| text.is_empty().then_some(Problem::Missing);
+    let empty = Problems { current: missing(current), password: missing(new), ..none };
+    if empty.first().is_some() {
+        return Ok(empty);
+    }
+    let (user, keep) = (present.person.id, Some(present.session.id));
+    match app.context().change_password(user, keep, current, new).await {
+        Ok(()) => Ok(none),
+        Err(ChangePasswordError::WrongCurrent) => Ok(Problems { current: Some(Problem::WrongPassword), ..none }),
+        Err(ChangePasswordError::Password(refused)) => {
+            Ok(Problems { password: Some(password_problem::of(refused)), ..none })
+        }
+        Err(ChangePasswordError::Fault(Fault::Password(PasswordError::Busy))) => {
+            Ok(Problems { form: Some(Problem::Busy), ..none })
+        }
+        Err(ChangePasswordError::Fault(fault)) => Err(fault),
+    }
+}
+
+/// The cookie is replaced too: a copy of the old one opens nothing.
+async fn changed(app: &App, visit: &Visit, present: &Present) -> Response {
+    let to = super::address(app, &Bound::of(app, visit), Done::PasswordChanged);
+    match person::sign_in(app, visit, present.person.id, &to).await {
+        Ok(response) => response,
+        Err(fault) => error::usual_page(app, visit, &fault.into()),
+    }
+}
+
+fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Response {
+    let bound = Bound::of(app, visit);
+    let html = views::ChangePassword {
+        page: visit.page(app),
+        form: views::Form { to: "/account/password", csrf: &bound.token(app, PURPOSE), flow: None },
+        account: person::account(&present.person),
+        password_min: MIN_CHARS,
+        problem: problems.form,
+        current_problem: problems.current,
+        password_problem: problems.password,
+        back: "/account",
+    }
+    .render();
+    bound.with_cookie(answer::page(app, password_problem::status(problems.first()), html, &[]))
+}
+
+impl Problems {
+    fn first(self) -> Option<Problem> {
+        self.form.or(self.current).or(self.password)
+    }
+}
+
+const PURPOSE: &str = "account-password";

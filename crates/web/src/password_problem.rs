@@ -1,0 +1,28 @@
+//! What is wrong with a password or a form, in the words of the pages.
+
+use http::StatusCode;
+use idp::passwords::{MAX_CHARS, MIN_CHARS};
+use idp::people::PasswordRefused;
+
+use crate::views::Problem;
+
+/// What to say of a password that will not do.
+pub(crate) fn of(refused: PasswordRefused) -> Problem {
+    match refused {
+        PasswordRefused::TooShort => Problem::PasswordTooShort { min: MIN_CHARS },
+        PasswordRefused::TooLong => Problem::PasswordTooLong { max: MAX_CHARS },
+        PasswordRefused::Common => Problem::PasswordCommon,
+        PasswordRefused::Personal => Problem::PasswordPersonal,
+        PasswordRefused::Unchanged => Problem::PasswordUnchanged,
+    }
+}
+
+/// The status of a page with a form: shown for the first time, or again (RFC 9110 §15.5.21 for what was typed).
+pub(crate) fn status(problem: Option<Problem>) -> StatusCode {
+    match problem {
+        None => StatusCode::OK,
+        Some(Problem::Stale) => StatusCode::FORBIDDEN,
+        Some(Problem::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}

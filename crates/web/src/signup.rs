@@ -1,0 +1,196 @@
+//! `/signup`: an account of one's own, alone or on the way to an app.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use idp::Fault;
+use idp::passwords::{MIN_CHARS, PasswordError};
+use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
+use idp::settings::SignupMode;
+use oidc::Id;
+
+use crate::account::{self, Done};
+use crate::app::App;
+use crate::form::{self, Bound, Form};
+use crate::views::{self, Notice, Problem, SignUpProblems};
+use crate::visit::Visit;
+use crate::{answer, error, password_problem, person, query};
+
+/// What came with the page's address.
+struct Way {
+    /// The sign-in that it belongs to.
+    flow: Option<Id>,
+    /// The invitation's token.
+    token: String,
+    /// The invitation.
+    invitation: Option<Invitation>,
+}
+
+/// What was typed, without the password.
+#[derive(Clone, Copy, Default)]
+struct Typed<'a> {
+    email: &'a str,
+    name: &'a str,
+}
+
+/// Why no account was made.
+enum Refusal {
+    /// What was typed will not do: the form is shown again.
+    Again(SignUpProblems),
+    /// There is no form to show.
+    Shut(Shut),
+}
+
+/// Why there is no form.
+enum Shut {
+    /// Nobody makes an account this way.
+    Notice(Notice),
+    /// Ours.
+    Fault(Fault),
+}
+
+/// `GET /signup`.
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
+    match way(&app, &visit, &query::value(&visit, "flow")).await {
+        Ok(way) => {
+            let email = way.invitation.as_ref().map_or("", |invitation| &invitation.email);
+            page(&app, &visit, &way, Typed { email, name: "" }, SignUpProblems::default())
+        }
+        Err(why) => shut(&app, &visit, why),
+    }
+}
+
+/// `POST /signup`: fields `email`, `name`, `password`.
+pub(crate) async fn sign_up(State(app): State<App>, visit: Visit, form: Form) -> Response {
+    if visit.cross_site {
+        return form::stale(&app, &visit);
+    }
+    let way = match way(&app, &visit, form.get("flow")).await {
+        Ok(way) => way,
+        Err(why) => return shut(&app, &visit, why),
+    };
+    match make(&app, &visit, &form, &way).await {
+        Ok(person) => landed(&app, &visit, &way, &person).await,
+        Err(Refusal::Again(problems)) => {
+            page(&app, &visit, &way, Typed { email: form.get("email"), name: form.get("name") }, problems)
+        }
+        Err(Refusal::Shut(why)) => shut(&app, &visit, why),
+    }
+}
+
+/// Whether an account may be made at all, and on the way to what.
+async fn way(app: &App, visit: &Visit, flow: &str) -> Result<Way, Shut> {
+    let token = query::value(visit, "invitation");
+    let invitation = match token.as_str() {
+        "" => None,
+        token => app.context().invitation(token).await.map_err(Shut::Fault)?,
+    };
+    match app.context().settings().signup {
+        SignupMode::Closed => Err(Shut::Notice(Notice::SignUpClosed)),
+        SignupMode::Invite if token.is_empty() => Err(Shut::Notice(Notice::SignUpByInvitation)),
+        SignupMode::Invite if invitation.is_none() => Err(Shut::Notice(Notice::LinkGone)),
+        SignupMode::Invite | SignupMode::Open => Ok(Way { flow: flow.parse().ok(), token, invitation }),
+    }
+}
+
+async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Person, Refusal> {
+    let none = SignUpProblems::default();
+    if form.sender(app, visit, PURPOSE).is_none() {
+        return Err(Refusal::Again(SignUpProblems { form: Some(Problem::Stale), ..none }));
+    }
+    let missing = |field: &str| form.get(field).trim().is_empty().then_some(Problem::Missing);
+    let empty =
+        SignUpProblems { email: missing("email"), name: missing("name"), password: missing("password"), ..none };
+    if empty != none {
+        return Err(Refusal::Again(empty));
+    }
+    let new = NewAccount {
+        email: form.get("email").to_owned(),
+        name: form.get("name").to_owned(),
+        password: form.get("password").to_owned().into(),
+    };
+    let invitation = way.invitation.is_some().then_some(way.token.as_str());
+    app.context().sign_up(new, invitation).await.map_err(Refusal::from)
+}
+
+/// At which field a refusal stands.
+impl From<SignUpError> for Refusal {
+    fn from(error: SignUpError) -> Self {
+        let none = SignUpProblems::default();
+        Self::Again(match error {
+            SignUpError::Closed => return Self::Shut(Shut::Notice(Notice::SignUpClosed)),
+            SignUpError::ByInvitation => return Self::Shut(Shut::Notice(Notice::LinkGone)),
+            SignUpError::Refused(AddUserError::EmailInvalid) => {
+                SignUpProblems { email: Some(Problem::EmailInvalid), ..none }
+            }
+            SignUpError::Refused(AddUserError::NameTaken) => {
+                SignUpProblems { email: Some(Problem::EmailTaken), ..none }
+            }
+            SignUpError::Refused(AddUserError::NameInvalid | AddUserError::UsernameInvalid) => {
+                SignUpProblems { name: Some(Problem::NameInvalid), ..none }
+            }
+            SignUpError::Refused(AddUserError::Password(refused)) => {
+                SignUpProblems { password: Some(password_problem::of(refused)), ..none }
+            }
+            SignUpError::Refused(AddUserError::Fault(Fault::Password(PasswordError::Busy))) => {
+                SignUpProblems { form: Some(Problem::Busy), ..none }
+            }
+            SignUpError::Refused(AddUserError::Fault(fault)) => return Self::Shut(Shut::Fault(fault)),
+        })
+    }
+}
+
+/// Signed in, and back to where the person came from.
+async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Response {
+    let to = match way.flow {
+        Some(flow) => format!("/signin?flow={flow}"),
+        None => account::address(app, &Bound::of(app, visit), Done::AccountMade),
+    };
+    match person::sign_in(app, visit, person.id, &to).await {
+        Ok(response) => response,
+        Err(fault) => error::usual_page(app, visit, &fault.into()),
+    }
+}
+
+fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpProblems) -> Response {
+    let bound = Bound::of(app, visit);
+    let flow = way.flow.map(|flow| flow.to_string());
+    let invitation = way.invitation.as_ref().map(|_| format!("invitation={}", way.token));
+    let in_flow = flow.as_ref().map(|flow| format!("flow={flow}"));
+    // A token and a flow that were parsed need no escaping.
+    let here = [invitation.as_deref(), in_flow.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("&");
+    let html = views::SignUp {
+        page: views::Page { here: Some(&here), ..visit.page(app) },
+        form: views::Form {
+            to: &address("/signup", invitation.as_deref()),
+            csrf: &bound.token(app, PURPOSE),
+            flow: flow.as_deref(),
+        },
+        app: None,
+        email: typed.email,
+        name: typed.name,
+        password_min: MIN_CHARS,
+        problems,
+        sign_in: &address("/signin", in_flow.as_deref()),
+    }
+    .render();
+    let SignUpProblems { form, email, name, password } = problems;
+    let status = password_problem::status(form.or(email).or(name).or(password));
+    bound.with_cookie(answer::page(app, status, html, &[]))
+}
+
+fn address(path: &str, query: Option<&str>) -> String {
+    query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
+}
+
+fn shut(app: &App, visit: &Visit, why: Shut) -> Response {
+    let notice = match why {
+        Shut::Notice(notice) => notice,
+        Shut::Fault(fault) => return error::usual_page(app, visit, &fault.into()),
+    };
+    let status = if notice == Notice::LinkGone { StatusCode::GONE } else { StatusCode::FORBIDDEN };
+    let html = views::Message { page: visit.passing_page(app), notice, link: None }.render();
+    answer::page(app, status, html, &[])
+}
+
+const PURPOSE: &str = "signup";
