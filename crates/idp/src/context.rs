@@ -61,7 +61,7 @@ impl Context {
         let sealer = master_key.sealer();
         let secret = async |name| server_secret(&store, &sealer, &*randomness, name).await;
         let context = Self {
-            refresh_tokens: RefreshTokens::new(&secret("refresh-token").await?),
+            refresh_tokens: RefreshTokens::new(&secret(REFRESH_TOKEN).await?),
             csrf: CsrfTokens::new(&secret("csrf-token").await?),
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),
@@ -113,7 +113,7 @@ impl Context {
 
 /// A key of the server's own, drawn by the first node that needs it and shared by all: sealed under the master key,
 /// which can so be exchanged without signing anybody out.
-async fn server_secret(
+pub(crate) async fn server_secret(
     store: &Db,
     sealer: &Sealer,
     randomness: &dyn Randomness,
@@ -127,3 +127,6 @@ async fn server_secret(
     let opened = sealer.open(name, nobody, &kept)?;
     opened.as_slice().try_into().map_err(|_| Fault::Corrupt(format!("the server secret {name} has another length")))
 }
+
+/// The name of the server secret behind refresh tokens.
+pub(crate) const REFRESH_TOKEN: &str = "refresh-token";

@@ -8,6 +8,7 @@
 mod access;
 pub mod bindings;
 pub mod browsers;
+pub mod checkup;
 mod client_auth;
 pub mod clients;
 pub mod clock;
@@ -33,5 +34,7 @@ mod userinfo;
 pub use context::{Context, Parts};
 pub use fault::Fault;
 pub use logout::Logout;
+/// The statements that lay the schema out on Citus, to be run once by the operator.
+pub use store::tables::distribute_statements;
 pub use tokens::TokenAnswer;
 pub use userinfo::UserInfo;
