@@ -8,6 +8,7 @@
 mod account;
 mod answer;
 mod app;
+mod authorize;
 mod cors;
 mod discovery;
 mod error;
@@ -22,6 +23,7 @@ mod protocol;
 mod query;
 mod router;
 mod set_password;
+mod signin;
 mod signup;
 mod userinfo;
 pub mod views;

@@ -10,7 +10,9 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::look::assets;
 use crate::visit::Trace;
-use crate::{account, cors, discovery, home, jwks, logout, protocol, set_password, signup, userinfo};
+use crate::{
+    account, authorize, cors, discovery, home, jwks, logout, protocol, set_password, signin, signup, userinfo,
+};
 
 /// All endpoints of one provider.
 pub fn router(app: App) -> Router {
@@ -22,6 +24,7 @@ pub fn router(app: App) -> Router {
         .merge(for_everybody())
         .merge(for_apps(&app))
         .merge(of_people())
+        .merge(of_sign_ins())
         .route("/oauth2/introspect", post(protocol::introspect))
         .route("/oauth2/logout", get(logout::ask).post(logout::post))
         .route("/oauth2/logout/confirm", post(logout::confirm))
@@ -29,6 +32,14 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn(limited))
         .layer(from_fn(move |request: Request, next: Next| traced(tracer.next_trace(), request, next)))
+}
+
+/// From an app's request to the answer that it gets.
+fn of_sign_ins() -> Router<App> {
+    Router::new()
+        .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
+        .route("/signin", get(signin::show))
+        .route("/signin/{step}", get(signin::back).post(signin::step))
 }
 
 /// The pages on which people make and keep their accounts.

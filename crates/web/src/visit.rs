@@ -19,6 +19,8 @@ pub(crate) struct Trace(pub(crate) String);
 pub(crate) struct Visit {
     /// The language to speak.
     pub(crate) locale: Locale,
+    /// The languages that this page's address wishes: they go on to the pages that follow.
+    pub(crate) ui_locales: Option<String>,
     /// The query of this page without `ui_locales`, for the language switch.
     pub(crate) here: String,
     /// For the error page.
@@ -29,6 +31,7 @@ pub(crate) struct Visit {
     pub(crate) binding: Option<String>,
     /// Whether the browser says that a page of another site sent it (Fetch Metadata §2.4), or its `Origin` does.
     pub(crate) cross_site: bool,
+    accept_language: Option<String>,
 }
 
 impl Visit {
@@ -42,6 +45,13 @@ impl Visit {
         views::Page { locale: self.locale, brand: app.brand(), here: None }
     }
 
+    /// Speaks a language that the app wishes, best first (Core §3.1.2.1), unless the page's address wishes one.
+    pub(crate) fn speak(&mut self, wished: &[String]) {
+        if self.ui_locales.is_none() && !wished.is_empty() {
+            self.locale = Locale::choose(Some(&wished.join(" ")), self.accept_language.as_deref());
+        }
+    }
+
     fn new(app: &App, parts: &Parts) -> Self {
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let query: Vec<(String, String)> =
@@ -50,6 +60,8 @@ impl Visit {
         let rest = query.iter().filter(|(name, _)| name != "ui_locales");
         Self {
             locale: Locale::choose(wished, text(http::header::ACCEPT_LANGUAGE.as_str())),
+            ui_locales: wished.map(str::to_owned),
+            accept_language: text(http::header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned),
             here: url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish(),
             trace: parts.extensions.get::<Trace>().map(|trace| trace.0.clone()).unwrap_or_default(),
             session: app.session_cookie().find(&parts.headers).map(str::to_owned),

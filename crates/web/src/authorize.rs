@@ -1,0 +1,51 @@
+//! `/oauth2/authorize`: where apps send people (RFC 6749 §3.1, Core §3.1.2.1).
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, header};
+use idp::flows::{Onward, Visitor};
+use oidc::OAuthError;
+use oidc::request::Params;
+
+use crate::app::App;
+use crate::error;
+use crate::form::Bound;
+use crate::signin;
+use crate::visit::Visit;
+
+/// `GET`.
+pub(crate) async fn get(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
+    let params = Params::parse(query.unwrap_or_default().as_bytes());
+    let bound = Bound::of(&app, &visit);
+    let visitor = Visitor { binding: &bound.binding, session: visit.session.as_deref() };
+    match app.context().begin_flow(&params, visitor).await {
+        Ok(onward) => bound.with_cookie(begun(&app, visit, onward)),
+        Err(error) => error::usual_page(&app, &visit, &error),
+    }
+}
+
+/// `POST`, from any site (DESIGN §6). The browser's cookies did not come with it where that was another one, so that
+/// the request is kept and a GET goes on with it.
+pub(crate) async fn post(State(app): State<App>, visit: Visit, headers: HeaderMap, body: Bytes) -> Response {
+    let kept = match is_form(&headers) {
+        true => app.context().post_flow(&Params::parse(&body)).await,
+        false => Err(OAuthError::invalid_request("the request must be a form (Core section 13.2)")),
+    };
+    match kept {
+        Ok(onward) => begun(&app, visit, onward),
+        Err(error) => error::usual_page(&app, &visit, &error),
+    }
+}
+
+/// The wish for a language stands in this very address. The flow keeps it, so that the pages' addresses need not.
+fn begun(app: &App, mut visit: Visit, onward: Onward) -> Response {
+    visit.ui_locales = None;
+    signin::onward(app, visit, onward)
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}

@@ -1,0 +1,162 @@
+//! `/signin`: the pages of a sign-in, and the facts that their forms post (CONTRACT §4).
+
+#![allow(clippy::result_large_err, reason = "an answer that ends a request early is made once")]
+
+mod client;
+mod onward;
+mod pages;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::StatusCode;
+use idp::Fault;
+use idp::browsers::PASSWORD;
+use idp::flows::{Due, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
+use idp::passwords::PasswordError;
+use oidc::{Id, OAuthError, Scopes};
+
+use crate::app::App;
+use crate::form::{self, Bound, Form};
+use crate::views::{ErrorKind, Problem};
+use crate::visit::Visit;
+use crate::{answer, error, query};
+pub(crate) use client::{app_of, targets};
+pub(crate) use onward::{address, onward};
+
+/// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
+    let bound = Bound::of(&app, &visit);
+    let visitor = Visitor { binding: &bound.binding, session: visit.session.as_deref() };
+    let onward = match (flow(&query::value(&visit, "flow")), query::value(&visit, "prompt").as_str()) {
+        (Named::Flow(flow), _) => app.context().go_on(flow, visitor).await,
+        (Named::Nonsense, _) => Ok(Onward::Gone(None)),
+        (Named::Nothing, "login") => app.context().begin_account_flow(First::SignIn, visitor).await,
+        (Named::Nothing, "select_account") => app.context().begin_account_flow(First::Choose, visitor).await,
+        (Named::Nothing, _) => app.context().begin_account_flow(First::Page, visitor).await,
+    };
+    match onward {
+        Ok(onward) => bound.with_cookie(self::onward(&app, visit, onward)),
+        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+    }
+}
+
+/// `GET /signin/STEP`: somebody reloads what a form had shown; its page is at the flow's own address.
+pub(crate) async fn back(RawQuery(query): RawQuery) -> Response {
+    answer::see_other(&query.map_or_else(|| "/signin".to_owned(), |query| format!("/signin?{query}")))
+}
+
+/// `POST /signin/STEP`.
+pub(crate) async fn step(
+    State(app): State<App>,
+    Path(step): Path<String>,
+    visit: Visit,
+    form: Form,
+) -> Result<Response, Response> {
+    let sent = Sent::from(&app, &visit, &form)?;
+    if step == "signin" {
+        return sign_in(&app, &visit, &form, sent).await;
+    }
+    let Some(fact) = fact(&step, &form) else {
+        let error = OAuthError::invalid_request("the form has no such step or button");
+        return Err(error::page(&app, &visit, ErrorKind::BadRequest, &error));
+    };
+    match app.context().record_fact(sent.step(&form), fact).await {
+        Ok(Recorded::GoOn) => Ok(answer::see_other(&address(sent.flow, &visit))),
+        Ok(Recorded::Foreign) => Err(form::stale(&app, &visit)),
+        Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
+    }
+}
+
+async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: Sent<'_>) -> Result<Response, Response> {
+    let fault = |fault: Fault| error::usual_page(app, visit, &fault.into());
+    let Some(asks) = app.context().flow_asks(sent.flow, sent.visitor()).await.map_err(fault)? else {
+        // The page that says so is the flow's.
+        return Ok(answer::see_other(&address(sent.flow, visit)));
+    };
+    if !app.context().sign_in_form_holds(sent.step(form)) {
+        return Err(form::stale(app, visit));
+    }
+    let (username, password) = (form.get("username"), form.get("password"));
+    let problem = match app.context().check_password(username, password).await {
+        Ok(Some(person)) => {
+            let begun = app.context().sign_in(sent.flow, sent.visitor(), person.id, &[PASSWORD]).await;
+            match begun.map_err(fault)? {
+                Some(begun) => {
+                    let age = app.context().settings().session.lifetime.as_secs();
+                    let cookie = app.session_cookie().set(begun.cookie.text(), Some(age));
+                    return Ok(answer::with_cookie(answer::see_other(&address(sent.flow, visit)), &cookie));
+                }
+                None => Problem::Stale,
+            }
+        }
+        Ok(None) => Problem::WrongCredentials,
+        Err(Fault::Password(PasswordError::Busy)) => Problem::Busy,
+        Err(error) => return Err(fault(error)),
+    };
+    let status = match problem {
+        Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::Stale => StatusCode::CONFLICT,
+        _ => StatusCode::OK,
+    };
+    let due = Due { flow: sent.flow, asks, page: Page::SignIn };
+    Ok(pages::again(app, visit, &sent.binding, &due, pages::Attempt { username, problem }, status))
+}
+
+/// A form of a step with the browser that sent it.
+struct Sent<'a> {
+    flow: Id,
+    binding: idp::bindings::Binding,
+    session: Option<&'a str>,
+}
+
+impl<'a> Sent<'a> {
+    fn from(app: &App, visit: &'a Visit, form: &Form) -> Result<Self, Response> {
+        let binding = visit.binding.as_deref().and_then(idp::bindings::Binding::parse);
+        let Some(binding) = binding.filter(|_| !visit.cross_site) else {
+            return Err(form::stale(app, visit));
+        };
+        match flow(form.get("flow")) {
+            Named::Flow(flow) => Ok(Self { flow, binding, session: visit.session.as_deref() }),
+            Named::Nothing | Named::Nonsense => Err(onward::gone(app, visit, None)),
+        }
+    }
+
+    fn visitor(&self) -> Visitor<'_> {
+        Visitor { binding: &self.binding, session: self.session }
+    }
+
+    fn step<'b>(&'b self, form: &'b Form) -> StepForm<'b> {
+        StepForm { flow: self.flow, csrf: form.get("csrf"), visitor: self.visitor() }
+    }
+}
+
+/// What a step's form says.
+fn fact(step: &str, form: &Form) -> Option<Fact> {
+    Some(match (step, form.get("action")) {
+        ("account", "other") => Fact::Other,
+        ("account", "choose") => Fact::Choose(form.get("session").parse().ok()?),
+        ("continue", "continue") => Fact::Continue,
+        ("continue", "switch") => Fact::Switch,
+        ("consent", "allow") => {
+            let scopes: Vec<&str> = form.all("scope").collect();
+            Fact::Allow(Scopes::parse(&scopes.join(" ")).ok()?)
+        }
+        ("consent", "deny") => Fact::Deny,
+        _ => return None,
+    })
+}
+
+/// The flow that an address or a form names.
+enum Named {
+    Flow(Id),
+    Nothing,
+    Nonsense,
+}
+
+fn flow(text: &str) -> Named {
+    match (text, text.parse()) {
+        ("", _) => Named::Nothing,
+        (_, Ok(flow)) => Named::Flow(flow),
+        (_, Err(_)) => Named::Nonsense,
+    }
+}

@@ -1,0 +1,167 @@
+//! A step that is due, as a page.
+
+use axum::response::Response;
+use http::StatusCode;
+use idp::bindings::Binding;
+use idp::flows::{Asks, Due, Page, Signed};
+use idp::settings::SignupMode;
+use oidc::consent::Consent;
+use oidc::scope::OPENID;
+use oidc::{Id, Scopes};
+use url::Url;
+
+use super::client;
+use crate::answer;
+use crate::app::App;
+use crate::views::{self, Identity, Problem};
+use crate::visit::Visit;
+
+/// A sign-in that did not succeed.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    /// What was typed as the name; the password never comes back.
+    pub(super) username: &'a str,
+    /// What was wrong.
+    pub(super) problem: Problem,
+}
+
+/// The page, shown by a GET.
+pub(super) fn first(app: &App, visit: &Visit, binding: &Binding, due: &Due) -> Response {
+    page(app, visit, binding, due, None, StatusCode::OK)
+}
+
+/// The sign-in page once more.
+pub(super) fn again(
+    app: &App,
+    visit: &Visit,
+    binding: &Binding,
+    due: &Due,
+    attempt: Attempt<'_>,
+    status: StatusCode,
+) -> Response {
+    page(app, visit, binding, due, Some(attempt), status)
+}
+
+fn page(
+    app: &App,
+    visit: &Visit,
+    binding: &Binding,
+    due: &Due,
+    attempt: Option<Attempt<'_>>,
+    status: StatusCode,
+) -> Response {
+    let flow = due.flow.to_string();
+    let frame = Frame {
+        page: views::Page { here: Some(&format!("flow={flow}")), ..visit.page(app) },
+        form: views::Form {
+            to: &with_language(&format!("/signin/{}", due.page.step()), visit),
+            csrf: &app.context().csrf_token(binding, &due.purpose()),
+            flow: Some(&flow),
+        },
+        asks: due.asks.as_ref(),
+    };
+    let html = match &due.page {
+        Page::SignIn => sign_in(&frame, app, due.flow, visit, attempt),
+        Page::Choose(accounts) => choose(&frame, accounts),
+        Page::Continue(who) => go_on(&frame, who),
+        Page::Consent { who, scopes, before } => consent(&frame, who, scopes, before.as_ref()),
+    };
+    let targets = due.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri));
+    answer::page(app, status, html, &targets.unwrap_or_default())
+}
+
+/// What the pages have in common.
+struct Frame<'a> {
+    page: views::Page<'a>,
+    form: views::Form<'a>,
+    asks: Option<&'a Asks>,
+}
+
+impl<'a> Frame<'a> {
+    fn app(&self) -> Option<views::App<'a>> {
+        self.asks.map(|asks| client::app_of(asks.client()))
+    }
+}
+
+fn sign_in(frame: &Frame<'_>, app: &App, flow: Id, visit: &Visit, attempt: Option<Attempt<'_>>) -> String {
+    let hint = frame.asks.and_then(|asks| asks.request.login_hint.as_deref()).unwrap_or_default();
+    let open = app.context().settings().signup == SignupMode::Open;
+    let sign_up = open.then(|| with_language(&format!("/signup?flow={flow}"), visit));
+    views::SignIn {
+        page: frame.page,
+        form: frame.form,
+        app: frame.app(),
+        username: attempt.map_or(hint, |attempt| attempt.username),
+        problem: attempt.map(|attempt| attempt.problem),
+        sign_up: sign_up.as_deref(),
+    }
+    .render()
+}
+
+fn choose(frame: &Frame<'_>, accounts: &[Signed]) -> String {
+    let ids: Vec<String> = accounts.iter().map(|signed| signed.session.id.to_string()).collect();
+    let sessions: Vec<_> = accounts
+        .iter()
+        .zip(&ids)
+        .map(|(signed, id)| views::Session {
+            id,
+            account: account(signed),
+            since: signed.session.authenticated_at.seconds(),
+            current: false,
+        })
+        .collect();
+    views::Accounts { page: frame.page, form: frame.form, app: frame.app(), sessions: &sessions }.render()
+}
+
+fn go_on(frame: &Frame<'_>, who: &Signed) -> String {
+    // The hub asks this on behalf of a client alone.
+    let app = frame.app().unwrap_or(views::App { name: "", logo: None });
+    views::Continue { page: frame.page, form: frame.form, app, account: account(who) }.render()
+}
+
+fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Consent>) -> String {
+    let Some(asks) = frame.asks else { return String::new() };
+    let (asking, uri) = (asks.client(), &asks.request.reply.redirect_uri);
+    let declined = |name: &str| before.is_some_and(|before| before.declined.contains(name));
+    let scope = |name| views::Scope { name, description: None, ticked: !declined(name) };
+    let (required, optional): (Vec<_>, Vec<_>) = scopes.iter().map(scope).partition(|scope| scope.name == OPENID);
+    let link = |address: &'_ Option<String>| address.clone().filter(|address| client::is_web(address));
+    let (policy, terms) = (link(&asking.shown.policy_uri), link(&asking.shown.tos_uri));
+    views::Consent {
+        page: frame.page,
+        form: frame.form,
+        app: client::app_of(asking),
+        owner: asking.owner.as_deref(),
+        host: &host(uri.as_str()),
+        identity: match asking.assured_identity(uri) {
+            true => Identity::Assured,
+            false => Identity::Unassured,
+        },
+        account: account(who),
+        required: &required,
+        optional: &optional,
+        policy: policy.as_deref(),
+        terms: terms.as_deref(),
+    }
+    .render()
+}
+
+fn account(signed: &Signed) -> views::Account<'_> {
+    views::Account { name: &signed.name, email: &signed.address }
+}
+
+/// The host of a redirect URI, or the private scheme where there is none.
+fn host(uri: &str) -> String {
+    match Url::parse(uri) {
+        Ok(url) => url.host_str().map_or_else(|| url.scheme().to_owned(), str::to_owned),
+        Err(_) => uri.to_owned(),
+    }
+}
+
+/// An address of ours that goes on in the language wished for by this one's.
+fn with_language(address: &str, visit: &Visit) -> String {
+    let Some(wished) = &visit.ui_locales else { return address.to_owned() };
+    let wished: String = url::form_urlencoded::byte_serialize(wished.as_bytes()).collect();
+    let join = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{join}ui_locales={wished}")
+}
