@@ -113,3 +113,44 @@ fn row_id(kid: &str) -> Id {
 }
 
 const PURPOSE: &str = "signing-key";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SystemRandomness;
+    use crate::seal::MasterKey;
+
+    fn row(sealer: &Sealer) -> store::keys::Key {
+        let key = SigningKey::generate(jose::provider::aws_lc(), JwsAlgorithm::ES256).unwrap();
+        let now = Time::from_seconds(1);
+        new_row(&key, key_schedule::first(now), now, sealer, &SystemRandomness).unwrap()
+    }
+
+    fn opened(row: store::keys::Key, sealer: &Sealer) -> Result<Option<SigningKey>, Fault> {
+        Stored::parse(row).unwrap().signing(sealer)
+    }
+
+    #[test]
+    fn a_private_half_opens_for_its_own_row_under_its_own_master_key() {
+        let sealer = MasterKey::generate(&SystemRandomness).sealer();
+        let (one, mut other) = (row(&sealer), row(&sealer));
+        let key = opened(one.clone(), &sealer).unwrap().unwrap();
+        assert_eq!(key.kid(), Some(one.kid.as_str()));
+        assert!(opened(one.clone(), &MasterKey::generate(&SystemRandomness).sealer()).is_err());
+        other.sealed = one.sealed;
+        assert!(opened(other.clone(), &sealer).is_err());
+        other.sealed = None;
+        assert!(opened(other, &sealer).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_row_that_nobody_here_wrote_is_named() {
+        let sealer = MasterKey::generate(&SystemRandomness).sealer();
+        let good = row(&sealer);
+        for (alg, slot) in [("none", "none:1"), ("ES256", "RS256:1"), ("ES256", "ES256"), ("ES256", "ES256:x")] {
+            let bad = store::keys::Key { alg: alg.into(), slot: slot.into(), ..good.clone() };
+            let refused = Stored::parse(bad).err().map(|fault| fault.to_string());
+            assert!(refused.is_some_and(|why| why.contains(&good.kid)), "{slot}");
+        }
+    }
+}
