@@ -2,7 +2,7 @@
 
 #![allow(clippy::result_large_err, reason = "an answer that ends a request early is made once")]
 
-mod client;
+pub(crate) mod client;
 mod onward;
 mod pages;
 
@@ -20,7 +20,6 @@ use crate::form::{self, Bound, Form};
 use crate::views::{ErrorKind, Problem};
 use crate::visit::Visit;
 use crate::{answer, error, query};
-pub(crate) use client::{app_of, targets};
 pub(crate) use onward::{address, onward};
 
 /// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
