@@ -23,15 +23,27 @@ enum Command {
     /// Runs the provider until SIGTERM or Ctrl-C.
     #[command(after_help = "Example: vestibule serve --listen 127.0.0.1:8080 --data-dir vestibule-data")]
     Serve(Serve),
+    /// Writes a configuration and prints the first administrator's one-time link.
+    #[command(after_help = "Example: vestibule init /etc/vestibule --public-url https://id.example.com")]
+    Init(commands::init::Init),
     /// Adds people and changes who may sign in.
     #[command(subcommand, after_help = "Example: vestibule user add ada@example.com --name 'Ada Lovelace'")]
     User(commands::user::Command),
     /// Registers apps and changes them.
     #[command(subcommand, after_help = "Example: vestibule client list")]
     Client(commands::client::Command),
+    /// Lists, rotates, revokes and imports signing keys.
+    #[command(subcommand, after_help = "Example: vestibule key list")]
+    Key(commands::key::Command),
     /// Lists and ends sessions.
     #[command(subcommand, after_help = "Example: vestibule session list")]
     Session(commands::session::Command),
+    /// Looks at everything that `serve` rests on and says what to do; exits with 1 where something is wrong.
+    #[command(after_help = "Example: vestibule doctor --config /etc/vestibule/vestibule.toml")]
+    Doctor(commands::doctor::Doctor),
+    /// Brings the schema up to date, as every start does.
+    #[command(after_help = "Example: vestibule migrate --distribute | psql postgres://user:password@host/name")]
+    Migrate(commands::migrate::Migrate),
     /// Checks, explains and shows the configuration.
     #[command(subcommand, after_help = "Example: vestibule config check")]
     Config(config::View),
@@ -68,7 +80,11 @@ impl Cli {
         let file = self.config.as_deref();
         match self.command {
             Command::Serve(options) => crate::serve::run(&config::load(file, &options.overrides())?),
+            Command::Init(init) => commands::init::run(&init),
+            Command::Doctor(doctor) => commands::doctor::run(&doctor, file),
+            Command::Migrate(migrate) => commands::migrate::run(&migrate, file),
             Command::User(command) => commands::user::run(command, file),
+            Command::Key(command) => commands::key::run(command, file),
             Command::Session(command) => commands::session::run(command, file),
             Command::Client(command) => commands::client::run(command, file),
             Command::Config(view) => config::run(view, file),

@@ -11,7 +11,7 @@ use idp::{Context, Parts};
 
 use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::{environment, master_key};
+use crate::master_key;
 
 /// The place where a provider lives: its directory and the key to it.
 pub(crate) struct House<'a> {
@@ -25,7 +25,7 @@ impl<'a> House<'a> {
     pub(crate) fn enter(settings: &'a Settings) -> anyhow::Result<Self> {
         let data_dir = data_dir(settings);
         make_private_directory(&data_dir)?;
-        let master_key = master_key::load(environment::variable(MASTER_KEY), &key_file(settings))?;
+        let master_key = master_key::load(&key_file(settings))?;
         Ok(Self { settings, data_dir, master_key })
     }
 
@@ -84,6 +84,3 @@ pub(crate) fn make_private_directory(path: &Path) -> anyhow::Result<()> {
         .create(path)
         .with_context(|| format!("cannot make the data directory {}; choose another with --data-dir", path.display()))
 }
-
-/// Holds the master key itself, where that is not in a file.
-pub(crate) const MASTER_KEY: &str = "VESTIBULE_MASTER_KEY";

@@ -9,6 +9,8 @@ use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
 use zeroize::Zeroizing;
 
+use crate::environment;
+
 /// There is no usable master key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MasterKeyError {
@@ -22,23 +24,26 @@ pub(crate) enum MasterKeyError {
     File { path: String, error: std::io::Error },
 }
 
-/// The key from `given` (`VESTIBULE_MASTER_KEY`), else from the file, which is made where it is missing.
-pub(crate) fn load(given: Option<String>, path: &Path) -> Result<MasterKey, MasterKeyError> {
-    if let Some(text) = given.map(Zeroizing::new) {
-        return MasterKey::parse(&text).map_err(|_| MasterKeyError::Variable);
+/// The key from `VESTIBULE_MASTER_KEY`, else from the file, which is made where it is missing.
+pub(crate) fn load(path: &Path) -> Result<MasterKey, MasterKeyError> {
+    if let Some(key) = find(path)? {
+        return Ok(key);
     }
-    match read(path)? {
-        Some(key) => Ok(key),
-        None => {
-            create(path)?;
-            // Read again: another process that began at the same moment may have made it.
-            read(path)?.ok_or_else(|| MasterKeyError::Damaged(path.display().to_string()))
-        }
+    create(path)?;
+    // Read again: another process that began at the same moment may have made it.
+    read(path)?.ok_or_else(|| MasterKeyError::Damaged(path.display().to_string()))
+}
+
+/// The same, but nothing is made.
+pub(crate) fn find(path: &Path) -> Result<Option<MasterKey>, MasterKeyError> {
+    match environment::variable(VARIABLE).map(Zeroizing::new) {
+        Some(text) => MasterKey::parse(&text).map(Some).map_err(|_| MasterKeyError::Variable),
+        None => read(path),
     }
 }
 
 /// The key in the file, where there is a file.
-pub(crate) fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyError> {
+fn read(path: &Path) -> Result<Option<MasterKey>, MasterKeyError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -74,3 +79,5 @@ fn create(path: &Path) -> Result<(), MasterKeyError> {
 fn file_error(path: &Path, error: std::io::Error) -> MasterKeyError {
     MasterKeyError::File { path: path.display().to_string(), error }
 }
+
+const VARIABLE: &str = "VESTIBULE_MASTER_KEY";

@@ -49,6 +49,22 @@ impl Kind {
         }
     }
 
+    /// Some value of this kind, for keys that have no default.
+    pub(crate) fn example(self) -> &'static str {
+        match self {
+            Kind::PublicUrl => "https://id.example.com",
+            Kind::Address => "127.0.0.1:9090",
+            Kind::Path => "file.pem",
+            Kind::Networks => "127.0.0.1/32",
+            Kind::Database => "sqlite:vestibule.db",
+            Kind::Duration => "5m",
+            Kind::Number(..) => "4",
+            Kind::Choice(words) => words[0],
+            Kind::SmtpUrl => "smtps://user:password@mail.example.com",
+            Kind::Text => "",
+        }
+    }
+
     /// Whether the file spells it as a list.
     pub(crate) fn is_list(self) -> bool {
         matches!(self, Kind::Networks)

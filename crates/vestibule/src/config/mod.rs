@@ -6,6 +6,7 @@ mod keys;
 mod kind;
 mod settings;
 mod show;
+mod template;
 mod typed;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use fault::{Fault, Origin};
 pub(crate) use settings::Settings;
 pub(crate) use show::{View, run};
+pub(crate) use template::commented;
 
 use crate::environment;
 
@@ -32,13 +34,14 @@ pub(crate) fn load(file: Option<&Path>, overrides: Overrides<'_>) -> Result<Sett
             settings.set(key, text, Origin::Environment(variable))?;
         }
     }
-    for (path, option, text) in overrides {
-        if let (Some(key), Some(text)) = (keys::find(path), text) {
-            settings.set(key, text.clone(), Origin::Option(option))?;
-        }
-    }
+    settings.set_all(overrides)?;
     settings.check_together()?;
     Ok(settings)
+}
+
+/// Whether the command line's values are of their kinds.
+pub(crate) fn check_overrides(overrides: Overrides<'_>) -> Result<(), Fault> {
+    Settings::default().set_all(overrides)
 }
 
 /// CONTRACT §1: the option, else `VESTIBULE_CONFIG`, else `./vestibule.toml` where there is one.

@@ -23,6 +23,16 @@ impl Settings {
         Ok(())
     }
 
+    /// Takes what the command line says.
+    pub(crate) fn set_all(&mut self, overrides: super::Overrides<'_>) -> Result<(), Fault> {
+        for (path, option, text) in overrides {
+            if let (Some(key), Some(text)) = (keys::find(path), text) {
+                self.set(key, text.clone(), Origin::Option(option))?;
+            }
+        }
+        Ok(())
+    }
+
     /// The value of a key, or its default.
     pub(crate) fn get(&self, path: &'static str) -> Option<&str> {
         let given = self.given.get(path).map(|(text, _)| text.as_str());
