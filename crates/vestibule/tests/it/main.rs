@@ -2,8 +2,14 @@
 
 mod client;
 mod config;
+mod doctor;
+mod faults;
 mod help;
+mod http;
+mod init;
+mod key;
 mod limits;
+mod person;
 mod program;
 mod session;
 mod start;

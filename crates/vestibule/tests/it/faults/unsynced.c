@@ -49,6 +49,11 @@ static void append(int log, const void *bytes, size_t length) {
     if (real(log, bytes, length) != (ssize_t)length) abort();
 }
 
+static void close_quietly(int fd) {
+    REAL(close);
+    real(fd);
+}
+
 /* Called with the turn held, before the file changes. */
 static void note(int fd, int log, int64_t offset, int64_t length) {
     REAL(pread64);
@@ -60,7 +65,12 @@ static void note(int fd, int log, int64_t offset, int64_t length) {
     int64_t head[3] = { offset, old, size };
     char *bytes = malloc(sizeof head + old);
     memcpy(bytes, head, sizeof head);
-    if (real(fd, bytes + sizeof head, old, offset) != old) abort();
+    /* The descriptor may be for writing alone. */
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    int reading = old ? open(link, O_RDONLY | O_CLOEXEC) : -1;
+    if (old && real(reading, bytes + sizeof head, old, offset) != old) abort();
+    if (reading >= 0) close_quietly(reading);
     append(log, bytes, sizeof head + old);
     free(bytes);
 }
