@@ -1,0 +1,102 @@
+//! A provider in the process: a database of the test's own, a clock to turn by hand, and nodes over them.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::Path;
+use std::sync::Arc;
+
+use idp::clock::HandTurnedClock;
+use idp::people::NewUser;
+use idp::random::SystemRandomness;
+use idp::seal::MasterKey;
+use idp::settings::{PasswordSettings, Settings};
+use idp::{Context, Parts};
+use oidc::{Id, Time};
+use serde_json::Value;
+use store::test_support::TestDb;
+use web::{App, Router};
+
+/// What the nodes of one test share.
+pub struct House {
+    /// The database; `Deref` gives its `Db`.
+    pub db: TestDb,
+    /// Stands at [`START`] until it is turned.
+    pub clock: Arc<HandTurnedClock>,
+    /// What nodes are opened with; a test may change it before it opens one.
+    pub settings: Settings,
+    /// Under which everything is sealed.
+    pub master_key: MasterKey,
+}
+
+impl House {
+    /// For `#[both_databases]`.
+    pub async fn sqlite() -> Self {
+        Self::over(TestDb::sqlite().await)
+    }
+
+    /// For `#[both_databases]`.
+    pub async fn postgres() -> Self {
+        Self::over(TestDb::postgres().await)
+    }
+
+    fn over(db: TestDb) -> Self {
+        Self {
+            db,
+            clock: Arc::new(HandTurnedClock::at(START)),
+            settings: Settings { passwords: cheap_passwords(), ..Settings::default() },
+            master_key: MasterKey::generate(&SystemRandomness),
+        }
+    }
+
+    /// One more node.
+    pub async fn node(&self) -> Arc<Context> {
+        let clock: Arc<HandTurnedClock> = Arc::clone(&self.clock);
+        let parts = Parts {
+            database: &self.db.address(),
+            data_dir: Path::new("/"),
+            issuer: ISSUER.to_owned(),
+            master_key: &self.master_key,
+            settings: self.settings.clone(),
+            clock,
+            randomness: Arc::new(SystemRandomness),
+        };
+        Arc::new(Context::open(parts).await.unwrap())
+    }
+
+    /// All that a node answers over HTTP.
+    pub fn router(node: &Arc<Context>) -> Router {
+        web::router(App::new(Arc::clone(node), web::look::Brand::default(), || "trace-of-a-test".to_owned()))
+    }
+
+    /// Registers a client of these metadata (RFC 7591 §2).
+    pub async fn add_client(node: &Context, metadata: Value) {
+        node.add_client(serde_json::from_value(metadata).unwrap()).await.unwrap();
+    }
+
+    /// Adds a person with [`PASSWORD`].
+    pub async fn add_person(node: &Context, email: &str, name: &str) -> Id {
+        let new = NewUser {
+            email: email.to_owned(),
+            name: Some(name.to_owned()),
+            password: Some(PASSWORD.to_owned().into()),
+            ..NewUser::default()
+        };
+        node.add_user(new).await.unwrap().id
+    }
+}
+
+/// Argon2id as cheap as it goes: tests check what is asked of it, not what it costs.
+fn cheap_passwords() -> PasswordSettings {
+    PasswordSettings {
+        memory_kib: NonZeroU32::new(8).unwrap(),
+        passes: NonZeroU32::MIN,
+        threads: NonZeroUsize::MIN,
+        ..PasswordSettings::default()
+    }
+}
+
+/// The issuer of every node.
+pub const ISSUER: &str = "https://id.example";
+/// Monday, 2 November 2026, 09:00 UTC.
+pub const START: Time = Time::from_seconds(1_793_610_000);
+/// Everybody's.
+pub const PASSWORD: &str = "correct horse battery staple";
