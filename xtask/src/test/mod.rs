@@ -31,10 +31,6 @@ const STAGES: &[Stage] = &[
     ("browser", clients::browser),
 ];
 
-/// Stages that need sign-in to work from end to end. Until the authorization endpoint answers they run only
-/// when named with `--only`; the change that brings it empties this list.
-const WAITING: &[&str] = &["clients", "browser"];
-
 /// What the stages share.
 struct Session {
     project: Project,
@@ -62,7 +58,6 @@ pub(crate) fn main(arguments: &[String]) -> Result<()> {
     }
     drop(session);
     print_times(&times);
-    println!("not run unless named, until sign-in works from end to end: {}", WAITING.join(", "));
     failure.map_or(Ok(()), Err)
 }
 
@@ -110,8 +105,7 @@ fn choose(arguments: &[String]) -> Result<Vec<Stage>> {
             _ => bail!("test knows --only STAGE and --from STAGE, not «{flag}»"),
         }
     }
-    let waits = |at: &usize| WAITING.contains(&STAGES[*at].0);
-    let wanted = |at: &usize| if only.is_empty() { *at >= from && !waits(at) } else { only.contains(at) };
+    let wanted = |at: &usize| if only.is_empty() { *at >= from } else { only.contains(at) };
     Ok(STAGES.iter().enumerate().filter(|(at, _)| wanted(at)).map(|(_, stage)| *stage).collect())
 }
 
@@ -129,7 +123,7 @@ fn minutes(time: Duration) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{STAGES, WAITING, choose};
+    use super::{STAGES, choose};
 
     fn chosen(arguments: &[&str]) -> Vec<&'static str> {
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
@@ -138,10 +132,10 @@ mod tests {
 
     #[test]
     fn stages_are_chosen_by_name() {
-        assert_eq!(chosen(&[]).len(), STAGES.len() - WAITING.len());
+        assert_eq!(chosen(&[]).len(), STAGES.len());
         assert_eq!(chosen(&["--only", "tidy", "--only=fmt"]), ["fmt", "tidy"]);
-        assert_eq!(chosen(&["--only", "clients", "--only", "browser"]), WAITING);
-        assert_eq!(chosen(&["--from", "release"]), ["release"]);
+        assert_eq!(chosen(&["--only", "clients", "--only", "browser"]), ["clients", "browser"]);
+        assert_eq!(chosen(&["--from", "release"]), ["release", "clients", "browser"]);
         assert!(choose(&["--only".into(), "nothing".into()]).is_err());
         assert!(choose(&["--fast".into(), "tidy".into()]).is_err());
     }

@@ -25,19 +25,16 @@ use url::Url;
 type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 #[tokio::test]
-#[ignore = "waits for the authorization endpoint"]
 async fn the_whole_list_with_rs256_id_tokens() {
     whole("RS256", &CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256).await;
 }
 
 #[tokio::test]
-#[ignore = "waits for the authorization endpoint"]
 async fn the_whole_list_with_es256_id_tokens() {
     whole("ES256", &CoreJwsSigningAlgorithm::EcdsaP256Sha256).await;
 }
 
 #[tokio::test]
-#[ignore = "waits for the authorization endpoint"]
 async fn client_authentication() {
     let world = World::start().await;
     for method in ["client_secret_basic", "client_secret_post", "none"] {
@@ -49,7 +46,6 @@ async fn client_authentication() {
 }
 
 #[tokio::test]
-#[ignore = "waits for the authorization endpoint"]
 async fn prompt_none_without_a_session_and_with_one() {
     let world = World::start().await;
     let app = world.app("client_secret_basic", "RS256").await;
@@ -62,7 +58,6 @@ async fn prompt_none_without_a_session_and_with_one() {
 }
 
 #[tokio::test]
-#[ignore = "waits for the authorization endpoint"]
 async fn a_wrong_verifier_and_a_second_redemption() {
     let world = World::start().await;
     let app = world.app("client_secret_basic", "RS256").await;
