@@ -1,6 +1,7 @@
 //! What an administrator does with keys.
 
-use jose::{JwsAlgorithm, Limits, SigningKey};
+pub use jose::JwsAlgorithm;
+use jose::{Limits, SigningKey};
 use oidc::Time;
 use oidc::key_schedule::{self, Revocation, State};
 use store::keys::Schedule;
@@ -34,16 +35,16 @@ pub struct KeyInfo {
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     /// No such key.
-    #[error("no key has the id {0}; see the list of keys")]
+    #[error("no key has the id {0}")]
     Unknown(String),
     /// One key for signing and verifying cannot be published.
-    #[error("{0} is symmetric; keys here are published, so they come in pairs")]
+    #[error("{0} is symmetric: keys here are published, so they come in pairs")]
     Symmetric(JwsAlgorithm),
     /// The text holds no private key that can be used.
     #[error("{0}")]
     Unreadable(jose::jwk::KeyError),
     /// It was imported before, or made here.
-    #[error("the key {0} is here already; make a new one")]
+    #[error("the key {0} is here already")]
     AlreadyHere(String),
     /// Ours to mend.
     #[error(transparent)]
