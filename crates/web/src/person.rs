@@ -1,7 +1,7 @@
 //! Who sits at this browser, and how pages name people.
 
 use axum::response::Response;
-use idp::browsers::{Browser, PASSWORD};
+use idp::browsers::{Browser, PASSWORD, SignedIn};
 use idp::people::Person;
 use idp::{Context, Fault};
 use oidc::Id;
@@ -41,18 +41,19 @@ pub(crate) async fn present(context: &Context, visit: &Visit) -> Result<Option<P
 /// Signs somebody in who has just proven a password, and sends the browser on.
 pub(crate) async fn sign_in(app: &App, visit: &Visit, user: Id, to: &str) -> Result<Response, Fault> {
     let context = app.context();
-    // A sign-in in another tab at the same moment replaces the cookie; without it this browser is a new one.
     let existing = context.browser(visit.session.as_deref()).await?;
     let begun = match context.begin_session(existing.as_ref(), user, &[PASSWORD]).await? {
         Some(begun) => Some(begun),
+        // A sign-in in another tab at the same moment replaced the cookie: this answer makes another browser of it.
         None => context.begin_session(None, user, &[PASSWORD]).await?,
     };
-    let response = answer::see_other(to);
-    let age = context.settings().session.lifetime.as_secs();
-    Ok(match begun {
-        Some(begun) => answer::with_cookie(response, &app.session_cookie().set(begun.cookie.text(), Some(age))),
-        None => response,
-    })
+    Ok(begun.map_or_else(|| answer::see_other(to), |begun| entered(app, &begun, to)))
+}
+
+/// Sends a browser on in which a session has begun.
+pub(crate) fn entered(app: &App, begun: &SignedIn, to: &str) -> Response {
+    let age = app.context().settings().session.lifetime.as_secs();
+    answer::with_cookie(answer::see_other(to), &app.session_cookie().set(begun.cookie.text(), Some(age)))
 }
 
 /// How pages name a person.

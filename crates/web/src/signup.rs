@@ -4,6 +4,8 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
+use idp::browsers::PASSWORD;
+use idp::flows::{Asks, Visitor};
 use idp::passwords::{MIN_CHARS, PasswordError};
 use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
 use idp::settings::SignupMode;
@@ -18,8 +20,10 @@ use crate::{answer, error, password_problem, person, query};
 
 /// What came with the page's address.
 struct Way {
-    /// The sign-in that it belongs to.
+    /// The sign-in that it belongs to, while that is open in this browser.
     flow: Option<Id>,
+    /// Who asks in it.
+    asks: Option<Asks>,
     /// The invitation's token.
     token: String,
     /// The invitation.
@@ -89,8 +93,26 @@ async fn way(app: &App, visit: &Visit, flow: &str) -> Result<Way, Shut> {
         SignupMode::Closed => Err(Shut::Notice(Notice::SignUpClosed)),
         SignupMode::Invite if token.is_empty() => Err(Shut::Notice(Notice::SignUpByInvitation)),
         SignupMode::Invite if invitation.is_none() => Err(Shut::Notice(Notice::LinkGone)),
-        SignupMode::Invite | SignupMode::Open => Ok(Way { flow: flow.parse().ok(), token, invitation }),
+        SignupMode::Invite | SignupMode::Open => {
+            let (flow, asks) = open_flow(app, visit, flow).await.map_err(Shut::Fault)?;
+            Ok(Way { flow, asks, token, invitation })
+        }
     }
+}
+
+async fn open_flow(app: &App, visit: &Visit, flow: &str) -> Result<(Option<Id>, Option<Asks>), Fault> {
+    let Ok(flow) = flow.parse() else {
+        return Ok((None, None));
+    };
+    let bound = Bound::of(app, visit);
+    match app.context().flow_asks(flow, visitor(&bound, visit)).await? {
+        Some(asks) => Ok((Some(flow), asks)),
+        None => Ok((None, None)),
+    }
+}
+
+fn visitor<'a>(bound: &'a Bound, visit: &'a Visit) -> Visitor<'a> {
+    Visitor { binding: &bound.binding, session: visit.session.as_deref() }
 }
 
 async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Person, Refusal> {
@@ -142,14 +164,21 @@ impl From<SignUpError> for Refusal {
 
 /// Signed in, and back to where the person came from.
 async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Response {
-    let to = match way.flow {
-        Some(flow) => format!("/signin?flow={flow}"),
-        None => account::address(app, &Bound::of(app, visit), Done::AccountMade),
+    let bound = Bound::of(app, visit);
+    let entered = match way.flow {
+        Some(flow) => in_flow(app, visit, &bound, flow, person).await,
+        None => person::sign_in(app, visit, person.id, &account::address(app, &bound, Done::AccountMade)).await,
     };
-    match person::sign_in(app, visit, person.id, &to).await {
-        Ok(response) => response,
-        Err(fault) => error::usual_page(app, visit, &fault.into()),
-    }
+    entered.unwrap_or_else(|fault| error::usual_page(app, visit, &fault.into()))
+}
+
+/// The flow knows who has just shown who they are; where another tab was faster, it asks again.
+async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Person) -> Result<Response, Fault> {
+    let to = format!("/signin?flow={flow}");
+    Ok(match app.context().sign_in(flow, visitor(bound, visit), person.id, &[PASSWORD]).await? {
+        Some(begun) => person::entered(app, &begun, &to),
+        None => answer::see_other(&to),
+    })
 }
 
 fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpProblems) -> Response {
@@ -166,7 +195,7 @@ fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpP
             csrf: &bound.token(app, PURPOSE),
             flow: flow.as_deref(),
         },
-        app: None,
+        app: way.asks.as_ref().map(|asks| views::App { name: asks.app_name(), logo: None }),
         email: typed.email,
         name: typed.name,
         password_min: MIN_CHARS,
@@ -176,7 +205,17 @@ fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpP
     .render();
     let SignUpProblems { form, email, name, password } = problems;
     let status = password_problem::status(form.or(email).or(name).or(password));
-    bound.with_cookie(answer::page(app, status, html, &[]))
+    let targets: Vec<String> = way.asks.iter().filter_map(target).collect();
+    bound.with_cookie(answer::page(app, status, html, &targets))
+}
+
+/// Where the answer to the app may take the browser, as `form-action` names it (CSP 3 §6.4.1: redirects count).
+fn target(asks: &Asks) -> Option<String> {
+    let address = url::Url::parse(asks.request.reply.redirect_uri.as_str()).ok()?;
+    Some(match address.origin() {
+        url::Origin::Opaque(_) => format!("{}:", address.scheme()),
+        origin => origin.ascii_serialization(),
+    })
 }
 
 fn address(path: &str, query: Option<&str>) -> String {

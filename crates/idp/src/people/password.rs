@@ -69,6 +69,11 @@ impl Context {
         read(row).map(Some)
     }
 
+    /// How often Argon2 ran since the start.
+    pub fn password_runs(&self) -> u64 {
+        self.passwords.runs()
+    }
+
     /// Sets a password, whatever was before, and ends all sessions.
     pub async fn set_password(&self, user: Id, password: &str) -> Result<(), SetPasswordError> {
         let person = self.user(user).await?.ok_or(SetPasswordError::Missing)?;
