@@ -2,5 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod api;
+mod account;
 mod authorize;
+mod consent;
 mod lobby;
+mod prompts;
+mod sessions;
+mod signin;
+mod signup;
+mod token;
