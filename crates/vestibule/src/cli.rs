@@ -20,6 +20,9 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Starts the provider and two sample apps, Photos and Drive, to try it with.
+    #[command(after_help = "Example: vestibule demo --dir vestibule-demo")]
+    Demo(commands::demo::Demo),
     /// Runs the provider until SIGTERM or Ctrl-C.
     #[command(after_help = "Example: vestibule serve --listen 127.0.0.1:8080 --data-dir vestibule-data")]
     Serve(Serve),
@@ -80,6 +83,7 @@ impl Cli {
         let file = self.config.as_deref();
         match self.command {
             Command::Serve(options) => crate::serve::run(&config::load(file, &options.overrides())?),
+            Command::Demo(demo) => commands::demo::run(&demo),
             Command::Init(init) => commands::init::run(&init),
             Command::Doctor(doctor) => commands::doctor::run(&doctor, file),
             Command::Migrate(migrate) => commands::migrate::run(&migrate, file),

@@ -45,7 +45,7 @@ pub(crate) fn run(init: &Init) -> anyhow::Result<Verdict> {
         ("listen", "--listen", init.listen.clone()),
         ("database.url", "--database", init.database.clone()),
     ];
-    config::check_overrides(&options)?;
+    config::without_file(&options)?;
     let mut given: Vec<_> = options.iter().filter_map(|(key, _, value)| Some((*key, value.as_deref()?))).collect();
     // Said outright, so that it lies beside the file wherever the program is started.
     given.push(("data_dir", "vestibule-data"));

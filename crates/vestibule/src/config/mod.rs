@@ -39,9 +39,12 @@ pub(crate) fn load(file: Option<&Path>, overrides: Overrides<'_>) -> Result<Sett
     Ok(settings)
 }
 
-/// Whether the command line's values are of their kinds.
-pub(crate) fn check_overrides(overrides: Overrides<'_>) -> Result<(), Fault> {
-    Settings::default().set_all(overrides)
+/// The defaults and the command line alone, whatever file or environment there is.
+pub(crate) fn without_file(overrides: Overrides<'_>) -> Result<Settings, Fault> {
+    let mut settings = Settings::default();
+    settings.set_all(overrides)?;
+    settings.check_together()?;
+    Ok(settings)
 }
 
 /// CONTRACT §1: the option, else `VESTIBULE_CONFIG`, else `./vestibule.toml` where there is one.
