@@ -87,6 +87,11 @@ impl Context {
         &self.settings
     }
 
+    /// The password pool, for who watches it.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
     /// The time now.
     pub fn now(&self) -> Time {
         self.clock.now()

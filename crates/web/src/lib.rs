@@ -13,6 +13,7 @@ mod cors;
 mod discovery;
 mod error;
 mod form;
+pub mod front;
 mod home;
 mod jwks;
 mod logout;
@@ -31,4 +32,5 @@ mod visit;
 
 pub use app::App;
 pub use axum::Router;
+pub use axum::response::Response;
 pub use router::router;

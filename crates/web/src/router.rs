@@ -1,13 +1,15 @@
 //! Which path leads where, and what every answer carries.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use tracing::Instrument as _;
 
 use crate::app::App;
+use crate::front::{Peer, Route};
 use crate::look::assets;
 use crate::visit::Trace;
 use crate::{
@@ -115,12 +117,18 @@ fn head_length(request: &Request) -> usize {
     line + fields.sum::<usize>() + "\r\n".len()
 }
 
-/// Every answer names its trace, which the log knows too.
+/// Every answer names its trace, and so does every line of the log that is written on the way to it.
 async fn traced(trace: String, mut request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let peer = request.extensions().get::<Peer>().map(|Peer(address)| tracing::field::display(*address));
+    let span = tracing::info_span!("request", trace, peer);
+    let route = request.extensions().get::<MatchedPath>().cloned().map(Route::new);
     request.extensions_mut().insert(Trace(trace.clone()));
-    let mut response = next.run(request).await;
-    tracing::info!(trace, %method, path, status = response.status().as_u16(), "answered");
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| tracing::info!(%method, path, status = response.status().as_u16(), "answered"));
+    if let Some(route) = route {
+        response.extensions_mut().insert(route);
+    }
     if let Ok(value) = HeaderValue::try_from(trace) {
         response.headers_mut().insert(TRACE, value);
     }

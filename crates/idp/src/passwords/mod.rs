@@ -86,6 +86,11 @@ impl Passwords {
         })
     }
 
+    /// How many passwords are waited for now, in the queue or at work.
+    pub fn under_way(&self) -> u64 {
+        self.pool.under_way.load(Ordering::Relaxed)
+    }
+
     /// How often Argon2 ran since the start.
     pub fn runs(&self) -> u64 {
         self.pool.runs.load(Ordering::Relaxed)

@@ -17,6 +17,24 @@ use super::phc::Cost;
 pub(super) struct Pool {
     queue: SyncSender<Job>,
     pub(super) runs: Arc<AtomicU64>,
+    /// How many are waited for now.
+    pub(super) under_way: AtomicU64,
+}
+
+/// Counts one that is waited for, for as long as it is.
+struct UnderWay<'a>(&'a AtomicU64);
+
+impl<'a> UnderWay<'a> {
+    fn begin(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 type Output = Zeroizing<Vec<u8>>;
@@ -41,7 +59,7 @@ impl Pool {
                 .spawn(move || work(&receiver, &runs, usual))
                 .map_err(|_| PasswordError::Stopped)?;
         }
-        Ok(Self { queue: sender, runs })
+        Ok(Self { queue: sender, runs, under_way: AtomicU64::new(0) })
     }
 
     /// Runs Argon2id once; refuses at once where too many wait.
@@ -57,6 +75,7 @@ impl Pool {
             TrySendError::Full(_) => PasswordError::Busy,
             TrySendError::Disconnected(_) => PasswordError::Stopped,
         })?;
+        let _waited_for = UnderWay::begin(&self.under_way);
         answered.await.map_err(|_| PasswordError::Stopped)?.ok_or(PasswordError::Corrupt)
     }
 }
@@ -123,7 +142,7 @@ mod tests {
     /// A pool whose threads have not begun: what is queued stays queued.
     fn idle(queue: usize) -> (Pool, Mutex<Receiver<Job>>) {
         let (queue, jobs) = sync_channel(queue);
-        (Pool { queue, runs: Arc::default() }, Mutex::new(jobs))
+        (Pool { queue, runs: Arc::default(), under_way: AtomicU64::default() }, Mutex::new(jobs))
     }
 
     fn run(pool: &Pool) -> impl Future<Output = Result<Output, PasswordError>> + '_ {
@@ -138,6 +157,7 @@ mod tests {
         assert!(one.as_mut().poll(&mut context).is_pending());
         assert!(two.as_mut().poll(&mut context).is_pending());
         assert_eq!(three.as_mut().poll(&mut context), Poll::Ready(Err(PasswordError::Busy)));
+        assert_eq!(pool.under_way.load(Ordering::Relaxed), 2, "who was refused does not count");
     }
 
     #[test]

@@ -1,0 +1,31 @@
+//! What the process in front of the router and the router tell each other about a request.
+
+use std::net::IpAddr;
+
+use axum::extract::MatchedPath;
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+
+/// Who asks, as far as is known: a request's extension, put there by whoever accepted the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// The pattern of the path that was matched, such as `/signin/{step}`: an answer's extension, for metrics.
+#[derive(Clone, Debug)]
+pub struct Route(MatchedPath);
+
+impl Route {
+    pub(crate) fn new(matched: MatchedPath) -> Self {
+        Self(matched)
+    }
+
+    /// The pattern.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// An answer that is a text and nothing else.
+pub fn text(content_type: &'static str, text: String) -> Response {
+    ([(CONTENT_TYPE, content_type)], text).into_response()
+}
