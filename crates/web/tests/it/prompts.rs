@@ -27,6 +27,64 @@ async fn without_pages_each_page_is_an_error(house: House) {
     assert_refused(&browser.open(&ask("photos", &none)).await, "interaction_required");
 }
 
+/// Core §3.1.2.1 `id_token_hint`, expired as it is; §5.5.1 `sub`.
+#[both_databases]
+async fn the_person_hinted_at_is_the_one_who_comes(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.shared_browser().await;
+    let chooser = browser.open(&ask("photos", &[])).await;
+    let mut hints = Vec::new();
+    for (_, session) in chooser.form("account").buttons {
+        let chooser = browser.open(&ask("photos", &[])).await;
+        let page = browser.press(&chooser, "account", "", &[("session", &session)]).await;
+        hints.push(id_token(&mut browser, &assert_code(&page)).await);
+    }
+    lobby.house.clock.advance(Duration::from_secs(3600));
+    let mut people = Vec::new();
+    for hint in &hints {
+        let silent = [("id_token_hint", hint.as_str()), ("prompt", "none")];
+        let code = assert_code(&browser.open(&ask("photos", &silent)).await);
+        people.push(subject(&id_token(&mut browser, &code).await));
+        assert_eq!(people.last(), Some(&subject(hint)));
+        // As a claim that is asked for, the same.
+        let claims = format!(r#"{{"id_token":{{"sub":{{"value":"{}"}}}}}}"#, subject(hint));
+        assert_code(&browser.open(&ask("photos", &[("claims", &claims), ("prompt", "none")])).await);
+    }
+    assert_ne!(people[0], people[1]);
+    // Whoever else signs in does not get in for them.
+    for name in [ADA, GRACE] {
+        let mut other = lobby.browser();
+        let page = other.open(&ask("photos", &[("id_token_hint", &hints[0])])).await;
+        let page = other.sign_in(&page, name).await;
+        let person = lobby.node.find_user(name).await.unwrap().unwrap();
+        if person.id.to_string() == people[0] {
+            assert_code(&page);
+        } else {
+            assert_refused(&page, "login_required");
+        }
+    }
+}
+
+async fn id_token(browser: &mut testkit::Browser, code: &str) -> String {
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "photos"),
+        ("code", code),
+        ("redirect_uri", "https://photos.example/cb"),
+        // RFC 7636 appendix B.
+        ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+    ];
+    let answer = browser.post("/oauth2/token", &fields).await;
+    let answer: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    answer["id_token"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+fn subject(id_token: &str) -> String {
+    let payload = jose::base64url::decode(id_token.split('.').nth(1).unwrap()).unwrap();
+    let claims: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+    claims["sub"].as_str().unwrap().to_owned()
+}
+
 /// Core §3.1.2.1 `prompt=login`, `max_age`: the person authenticates again, and once is enough.
 #[both_databases]
 async fn who_must_authenticate_again_does_so_once(house: House) {

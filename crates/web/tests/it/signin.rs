@@ -59,6 +59,13 @@ async fn a_form_that_was_not_shown_here_changes_nothing(house: House) {
         let page = browser.press(&due, "continue", "continue", &[("csrf", csrf)]).await;
         assert_eq!((page.status.as_u16(), page.error()), (403, Some("invalid_request")), "{csrf}");
     }
+    // Nobody is signed in to an account that somebody else chose for them (login CSRF).
+    let due_here = lobby.browser().open(&ask("photos", &[])).await;
+    let login =
+        [("csrf", token(&due_here, "signin")), ("username", GRACE.to_owned()), ("password", PASSWORD.to_owned())];
+    let login: Vec<_> = login.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let page = browser.press(&other_step, "signin", "signin", &login).await;
+    assert_eq!((page.status.as_u16(), page.error()), (403, Some("invalid_request")));
     for site in ["cross-site", "same-site"] {
         let mut browser = browser.clone();
         browser.headers.insert("sec-fetch-site", site.parse().unwrap());
@@ -105,26 +112,20 @@ async fn what_is_over_stays_over(house: House) {
     }
 }
 
-/// What was shown about one account is not recorded for another.
+/// What was shown about one account is not recorded for another, in the same flow.
 #[both_databases]
 async fn an_answer_is_about_the_account_that_was_shown(house: House) {
     let lobby = Lobby::open(house).await;
-    let mut browser = lobby.shared_browser().await;
-    let chooser = browser.open(&ask("postcards", &[])).await;
-    let sessions = chooser.form("account").buttons;
-    let choose = |at: usize| [("session", sessions[at].1.clone())];
-    let pick = choose(0);
-    let first = browser.press(&chooser, "account", "", &[("session", &pick[0].1)]).await;
-    assert_eq!(first.step(), "consent");
-    // In another tab of the same flow, the person signs in with the other account.
-    let shown = if first.says("Ada Lovelace") { GRACE } else { ADA };
-    let form = browser.open(&ask("postcards", &[("prompt", "login")])).await;
-    let second = browser.sign_in(&form, shown).await;
-    assert_eq!(second.step(), "consent");
-    let mixed = second.form("consent").hidden;
-    let flow = mixed.iter().find(|(name, _)| name == "flow").unwrap().1.clone();
-    let page = browser.press(&first, "consent", "allow", &[("flow", &flow)]).await;
-    assert_eq!(page.status.as_u16(), 403);
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("postcards", &[])).await;
+    let adas = browser.sign_in(&page, ADA).await;
+    assert!(adas.step() == "consent" && adas.says("Ada Lovelace"));
+    // In another tab, the page before is sent again by somebody else.
+    let graces = browser.sign_in(&page, GRACE).await;
+    assert!(graces.step() == "consent" && graces.says("Grace Hopper"));
+    let refused = browser.press(&adas, "consent", "allow", &[]).await;
+    assert_eq!((refused.status.as_u16(), refused.error()), (403, Some("invalid_request")));
+    assert_code(&browser.press(&graces, "consent", "allow", &[]).await);
 }
 
 /// Two tabs, or an impatient finger: of two answers at once one counts.
@@ -217,12 +218,20 @@ async fn a_malformed_form_is_refused(house: House) {
     assert_eq!(status(&mut browser, "account", "choose", &[("session", "x")]).await, 400);
     assert_eq!(status(&mut browser, "consent", "allow", &[("scope", "\"")]).await, 400);
     assert_eq!(browser.post("/signin/continue", &[("action", "continue")]).await.status.as_u16(), 400);
-    // The step is not due: nothing is recorded, and the page that is due comes.
-    let before = browser.open(page.url.as_str()).await;
-    assert_refused_nothing(&before);
+    // Reloading what a form had shown leads to the flow's own page.
+    assert_eq!(browser.open(&format!("/signin/continue?{}", page.url.query().unwrap())).await.step(), "continue");
+    // Nothing was recorded, and the page that is due comes.
+    assert_eq!(browser.open(page.url.as_str()).await.step(), "continue");
     assert_refused(&browser.open(&ask("drive", &[("prompt", "none")])).await, "interaction_required");
 }
 
-fn assert_refused_nothing(page: &Page) {
-    assert_eq!((page.status.as_u16(), page.step()), (200, "continue"));
+/// A client that goes while somebody signs in to it: nobody is left who may be answered.
+#[both_databases]
+async fn a_client_that_is_gone_is_not_answered(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("photos", &[])).await;
+    lobby.node.delete_client("photos").await.unwrap();
+    let page = browser.sign_in(&page, ADA).await;
+    assert!(!page.left && page.status.as_u16() == 400, "{}", page.url);
 }
