@@ -10,6 +10,7 @@ use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
 use idp::settings::{PasswordSettings, Settings};
 use idp::{Context, Parts};
+use oidc::secret::{Secret, SecretKind};
 use oidc::{Id, Time};
 use serde_json::Value;
 use store::test_support::TestDb;
@@ -60,6 +61,13 @@ impl House {
             randomness: Arc::new(SystemRandomness),
         };
         Arc::new(Context::open(parts).await.unwrap())
+    }
+
+    /// The counter of a refresh token's family as its row has it, and whether it was revoked.
+    pub async fn family_of(&self, refresh_token: &str) -> Option<(i64, bool)> {
+        let id = Secret::parse(SecretKind::RefreshToken, refresh_token)?.id();
+        let family = store::families::find(&self.db, id).await.unwrap()?;
+        Some((family.counter, family.revoked_at.is_some()))
     }
 
     /// All that a node answers over HTTP.

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-mod api;
 mod account;
+mod api;
 mod authorize;
 mod consent;
 mod lobby;

@@ -1,0 +1,5 @@
+//! `/oauth2/token`, and what becomes of the tokens.
+
+mod clients;
+mod ends;
+mod races;
