@@ -59,7 +59,7 @@ async fn while_time_passes<T>(house: &House, asked: impl Future<Output = T>) -> 
     let passing = async {
         loop {
             tokio::time::sleep(Duration::from_millis(5)).await;
-            house.clock.advance(Duration::from_millis(20));
+            house.clock.advance(Duration::from_millis(100));
         }
     };
     tokio::select! {
