@@ -8,12 +8,16 @@ mod clock;
 mod commands;
 mod config;
 mod connections;
+mod doorman;
 mod environment;
 mod house;
 mod lingering;
 mod log;
 mod master_key;
+mod metrics;
+mod proxies;
 mod serve;
+mod tls;
 mod trace_id;
 
 use std::io::Write;

@@ -4,23 +4,24 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
-use hyper_util::service::TowerToHyperService;
+use anyhow::Context as _;
 use idp::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_rustls::TlsAcceptor;
 use web::look::Brand;
 
 use crate::commands::Verdict;
 use crate::config::Settings;
+use crate::connections::Door;
+use crate::doorman::{Doorman, Shown};
 use crate::house::{self, House};
-use crate::{connections, log};
+use crate::metrics::Metrics;
+use crate::proxies::Proxies;
+use crate::{log, tls};
 
 /// Runs until a signal ends it.
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<Verdict> {
-    if settings.get("tls.cert").is_some() {
-        bail!("{}: TLS is not built yet; remove [tls] and put a proxy in front", settings.origin("tls.cert"));
-    }
     log::start(settings);
     runtime()?.block_on(serve(settings))?;
     Ok(Verdict::Done)
@@ -33,16 +34,33 @@ pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let house = House::enter(settings)?;
+    let tls = tls::acceptor(settings)?;
     // First, since the issuer may be where we listen.
     let listener = bind(house::required(settings, "listen"), "--listen").await?;
     let address = listener.local_addr()?;
+    let metrics = match settings.get("metrics.listen") {
+        Some(listen) => Some(bind(listen, "metrics.listen").await?),
+        None => None,
+    };
     let context = Arc::new(house.open(house::issuer_at(settings, address)).await?);
     // Before the announcement: who reads it may end us at once.
     let stop = stop_signal()?;
     tracing::info!(%address, issuer = context.issuer(), "accepting requests");
-    announce(address)?;
-    answer(listener, context, stop).await;
+    if let Some(listener) = &metrics {
+        tracing::info!(address = %listener.local_addr()?, "showing metrics");
+    }
+    announce(address, if tls.is_some() { "https" } else { "http" })?;
+    answer(Doors { listener, tls, metrics, proxies: Proxies::of(settings) }, context, stop).await;
     Ok(())
+}
+
+/// Where the provider listens.
+pub(crate) struct Doors {
+    pub(crate) listener: TcpListener,
+    pub(crate) tls: Option<TlsAcceptor>,
+    /// The listener for `/metrics` alone, where there is one.
+    pub(crate) metrics: Option<TcpListener>,
+    pub(crate) proxies: Proxies,
 }
 
 /// Listens there, or says which option would help.
@@ -52,18 +70,29 @@ pub(crate) async fn bind(listen: &str, option: &str) -> anyhow::Result<TcpListen
 }
 
 /// Answers until `stop` is ready, with the jobs beside it, and lets go of the context.
-pub(crate) async fn answer(listener: TcpListener, context: Arc<Context>, stop: impl Future<Output = ()>) {
+pub(crate) async fn answer(doors: Doors, context: Arc<Context>, stop: impl Future<Output = ()>) {
+    let Doors { listener, tls, metrics: metrics_listener, proxies } = doors;
     let app = web::App::new(Arc::clone(&context), Brand::default(), crate::trace_id::next);
-    let service = TowerToHyperService::new(web::router(app));
-    let jobs = tokio::spawn({
-        let context = Arc::clone(&context);
-        async move { context.run_jobs().await }
+    let metrics = Arc::new(Metrics::new(Arc::clone(&context)));
+    let own = metrics_listener.is_some();
+    let beside = tokio::spawn({
+        let (context, metrics) = (Arc::clone(&context), Arc::clone(&metrics));
+        async move { tokio::join!(context.run_jobs(), show(metrics_listener, metrics)) }
     });
-    connections::serve(listener, service, stop).await;
-    jobs.abort();
+    let shown = if own { Shown::Elsewhere } else { Shown::Here };
+    let doorman = Doorman::new(web::router(app), proxies, metrics, shown);
+    Door { listener, tls, doorman }.open(stop).await;
+    beside.abort();
     // Its end, whichever it is: nothing uses the database after this.
-    drop(jobs.await);
+    drop(beside.await);
     context.close().await;
+}
+
+/// Shows the metrics on a listener of their own, until it is dropped.
+async fn show(listener: Option<TcpListener>, metrics: Arc<Metrics>) {
+    let Some(listener) = listener else { return };
+    let doorman = Doorman::new(web::Router::new(), Proxies::default(), metrics, Shown::All);
+    Door { listener, tls: None, doorman }.open(std::future::pending()).await;
 }
 
 /// SIGTERM or SIGINT.
@@ -79,8 +108,8 @@ pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 /// The one line that scripts wait for.
-fn announce(address: SocketAddr) -> anyhow::Result<()> {
+fn announce(address: SocketAddr, scheme: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{address}")?;
+    writeln!(out, "listening on {scheme}://{address}")?;
     Ok(out.flush()?)
 }

@@ -14,7 +14,9 @@ use self::apps::Apps;
 use self::people::People;
 use super::{Verdict, say};
 use crate::house::House;
-use crate::{config, log, serve};
+use crate::proxies::Proxies;
+use crate::serve::{self, Doors};
+use crate::{config, log};
 
 /// Where everything stands.
 #[derive(Debug, Args)]
@@ -67,7 +69,8 @@ async fn start(demo: &Demo) -> anyhow::Result<()> {
             () = ended => alone = true,
         }
     };
-    serve::answer(listener, context, until).await;
+    let doors = Doors { listener, tls: None, metrics: None, proxies: Proxies::default() };
+    serve::answer(doors, context, until).await;
     anyhow::ensure!(!alone, "the sample apps ended; see what they said above");
     Ok(())
 }

@@ -53,6 +53,11 @@ impl Settings {
         })
     }
 
+    /// The members of a list.
+    pub(crate) fn list(&self, path: &'static str) -> impl Iterator<Item = &str> {
+        kind::list(self.get(path).unwrap_or_default())
+    }
+
     /// A time, in milliseconds.
     pub(crate) fn milliseconds(&self, path: &'static str) -> i64 {
         self.get(path).and_then(kind::milliseconds).expect("a key of kind Duration with a checked value")

@@ -2,6 +2,7 @@
 
 mod client;
 mod config;
+mod demo;
 mod doctor;
 mod faults;
 mod help;
@@ -9,8 +10,11 @@ mod http;
 mod init;
 mod key;
 mod limits;
+mod metrics;
 mod person;
 mod program;
+mod proxies;
 mod session;
 mod start;
+mod tls;
 mod user;

@@ -8,7 +8,8 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 /// A running `serve`.
 pub(crate) struct Server {
     child: Child,
-    address: String,
+    pub(crate) address: String,
+    directory: PathBuf,
 }
 
 impl Server {
@@ -19,16 +20,19 @@ impl Server {
 
     /// Starts a command that was prepared further.
     pub(crate) fn start_with(mut command: Command) -> Self {
+        let directory = command.get_current_dir().expect("a directory").to_owned();
+        let log = std::fs::File::create(directory.join("log")).expect("a log");
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .expect("the binary starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        let address = line.trim().strip_prefix("listening on http://").expect("the announcement").to_owned();
-        Self { child, address }
+        let address = line.trim().strip_prefix("listening on ").and_then(|url| url.split_once("://"));
+        let address = address.expect("the announcement").1.to_owned();
+        Self { child, address, directory }
     }
 
     /// Sends `request` as it stands and reads to the end of the connection.
@@ -44,6 +48,11 @@ impl Server {
     /// `GET` with nothing else.
     pub(crate) fn get(&self, path: &str) -> String {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    }
+
+    /// What it wrote to the log until now.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.directory.join("log")).expect("the log")
     }
 
     /// A connection that says nothing yet.

@@ -65,7 +65,9 @@ impl Running {
     /// Starts it; the receiver gets the two addresses that it says, or nothing where it ends before.
     fn start(mut command: Command) -> anyhow::Result<(Self, oneshot::Receiver<[String; 2]>)> {
         let program = PathBuf::from(command.get_program());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().with_context(|| {
+        // A group of their own: Ctrl-C is ours, and the end of standard input theirs, after us.
+        command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().with_context(|| {
             format!("cannot start {}; build it with `cargo build -p vestibule-samples`", program.display())
         })?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().context("standard output was piped")?);

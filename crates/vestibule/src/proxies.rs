@@ -1,0 +1,176 @@
+//! Who asks, where proxies stand between: what they say is believed only of those that are trusted.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::HeaderMap;
+
+use crate::config::Settings;
+
+/// The networks whose word counts.
+#[derive(Debug, Default)]
+pub(crate) struct Proxies(Vec<Network>);
+
+/// An address and how many of its bits count.
+#[derive(Clone, Copy, Debug)]
+struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+impl Proxies {
+    /// Those of `trusted_proxies`.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self(settings.list("trusted_proxies").filter_map(Network::parse).collect())
+    }
+
+    /// The address that asks. What trusted proxies say is read from the nearest to the farthest, as far as each next
+    /// is trusted, too; whatever stands beyond, anybody may have written. The headers are taken away, so that nobody
+    /// further in believes them by mistake.
+    pub(crate) fn client(&self, peer: IpAddr, headers: &mut HeaderMap) -> IpAddr {
+        let peer = peer.to_canonical();
+        let mut client = peer;
+        if self.trusts(peer) {
+            for said in hops(headers).iter().rev() {
+                let Some(said) = node(said) else { break };
+                client = said;
+                if !self.trusts(said) {
+                    break;
+                }
+            }
+        }
+        for name in HEADERS {
+            headers.remove(name);
+        }
+        client
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.holds(address))
+    }
+}
+
+impl Network {
+    fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let address: IpAddr = address.parse().ok()?;
+        let whole = if address.is_ipv4() { 32 } else { 128 };
+        Some(Self { address, prefix: prefix.map_or(Some(whole), |prefix| prefix.parse().ok())? })
+    }
+
+    fn holds(self, address: IpAddr) -> bool {
+        let same = |a: u128, b: u128, width: u32| {
+            let ignored = width.saturating_sub(u32::from(self.prefix));
+            a.checked_shr(ignored).unwrap_or(0) == b.checked_shr(ignored).unwrap_or(0)
+        };
+        match (self.address, address) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32),
+            (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
+            _ => false,
+        }
+    }
+}
+
+/// Whether somebody passed this request on, whoever it was.
+pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
+    HEADERS.iter().chain(&["via"]).any(|name| headers.contains_key(*name))
+}
+
+/// The hops from the farthest to the nearest: of `Forwarded` (RFC 7239 §4), else of `X-Forwarded-For`.
+fn hops(headers: &HeaderMap) -> Vec<String> {
+    let lines = |name: &str| -> Vec<String> {
+        let lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or(UNREADABLE));
+        lines.flat_map(|line| line.split(',')).map(|item| item.trim().to_owned()).collect()
+    };
+    let forwarded = lines("forwarded");
+    if forwarded.is_empty() {
+        return lines("x-forwarded-for");
+    }
+    let of = |element: &String| {
+        let pairs = element.split(';').filter_map(|pair| pair.trim().split_once('='));
+        let mut nodes = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for")).map(|(_, node)| node);
+        nodes.next().unwrap_or(UNREADABLE).trim().trim_matches('"').to_owned()
+    };
+    forwarded.iter().map(of).collect()
+}
+
+/// An address with or without a port (RFC 7239 §6). «unknown» and hidden names are none.
+fn node(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    bare.parse().ok().or_else(with_port).map(|address: IpAddr| address.to_canonical())
+}
+
+const HEADERS: [&str; 5] =
+    ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port"];
+/// No address is read from it.
+const UNREADABLE: &str = "?";
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn client(trusted: &[&str], peer: &str, said: &[(&str, &str)]) -> String {
+        let proxies = Proxies(trusted.iter().filter_map(|text| Network::parse(text)).collect());
+        let mut headers = HeaderMap::new();
+        for (name, value) in said {
+            let name: HeaderName = name.parse().expect("a name");
+            headers.append(name, HeaderValue::try_from(*value).expect("a value"));
+        }
+        let client = proxies.client(peer.parse().expect("an address"), &mut headers);
+        assert!(!is_forwarded(&headers), "nothing is left to be believed");
+        client.to_string()
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        let local = &["127.0.0.1/32"][..];
+        let two = &["127.0.0.1", "10.0.0.0/8", "fd00::/8"][..];
+        for (trusted, peer, said, expected) in [
+            (&[][..], "127.0.0.1", &[("x-forwarded-for", "203.0.113.9")][..], "127.0.0.1"),
+            (local, "192.0.2.1", &[("x-forwarded-for", "203.0.113.9")], "192.0.2.1"),
+            (local, "127.0.0.1", &[("x-forwarded-for", "203.0.113.9")], "203.0.113.9"),
+            (local, "::ffff:127.0.0.1", &[("x-forwarded-for", "203.0.113.9")], "203.0.113.9"),
+            (local, "127.0.0.1", &[], "127.0.0.1"),
+            // Whatever stands left of the first that is not trusted, anybody may have written.
+            (local, "127.0.0.1", &[("x-forwarded-for", "198.51.100.1, 203.0.113.9")], "203.0.113.9"),
+            (two, "127.0.0.1", &[("x-forwarded-for", "198.51.100.1, 203.0.113.9, 10.1.2.3")], "203.0.113.9"),
+            (two, "127.0.0.1", &[("x-forwarded-for", "203.0.113.9"), ("x-forwarded-for", "10.1.2.3")], "203.0.113.9"),
+            (two, "127.0.0.1", &[("x-forwarded-for", "10.9.9.9, 10.1.2.3")], "10.9.9.9"),
+            // Nothing is read past what cannot be read.
+            (two, "127.0.0.1", &[("x-forwarded-for", "203.0.113.9, unknown, 10.1.2.3")], "10.1.2.3"),
+            (local, "127.0.0.1", &[("x-forwarded-for", "evil")], "127.0.0.1"),
+            // RFC 7239 §4 and §6.
+            (local, "127.0.0.1", &[("forwarded", "for=203.0.113.9;proto=https")], "203.0.113.9"),
+            (local, "127.0.0.1", &[("forwarded", "proto=https;For=\"203.0.113.9:4711\"")], "203.0.113.9"),
+            (local, "127.0.0.1", &[("forwarded", "for=\"[2001:db8::1]:4711\"")], "2001:db8::1"),
+            (two, "fd00::1", &[("forwarded", "for=203.0.113.9, for=10.1.2.3")], "203.0.113.9"),
+            (local, "127.0.0.1", &[("forwarded", "for=_hidden")], "127.0.0.1"),
+            (
+                local,
+                "127.0.0.1",
+                &[("forwarded", "for=203.0.113.9"), ("x-forwarded-for", "198.51.100.1")],
+                "203.0.113.9",
+            ),
+        ] {
+            assert_eq!(client(trusted, peer, said), expected, "{trusted:?} {peer} {said:?}");
+        }
+    }
+
+    #[test]
+    fn networks_hold_what_shares_their_bits() {
+        for (network, address, holds) in [
+            ("10.0.0.0/8", "10.255.0.1", true),
+            ("10.0.0.0/8", "11.0.0.1", false),
+            ("0.0.0.0/0", "203.0.113.9", true),
+            ("::/0", "2001:db8::1", true),
+            ("::/0", "203.0.113.9", false),
+            ("127.0.0.1", "127.0.0.2", false),
+            ("2001:db8::/33", "2001:db8:8000::1", false),
+        ] {
+            let network = Network::parse(network).expect("a network");
+            assert_eq!(network.holds(address.parse().expect("an address")), holds, "{network:?} {address}");
+        }
+    }
+}
