@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{command, done, done_with, fed, fresh, refused};
+use crate::person::{End, Person};
+use crate::program::{Server, command, done, done_with, fed, fresh, refused};
 
 const ADA: &[&str] = &["user", "add", "ada@example.com", "--name", "Ada Lovelace", "--username", "ada"];
 
@@ -98,4 +99,23 @@ fn what_is_no_person_is_refused_in_one_line() {
         let message = refused(command(&directory).arg("user").args(arguments));
         assert!(message.contains(said) && message.contains("; "), "{arguments:?}: {message}");
     }
+}
+
+#[test]
+fn the_link_sets_a_password_once_and_lands_on_the_account() {
+    let directory = fresh("user-link-use");
+    let server = Server::start(&directory);
+    let added: Value = serde_json::from_str(&done(&directory, &[ADA, &["--json"]].concat())).expect("JSON");
+    let link = added["link"].as_str().expect("a link");
+    let (_, path) = link.split_once(":8080").expect("the address of the configuration");
+    let mut ada = Person::new(&server.address, "ada", "correct horse battery");
+    let Some(End::Page(page)) = ada.visit(path) else { panic!("no page") };
+    assert_eq!((page.answer.status, page.step.as_str()), (200, "set-password"), "{}", page.answer.body);
+    let Some(End::Page(account)) = ada.submit(&page, &[("password", "correct horse battery")]) else {
+        panic!("no page")
+    };
+    assert!(account.answer.status == 200 && account.answer.body.contains("Ada Lovelace"), "{}", account.answer.body);
+    let mut again = Person::new(&server.address, "ada", "");
+    let Some(End::Page(used)) = again.visit(path) else { panic!("no page") };
+    assert_ne!(used.step, "set-password", "a used link shows no form");
 }
