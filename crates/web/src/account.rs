@@ -27,15 +27,15 @@ pub(crate) enum Done {
 
 /// The address of the account page that tells of what was done: with a token, so that a link of somebody else's
 /// cannot tell it.
-pub(crate) fn address(app: &App, bound: &Bound, done: Done) -> String {
-    format!("/account?done={}", bound.token(app, done.purpose()))
+pub(crate) fn address(app: &App, visit: &Visit, bound: &Bound, done: Done) -> String {
+    query::address("/account", visit, &[("done", &bound.token(app, done.purpose()))])
 }
 
 /// `GET /account`.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
     let page = match person::present(app.context(), &visit).await {
         Ok(Some(present)) => page(&app, &visit, &present).await,
-        Ok(None) => return answer::see_other("/signin"),
+        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
         Err(fault) => Err(fault),
     };
     page.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
@@ -58,9 +58,13 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
     let done = DONE.into_iter().find(|done| app.context().csrf_holds(&bound.binding, done.purpose(), &told));
     let html = views::AccountHome {
         page: visit.page(app),
-        sign_out: views::Form { to: "/account/signout", csrf: &bound.token(app, SIGN_OUT), flow: None },
+        sign_out: views::Form {
+            to: &query::address("/account/signout", visit, &[]),
+            csrf: &bound.token(app, SIGN_OUT),
+            flow: None,
+        },
         account: person::account(&present.person),
-        change_password: "/account/password",
+        change_password: &query::address("/account/password", visit, &[]),
         sessions: &listed.collect::<Vec<_>>(),
         notice: done.map(Done::notice),
     }
@@ -76,7 +80,8 @@ pub(crate) async fn sign_out(State(app): State<App>, visit: Visit, form: Form) -
     if let Err(fault) = end_all(&app, &visit).await {
         return error::usual_page(&app, &visit, &fault.into());
     }
-    let html = views::SignedOut { page: visit.passing_page(&app), back: None, sign_in: "/signin" }.render();
+    let sign_in = query::address("/signin", &visit, &[]);
+    let html = views::SignedOut { page: visit.passing_page(&app), back: None, sign_in: &sign_in }.render();
     answer::with_cookie(answer::page(&app, StatusCode::OK, html, &[]), &app.session_cookie().clear())
 }
 

@@ -7,7 +7,7 @@ use idp::settings::SignupMode;
 
 use crate::app::App;
 use crate::visit::Visit;
-use crate::{answer, error, person, views};
+use crate::{answer, error, person, query, views};
 
 /// `GET /`.
 pub(crate) async fn home(State(app): State<App>, visit: Visit) -> Response {
@@ -19,9 +19,9 @@ pub(crate) async fn home(State(app): State<App>, visit: Visit) -> Response {
     let html = views::Home {
         page: visit.page(&app),
         account: present.as_ref().map(|present| person::account(&present.person)),
-        sign_in: "/signin",
-        sign_up: open.then_some("/signup"),
-        account_home: "/account",
+        sign_in: &query::address("/signin", &visit, &[]),
+        sign_up: open.then_some(query::address("/signup", &visit, &[])).as_deref(),
+        account_home: &query::address("/account", &visit, &[]),
     }
     .render();
     answer::page(&app, StatusCode::OK, html, &[])

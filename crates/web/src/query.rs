@@ -1,4 +1,4 @@
-//! What a page's address carries.
+//! What a page's address carries, and addresses of pages.
 
 use oidc::request::Params;
 
@@ -8,4 +8,15 @@ use crate::visit::Visit;
 pub(crate) fn value(visit: &Visit, name: &str) -> String {
     let params = Params::parse(visit.here.as_bytes()).unwrap_or_else(|unsound| unsound.sound);
     params.get(name).unwrap_or_default().to_owned()
+}
+
+/// The address of a page of ours with these parameters, in the language that the address before wished for.
+pub(crate) fn address(path: &str, visit: &Visit, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    query.extend_pairs(visit.ui_locales.as_ref().map(|wished| ("ui_locales", wished)));
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
 }

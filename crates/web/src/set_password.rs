@@ -53,7 +53,7 @@ pub(crate) async fn set(State(app): State<App>, visit: Visit, form: Form) -> Res
 }
 
 async fn landed(app: &App, visit: &Visit, person: &Person) -> Response {
-    let to = account::address(app, &Bound::of(app, visit), Done::PasswordSet);
+    let to = account::address(app, visit, &Bound::of(app, visit), Done::PasswordSet);
     match person::sign_in(app, visit, person.id, &to).await {
         Ok(response) => response,
         Err(fault) => error::usual_page(app, visit, &fault.into()),
@@ -65,7 +65,11 @@ fn page(app: &App, visit: &Visit, token: &str, person: &Person, problem: Option<
     let html = views::SetPassword {
         // A token that opened a link needs no escaping.
         page: views::Page { here: Some(&format!("token={token}")), ..visit.page(app) },
-        form: views::Form { to: "/set-password", csrf: &bound.token(app, PURPOSE), flow: None },
+        form: views::Form {
+            to: &query::address("/set-password", visit, &[]),
+            csrf: &bound.token(app, PURPOSE),
+            flow: None,
+        },
         token,
         account: person::account(person),
         password_min: MIN_CHARS,

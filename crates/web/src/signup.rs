@@ -14,6 +14,7 @@ use oidc::Id;
 use crate::account::{self, Done};
 use crate::app::App;
 use crate::form::{self, Bound, Form};
+use crate::signin::{self, client};
 use crate::views::{self, Notice, Problem, SignUpProblems};
 use crate::visit::Visit;
 use crate::{answer, error, password_problem, person, query};
@@ -28,6 +29,15 @@ struct Way {
     token: String,
     /// The invitation.
     invitation: Option<Invitation>,
+}
+
+impl Way {
+    /// In the language that the app wishes for.
+    fn speak(&self, visit: &mut Visit) {
+        if let Some(asks) = &self.asks {
+            visit.speak(&asks.request.ui_locales);
+        }
+    }
 }
 
 /// What was typed, without the password.
@@ -54,9 +64,10 @@ enum Shut {
 }
 
 /// `GET /signup`.
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
+pub(crate) async fn show(State(app): State<App>, mut visit: Visit) -> Response {
     match way(&app, &visit, &query::value(&visit, "flow")).await {
         Ok(way) => {
+            way.speak(&mut visit);
             let email = way.invitation.as_ref().map_or("", |invitation| &invitation.email);
             page(&app, &visit, &way, Typed { email, name: "" }, SignUpProblems::default())
         }
@@ -65,7 +76,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
 }
 
 /// `POST /signup`: fields `email`, `name`, `password`.
-pub(crate) async fn sign_up(State(app): State<App>, visit: Visit, form: Form) -> Response {
+pub(crate) async fn sign_up(State(app): State<App>, mut visit: Visit, form: Form) -> Response {
     if visit.cross_site {
         return form::stale(&app, &visit);
     }
@@ -73,6 +84,7 @@ pub(crate) async fn sign_up(State(app): State<App>, visit: Visit, form: Form) ->
         Ok(way) => way,
         Err(why) => return shut(&app, &visit, why),
     };
+    way.speak(&mut visit);
     match make(&app, &visit, &form, &way).await {
         Ok(person) => landed(&app, &visit, &way, &person).await,
         Err(Refusal::Again(problems)) => {
@@ -167,14 +179,14 @@ async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Respons
     let bound = Bound::of(app, visit);
     let entered = match way.flow {
         Some(flow) => in_flow(app, visit, &bound, flow, person).await,
-        None => person::sign_in(app, visit, person.id, &account::address(app, &bound, Done::AccountMade)).await,
+        None => person::sign_in(app, visit, person.id, &account::address(app, visit, &bound, Done::AccountMade)).await,
     };
     entered.unwrap_or_else(|fault| error::usual_page(app, visit, &fault.into()))
 }
 
 /// The flow knows who has just shown who they are; where another tab was faster, it asks again.
 async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Person) -> Result<Response, Fault> {
-    let to = format!("/signin?flow={flow}");
+    let to = signin::address(flow, visit);
     Ok(match app.context().sign_in(flow, visitor(bound, visit), person.id, &[PASSWORD]).await? {
         Some(begun) => person::entered(app, &begun, &to),
         None => answer::see_other(&to),
@@ -184,42 +196,29 @@ async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Per
 fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpProblems) -> Response {
     let bound = Bound::of(app, visit);
     let flow = way.flow.map(|flow| flow.to_string());
-    let invitation = way.invitation.as_ref().map(|_| format!("invitation={}", way.token));
-    let in_flow = flow.as_ref().map(|flow| format!("flow={flow}"));
-    // A token and a flow that were parsed need no escaping.
-    let here = [invitation.as_deref(), in_flow.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("&");
+    let in_flow: Vec<_> = flow.iter().map(|flow| ("flow", flow.as_str())).collect();
+    let invited: Vec<_> = way.invitation.iter().map(|_| ("invitation", way.token.as_str())).collect();
+    let mut here = url::form_urlencoded::Serializer::new(String::new());
+    let here = here.extend_pairs(&invited).extend_pairs(&in_flow).finish();
     let html = views::SignUp {
         page: views::Page { here: Some(&here), ..visit.page(app) },
         form: views::Form {
-            to: &address("/signup", invitation.as_deref()),
+            to: &query::address("/signup", visit, &invited),
             csrf: &bound.token(app, PURPOSE),
             flow: flow.as_deref(),
         },
-        app: way.asks.as_ref().map(|asks| views::App { name: asks.app_name(), logo: None }),
+        app: way.asks.as_ref().map(|asks| client::app_of(asks.client())),
         email: typed.email,
         name: typed.name,
         password_min: MIN_CHARS,
         problems,
-        sign_in: &address("/signin", in_flow.as_deref()),
+        sign_in: &query::address("/signin", visit, &in_flow),
     }
     .render();
     let SignUpProblems { form, email, name, password } = problems;
     let status = password_problem::status(form.or(email).or(name).or(password));
-    let targets: Vec<String> = way.asks.iter().filter_map(target).collect();
+    let targets = way.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri)).unwrap_or_default();
     bound.with_cookie(answer::page(app, status, html, &targets))
-}
-
-/// Where the answer to the app may take the browser, as `form-action` names it (CSP 3 §6.4.1: redirects count).
-fn target(asks: &Asks) -> Option<String> {
-    let address = url::Url::parse(asks.request.reply.redirect_uri.as_str()).ok()?;
-    Some(match address.origin() {
-        url::Origin::Opaque(_) => format!("{}:", address.scheme()),
-        origin => origin.ascii_serialization(),
-    })
-}
-
-fn address(path: &str, query: Option<&str>) -> String {
-    query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"))
 }
 
 fn shut(app: &App, visit: &Visit, why: Shut) -> Response {

@@ -12,7 +12,7 @@ use crate::form::{self, Bound, Form};
 use crate::person::{self, Present};
 use crate::views::{self, Problem};
 use crate::visit::Visit;
-use crate::{answer, error, password_problem};
+use crate::{answer, error, password_problem, query};
 
 /// What was wrong, and where.
 #[derive(Clone, Copy, Default)]
@@ -26,7 +26,7 @@ struct Problems {
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
     match person::present(app.context(), &visit).await {
         Ok(Some(present)) => page(&app, &visit, &present, Problems::default()),
-        Ok(None) => answer::see_other("/signin"),
+        Ok(None) => answer::see_other(&query::address("/signin", &visit, &[])),
         Err(fault) => error::usual_page(&app, &visit, &fault.into()),
     }
 }
@@ -38,7 +38,7 @@ pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> 
     }
     let present = match person::present(app.context(), &visit).await {
         Ok(Some(present)) => present,
-        Ok(None) => return answer::see_other("/signin"),
+        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
         Err(fault) => return error::usual_page(&app, &visit, &fault.into()),
     };
     match try_change(&app, &visit, &form, &present).await {
@@ -76,7 +76,7 @@ async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) ->
 
 /// The cookie is replaced too: a copy of the old one opens nothing.
 async fn changed(app: &App, visit: &Visit, present: &Present) -> Response {
-    let to = super::address(app, &Bound::of(app, visit), Done::PasswordChanged);
+    let to = super::address(app, visit, &Bound::of(app, visit), Done::PasswordChanged);
     match person::sign_in(app, visit, present.person.id, &to).await {
         Ok(response) => response,
         Err(fault) => error::usual_page(app, visit, &fault.into()),
@@ -87,13 +87,17 @@ fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Resp
     let bound = Bound::of(app, visit);
     let html = views::ChangePassword {
         page: visit.page(app),
-        form: views::Form { to: "/account/password", csrf: &bound.token(app, PURPOSE), flow: None },
+        form: views::Form {
+            to: &query::address("/account/password", visit, &[]),
+            csrf: &bound.token(app, PURPOSE),
+            flow: None,
+        },
         account: person::account(&present.person),
         password_min: MIN_CHARS,
         problem: problems.form,
         current_problem: problems.current,
         password_problem: problems.password,
-        back: "/account",
+        back: &query::address("/account", visit, &[]),
     }
     .render();
     bound.with_cookie(answer::page(app, password_problem::status(problems.first()), html, &[]))
