@@ -19,6 +19,7 @@ mod reasons;
 mod siblings;
 mod sql;
 mod table;
+mod threats;
 mod tree;
 mod workspace;
 
@@ -79,6 +80,7 @@ const RULES: &[Rule] = &[
     ("ban", bans::check),
     ("duplicate", duplicates::check),
     ("reason", reasons::check),
+    ("threat", threats::check),
 ];
 
 /// Runs all rules on the work tree, or on the one that `--root FOLDER` names.

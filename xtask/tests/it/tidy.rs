@@ -251,3 +251,16 @@ fn a_direct_dependency_has_its_reason() {
         house.uses("idp", "stranger", "stranger");
     });
 }
+
+#[test]
+fn a_threat_names_tests_that_are_there() {
+    let claims = |house: &Fixture, text: &str| house.write("docs/THREATS.md", text);
+    breaks("threat", "docs/THREATS.md:2", "threat-test", |house| {
+        claims(house, "# Threats\n| a | `crates/idp/src/lib.rs` `nobody_wrote_this` |\n");
+    });
+    breaks("threat", "docs/THREATS.md:1", "threat-file", |house| claims(house, "`crates/idp/src/none.rs` `gone`\n"));
+    holds("threat-kept", |house| {
+        house.append("crates/idp/src/lib.rs", "#[cfg(test)]\nmod tests {\n    #[test]\n    fn it_holds() {}\n}\n");
+        claims(house, "`crates/idp/src/lib.rs` `it_holds`, tests/none without a name\n");
+    });
+}

@@ -21,6 +21,17 @@ fn a_head_that_is_too_large_is_431() {
     assert!(ask(32 * 1024 - rest + 1).starts_with("HTTP/1.1 431 "), "one byte more is not");
 }
 
+/// The same limit holds for the request line: a `state` of a megabyte changes nothing and ends nothing.
+#[test]
+fn a_state_of_a_megabyte_is_431() {
+    let server = Server::start(&fresh("state"));
+    let state = "s".repeat(1024 * 1024);
+    let target = format!("/oauth2/authorize?client_id=c&state={state}");
+    let answer = server.ask(&format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{}", &answer[..answer.len().min(200)]);
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200 "));
+}
+
 /// RFC 9110 §15.5.14: a body of more than 128 KiB is answered with 413, without reading it.
 #[test]
 fn a_body_that_is_too_large_is_413() {
