@@ -196,3 +196,24 @@ async fn readers_cannot_write() {
     assert!(db.fetch_all("INSERT INTO t (a) VALUES (1) RETURNING a", &[]).is_err());
     assert!(db.integrity_check().await.unwrap().is_empty());
 }
+
+/// A cached statement is prepared once, whatever is bound to it.
+#[tokio::test]
+async fn a_statement_is_prepared_once() {
+    let fresh = Fresh::new();
+    let db = fresh.open();
+    for sql in [
+        "CREATE TABLE b (id BIGINT NOT NULL PRIMARY KEY)",
+        "CREATE TABLE s (b BIGINT NOT NULL, id BIGINT NOT NULL, ended BIGINT, PRIMARY KEY (b, id))",
+    ] {
+        execute(&db, sql).await;
+    }
+    let connection = open::reader(&fresh.0.join("a.db")).unwrap();
+    let sql = "SELECT b.id, s.id IS NOT NULL FROM b LEFT JOIN s ON s.b = $1 AND s.ended IS NULL
+        WHERE b.id = $1 ORDER BY s.id";
+    for id in 0..8_i64 {
+        statement::fetch_all(&connection, sql, params![id]).unwrap();
+    }
+    let statement = connection.prepare_cached(sql).unwrap();
+    assert_eq!(statement.get_status(rusqlite::StatementStatus::RePrepare), 0);
+}
