@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
-use idp::{Context, Parts};
+use idp::{Context, Fault, Parts};
 
 use crate::clock::SystemClock;
 use crate::config::Settings;
@@ -40,8 +40,13 @@ impl<'a> House<'a> {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
         };
-        Ok(Context::open(parts).await?)
+        Context::open(parts).await.map_err(|fault| advise(&fault))
     }
+}
+
+/// A fault is nobody's typing: what to do about it depends on more than one message can say.
+pub(crate) fn advise(fault: &Fault) -> anyhow::Error {
+    anyhow::anyhow!("{fault}; `vestibule doctor` looks for the cause")
 }
 
 /// The issuer for a command that does not listen: as configured, or where `serve` would listen.

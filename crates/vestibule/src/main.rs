@@ -41,6 +41,8 @@ fn main() -> ExitCode {
 
 /// CONTRACT §1: one line on standard error, status 2.
 fn refuse(message: &str) -> ExitCode {
+    // What a database or a library says may stand in several.
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
     // Standard error may be gone; there is nobody left to tell then.
     drop(writeln!(std::io::stderr(), "vestibule: {message}"));
     ExitCode::from(2)

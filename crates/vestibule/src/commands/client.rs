@@ -160,7 +160,8 @@ fn advise(refused: Refused) -> anyhow::Error {
         Refused::Missing => anyhow::anyhow!("{refused}; see `vestibule client list`"),
         Refused::NoUsableKey => anyhow::anyhow!("{refused}; put its public key into the jwks of --metadata"),
         Refused::NoSecret => anyhow::anyhow!("{refused}; there is nothing to rotate"),
-        Refused::JwksUri | Refused::Fault(_) => refused.into(),
+        Refused::JwksUri => anyhow::anyhow!("{refused}; put them into the jwks of --metadata"),
+        Refused::Fault(fault) => fault.into(),
     }
 }
 

@@ -41,7 +41,10 @@ pub(crate) fn with_context<T>(
         let context = house.open(house::issuer(&settings)).await?;
         let done = work(&context).await;
         context.close().await;
-        done
+        done.map_err(|error| match error.downcast::<idp::Fault>() {
+            Ok(fault) => house::advise(&fault),
+            Err(other) => other,
+        })
     })
 }
 

@@ -35,7 +35,7 @@ impl Kind {
         match self {
             Kind::PublicUrl => "an origin such as \"https://id.example.com\" (http only for localhost)".into(),
             Kind::Address => "an IP address and a port such as \"127.0.0.1:8080\"".into(),
-            Kind::Path => "a path such as \"vestibule.pem\"".into(),
+            Kind::Path => "a path such as \"cert.pem\" or \"/var/lib/vestibule\"".into(),
             Kind::Networks => "a list of networks such as [\"127.0.0.1/32\"]".into(),
             Kind::Database => "\"sqlite:FILE\" or \"postgres://user:password@host/name\"".into(),
             Kind::Duration => "a time such as \"60s\", \"5m\", \"12h\" or \"30d\"".into(),

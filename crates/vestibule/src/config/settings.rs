@@ -72,6 +72,14 @@ impl Settings {
         if self.milliseconds("tokens.refresh_idle_lifetime") > self.milliseconds("tokens.refresh_lifetime") {
             return refuse("tokens.refresh_idle_lifetime", "is longer than `tokens.refresh_lifetime`; shorten it");
         }
+        if self.milliseconds("keys.rotation_interval") <= self.milliseconds("keys.jwks_cache_lifetime") {
+            return refuse("keys.rotation_interval", "is no longer than `keys.jwks_cache_lifetime`; lengthen it");
+        }
+        // RFC 9106 §3.1
+        let number = |path| self.get(path).and_then(kind::number).unwrap_or_default();
+        if number("passwords.memory_kib") < 8 * number("passwords.lanes") {
+            return refuse("passwords.memory_kib", "is less than 8 for each of `passwords.lanes`; give more");
+        }
         match (self.get("tls.cert"), self.get("tls.key")) {
             (Some(_), None) => return refuse("tls.cert", "stands without `tls.key`; give both"),
             (None, Some(_)) => return refuse("tls.key", "stands without `tls.cert`; give both"),

@@ -30,6 +30,8 @@ fn what_is_wrong_is_said_with_file_line_and_key() {
             "[session]\nlifetime = \"1d\"\nidle_lifetime = \"2d\"",
             "vestibule.toml:3: `session.idle_lifetime` is longer than",
         ),
+        ("[keys]\nrotation_interval = \"5m\"", "vestibule.toml:2: `keys.rotation_interval` is no longer than"),
+        ("[passwords]\nlanes = 64\nmemory_kib = 511", "vestibule.toml:3: `passwords.memory_kib` is less than 8 for"),
         ("[tls]\ncert = \"c.pem\"", "vestibule.toml:2: `tls.cert` stands without `tls.key`"),
         ("[mail]\ntransport = \"smtp\"", "vestibule.toml:2: `mail.transport` is \"smtp\" without"),
         ("listen = \"a\"\nlisten = \"b\"", "vestibule.toml:2: "),
@@ -103,6 +105,32 @@ fn the_schema_lists_every_key_and_a_good_file_is_good() {
     write(&directory, "trusted_proxies = [\"127.0.0.1/32\", \"::1\"]\n[session]\ncontinue_page = \"never\"");
     let output = run(&directory, &["config", "check"]);
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), &b"the configuration is good\n"[..]));
+}
+
+#[test]
+fn the_manual_has_every_key_as_the_table_has_it() {
+    let page = include_str!("../../../../docs/configuration.md");
+    let now =
+        String::from_utf8(run(&fresh("config-manual"), &["config", "schema", "--markdown"]).stdout).expect("UTF-8");
+    assert_eq!(page, now, "write it anew: vestibule config schema --markdown > docs/configuration.md");
+}
+
+#[test]
+fn numbers_stand_without_quotes_and_within_bounds() {
+    let directory = fresh("config-numbers");
+    for (value, said) in [
+        ("\"4\"", "is a text; write a number from 1 to 1024"),
+        ("0", "cannot have this value; write a number from 1 to 1024"),
+        ("-1", "cannot have this value; write a number"),
+        ("1025", "cannot have this value; write a number"),
+        ("2.5", "is a number; write a number"),
+    ] {
+        write(&directory, &format!("[passwords]\nthreads = {value}"));
+        let message = refused(command(&directory).args(["config", "check"]));
+        assert!(message.starts_with(&format!("vestibule.toml:2: `passwords.threads` {said}")), "{message}");
+    }
+    write(&directory, "[passwords]\nthreads = 4");
+    assert!(String::from_utf8_lossy(&run(&directory, &["config", "show"]).stdout).contains("passwords.threads = 4  #"));
 }
 
 fn write(directory: &Path, text: &str) {

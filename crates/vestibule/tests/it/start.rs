@@ -69,6 +69,22 @@ fn a_master_key_from_the_environment_needs_no_file() {
 }
 
 #[test]
+fn a_database_under_another_master_key_or_out_of_reach_is_refused() {
+    let directory = fresh("master-key-other");
+    drop(Server::start(&directory));
+    for (variable, value) in [
+        ("VESTIBULE_MASTER_KEY", "A".repeat(43)),
+        ("VESTIBULE_DATABASE_URL", "postgres://ada:hunter2@127.0.0.1:1/x".to_owned()),
+    ] {
+        for arguments in [&["serve", "--listen", "127.0.0.1:0"][..], &["user", "list"]] {
+            let message = refused(command(&directory).env(variable, &value).args(arguments));
+            assert!(message.ends_with("; `vestibule doctor` looks for the cause"), "{message}");
+            assert!(!message.contains("hunter2") && !message.contains("AAA"), "{message}");
+        }
+    }
+}
+
+#[test]
 fn a_wrong_command_line_is_said_in_one_line() {
     let directory = fresh("command-line");
     let message = refused(command(&directory).args(["serve", "--lisen", "x"]));
