@@ -22,7 +22,7 @@ pub(crate) enum View {
         /// As JSON.
         #[arg(long)]
         json: bool,
-        /// As the page of the manual (docs/configuration.md).
+        /// As the table of the book (docs/book/configuration.md).
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
     },
@@ -79,14 +79,14 @@ pub(crate) fn run(view: View, file: Option<&Path>) -> anyhow::Result<Verdict> {
     Ok(Verdict::Done)
 }
 
-/// The page of the manual, from the table.
+/// The table of the book.
 fn markdown() -> String {
-    let mut page = PAGE.to_owned();
+    let mut table = HEAD.to_owned();
     for key in KEYS {
         let default = key.default.map_or("unset".to_owned(), |text| format!("`{}`", spelled(key, text)));
-        page.push_str(&format!("| `{}` | {default} | {} | {} |\n", key.path, key.doc, key.kind.expected()));
+        table.push_str(&format!("| `{}` | {default} | {} | {} |\n", key.path, key.doc, key.kind.expected()));
     }
-    page
+    table
 }
 
 fn described(key: &Key) -> Value {
@@ -109,18 +109,6 @@ pub(super) fn spelled(key: &Key, text: &str) -> String {
     if key.kind.is_number() { text.to_owned() } else { format!("{text:?}") }
 }
 
-const PAGE: &str = "# Configuration
-
-`vestibule.toml` beside the program's start, or the file that `--config` or `VESTIBULE_CONFIG` names. Each key is also an
-environment variable, `database.url` being `VESTIBULE_DATABASE_URL`; a variable comes before the file, an option of the
-command line before both. An unknown key, a wrong type or an impossible value is refused with file, line, key and the
-nearest right key. `vestibule config check` tries a file, `config show` says which values are in force and where they come
-from (passwords left out), `vestibule init` writes a file with every key in it.
-
-Relative paths: database, master key and mail lie in the data directory, everything else beside the file.
-
-This table is `vestibule config schema --markdown`; a test holds both against each other.
-
-| key | default | what it is for | what to write |
+const HEAD: &str = "| key | default | what it is for | what to write |
 |---|---|---|---|
 ";

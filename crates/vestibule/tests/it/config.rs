@@ -108,11 +108,11 @@ fn the_schema_lists_every_key_and_a_good_file_is_good() {
 }
 
 #[test]
-fn the_manual_has_every_key_as_the_table_has_it() {
-    let page = include_str!("../../../../docs/configuration.md");
+fn the_book_has_every_key_as_the_table_has_it() {
+    let page = include_str!("../../../../docs/book/configuration.md");
     let now =
         String::from_utf8(run(&fresh("config-manual"), &["config", "schema", "--markdown"]).stdout).expect("UTF-8");
-    assert_eq!(page, now, "write it anew: vestibule config schema --markdown > docs/configuration.md");
+    assert!(page.ends_with(&now), "write it anew, with `vestibule config schema --markdown`:\n{now}");
 }
 
 #[test]
