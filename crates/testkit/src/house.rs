@@ -80,6 +80,11 @@ impl House {
         node.add_client(serde_json::from_value(metadata).unwrap()).await.unwrap();
     }
 
+    /// Disables a client that no node has read yet.
+    pub async fn disable_client(&self, id: &str) {
+        assert!(store::clients::set_disabled(&self.db, id, Some(START), START).await.unwrap());
+    }
+
     /// Adds a person with [`PASSWORD`].
     pub async fn add_person(node: &Context, email: &str, name: &str) -> Id {
         let new = NewUser {

@@ -33,6 +33,7 @@ async fn one_sign_in_opens_both_apps(house: House) {
 #[both_databases]
 async fn what_must_not_go_back_stays_on_a_page(house: House) {
     let lobby = Lobby::open(house).await;
+    lobby.house.disable_client("drive").await;
     for (address, error) in [
         (ask("photos", &[("redirect_uri", "https://photos.example/cb/")]), "invalid_request"),
         (ask("photos", &[("redirect_uri", "https://evil.example/")]), "invalid_request"),
@@ -40,6 +41,8 @@ async fn what_must_not_go_back_stays_on_a_page(house: House) {
         (ask("photos", &[("client_id", "")]), "invalid_request"),
         (format!("{}&client_id=photos", ask("photos", &[])), "invalid_request"),
         (ask("nobody", &[]), "invalid_client"),
+        // Whether it is unknown or disabled is nobody's business.
+        (ask("drive", &[]), "invalid_client"),
         ("/oauth2/authorize".to_owned(), "invalid_request"),
     ] {
         let page = lobby.browser().open(&address).await;

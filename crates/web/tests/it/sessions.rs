@@ -88,6 +88,11 @@ async fn what_was_ended_elsewhere_is_ended_here(house: House) {
     assert!(lobby.node.end_session(known.id, session).await.unwrap());
     assert!(!lobby.node.end_session(known.id, session).await.unwrap());
     assert_eq!(browser.open(&ask("photos", &[])).await.step(), "signin");
+    let mut browser = lobby.adas_browser().await;
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();
+    lobby.node.set_user_disabled(ada.id, idp::people::Access::Disabled).await.unwrap();
+    let page = browser.open(&ask("photos", &[])).await;
+    assert_eq!(browser.sign_in(&page, ADA).await.step(), "signin");
 }
 
 /// `/signin` by itself leads to the account page.
