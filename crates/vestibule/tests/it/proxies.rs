@@ -11,12 +11,12 @@ fn forwarded_addresses_are_believed_from_trusted_proxies_alone() {
         serve.env("VESTIBULE_LOG_FORMAT", "json").env("VESTIBULE_TRUSTED_PROXIES", trusted);
         let server = Server::start_with(serve);
         for line in ["X-Forwarded-For: 198.51.100.1, 203.0.113.9\r\n", "Forwarded: for=203.0.113.9;proto=https\r\n"] {
-            let answer = http::get(&server.address, "/healthz", line).expect("an answer");
+            let answer = http::get(&server.address, "/nowhere", line).expect("an answer");
             let trace = answer.header("vestibule-trace").expect("a trace").to_owned();
             let log = server.log();
             let line = log.lines().find(|line| line.contains(&trace)).expect("a line of the log names the trace");
             let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
-            assert_eq!((&line["span"]["peer"], &line["status"]), (&seen.into(), &200.into()), "{trusted}: {line}");
+            assert_eq!((&line["span"]["peer"], &line["status"]), (&seen.into(), &404.into()), "{trusted}: {line}");
         }
     }
 }
