@@ -15,6 +15,7 @@ const NEEDS: &[Need] = &[
     ("a C compiler", &["gcc", "libc6-dev"], || which(&["cc", "gcc", "clang"]).is_some()),
     ("Chromium, for the browser walk", &["chromium"], || which(CHROMIUM).is_some()),
     ("PostgreSQL, for the store's tests", &["postgresql"], || Postgres::binaries().is_ok()),
+    ("curl, for the commands that the documents show", &["curl"], || which(&["curl"]).is_some()),
     ("nginx, for the tests behind a proxy", &["nginx-light"], || which(&["nginx"]).is_some()),
     ("npm, for the client libraries", &["npm"], || which(&["npm"]).is_some()),
     ("Python 3 with venv, for the client libraries", &["python3", "python3-venv"], has_venv),
