@@ -77,6 +77,16 @@ impl TestDb {
         &self.options
     }
 
+    /// Numbers that any lasting change moves: how many rows each table has, and what single-use rows say of their use.
+    pub async fn fingerprint(&self) -> Vec<(&'static str, i64)> {
+        let mut numbers = Vec::new();
+        for sql in FINGERPRINT {
+            let mut row = self.fetch_optional(sql, &[]).await.unwrap().unwrap();
+            numbers.push((*sql, row.take().unwrap()));
+        }
+        numbers
+    }
+
     /// PostgreSQL's plan for a statement when it knows no value: what the plan asks then, it asks
     /// always.
     pub async fn explain(&self, sql: &'static str) -> Vec<String> {
@@ -217,3 +227,25 @@ fn partition(text: &str) -> String {
     }
     out
 }
+
+const FINGERPRINT: &[&str] = &[
+    "SELECT CAST(count(*) AS BIGINT) FROM clients",
+    "SELECT CAST(count(*) AS BIGINT) FROM users",
+    "SELECT CAST(count(*) AS BIGINT) FROM login_names",
+    "SELECT CAST(count(*) AS BIGINT) FROM credentials",
+    "SELECT CAST(count(*) AS BIGINT) FROM consents",
+    "SELECT CAST(count(*) AS BIGINT) FROM browsers",
+    "SELECT CAST(count(*) AS BIGINT) FROM sessions",
+    "SELECT CAST(count(ended_at) AS BIGINT) FROM sessions",
+    "SELECT CAST(count(*) AS BIGINT) FROM flows",
+    "SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM flows",
+    "SELECT CAST(count(finished_at) AS BIGINT) FROM flows",
+    "SELECT CAST(count(*) AS BIGINT) FROM codes",
+    "SELECT CAST(count(used_at) AS BIGINT) FROM codes",
+    "SELECT CAST(count(*) AS BIGINT) FROM families",
+    "SELECT CAST(coalesce(sum(counter), 0) AS BIGINT) FROM families",
+    "SELECT CAST(count(revoked_at) AS BIGINT) FROM families",
+    "SELECT CAST(count(*) AS BIGINT) FROM revoked_tokens",
+    "SELECT CAST(count(*) AS BIGINT) FROM assertions",
+    "SELECT CAST(count(*) AS BIGINT) FROM links",
+];

@@ -77,12 +77,24 @@ impl Api {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// The signed answer of UserInfo (Core §5.3.2).
+    pub(crate) async fn userinfo_text(&self, token: &str) -> String {
+        let request = Request::post("/oauth2/userinfo").header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let (reply, bytes) = self.exchange(request.body(Body::empty()).unwrap()).await;
+        assert_eq!((reply.status, &reply.headers[header::CONTENT_TYPE]), (200, &"application/jwt".parse().unwrap()));
+        String::from_utf8(bytes).unwrap()
+    }
+
     async fn send(&self, request: Request<Body>) -> Reply {
+        self.exchange(request).await.0
+    }
+
+    async fn exchange(&self, request: Request<Body>) -> (Reply, Vec<u8>) {
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         let json = serde_json::from_slice(&bytes).unwrap_or_default();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, json }
+        (Reply { status: parts.status.as_u16(), headers: parts.headers, json }, bytes)
     }
 
     /// Ada signs in, and this client gets the code.

@@ -5,6 +5,7 @@
 mod account;
 mod api;
 mod authorize;
+mod bad_input;
 mod consent;
 mod lobby;
 mod prompts;
