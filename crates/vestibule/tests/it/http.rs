@@ -28,14 +28,6 @@ impl Answer {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
-
-    /// The member `error` of a JSON body, or the page's `data-error`.
-    pub(crate) fn error(&self) -> String {
-        match self.json()["error"].as_str() {
-            Some(code) => code.to_owned(),
-            None => attribute(&self.body, "data-error").unwrap_or_default(),
-        }
-    }
 }
 
 /// Sends `request` and reads to the end of the connection; `None` where the server went away.

@@ -1,6 +1,7 @@
 //! `kill -9` at random moments under load: what was answered is there afterwards, and no answered token is unknown.
 
 mod load;
+mod postgres;
 mod unsynced;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use crate::program::{command, fresh};
 use load::{Load, announced};
+use postgres::Cluster;
 use unsynced::Unsynced;
 
 /// The process dies; what it had written, the kernel still has.
@@ -33,11 +35,29 @@ fn fifty_power_failures_lose_nothing() {
     assert!(undone.get() > 0, "no kill ever met an unsynced write: the shim does nothing");
 }
 
+/// The database's machine dies with the program: PostgreSQL comes back with what it had synced.
+#[test]
+fn a_postgres_that_is_stopped_at_once_loses_nothing() {
+    let directory = fresh("postgres-stops");
+    let cluster = Cluster::start();
+    let file = format!("[database]\nurl = \"{}\"\n", cluster.url());
+    std::fs::write(directory.join("vestibule.toml"), file).expect("a configuration");
+    let stop = || {
+        cluster.stop_at_once();
+        cluster.again();
+    };
+    times(STOPS, &directory, &|| command(&directory), &stop);
+}
+
 fn fifty_times(directory: &Path, prepared: &dyn Fn() -> Command, after_kill: &dyn Fn()) {
+    times(ROUNDS, directory, prepared, after_kill);
+}
+
+fn times(rounds: u32, directory: &Path, prepared: &dyn Fn() -> Command, after_kill: &dyn Fn()) {
     let (mut server, mut address) = start(prepared());
     let mut load = Load::begin(directory, &address);
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         load.run(&address, || {
             std::thread::sleep(Duration::from_millis(20 + random.below(130)));
             // SIGKILL, and nothing else: `Child::kill` on Unix.
@@ -51,7 +71,7 @@ fn fifty_times(directory: &Path, prepared: &dyn Fn() -> Command, after_kill: &dy
     }
     let _ = server.kill();
     let _ = server.wait();
-    assert!(load.answered() > u64::from(ROUNDS) * 10, "only {} answers came: no load to speak of", load.answered());
+    assert!(load.answered() > u64::from(rounds) * 10, "only {} answers came: no load to speak of", load.answered());
 }
 
 fn start(mut command: Command) -> (Child, String) {
@@ -66,7 +86,7 @@ fn start(mut command: Command) -> (Child, String) {
     (child, address)
 }
 
-/// SQLite's own check over the file as it was left.
+/// The house's own check, the database's integrity included, over what was left.
 fn integrity(directory: &Path, round: u32) {
     let done = crate::program::run(directory, &["doctor", "--json"]);
     let text = String::from_utf8_lossy(&done.stdout);
@@ -86,3 +106,5 @@ impl Random {
 }
 
 const ROUNDS: u32 = 50;
+/// Each takes PostgreSQL a recovery.
+const STOPS: u32 = 20;
