@@ -3,8 +3,6 @@
 //! Each is load → decide → apply: facts from `store`, a pure decision of `oidc`, conditional writes in
 //! one transaction. This crate must never know HTTP types, pages or SQL.
 
-#![allow(dead_code, reason = "laid as a whole: what is not read yet is read by the next room")]
-
 mod access;
 pub mod bindings;
 pub mod browsers;
