@@ -14,6 +14,7 @@ mod metrics;
 mod person;
 mod program;
 mod proxies;
+mod readme;
 mod session;
 mod start;
 mod tls;
