@@ -1,5 +1,7 @@
 //! A PostgreSQL of the test's own, with everything synced, to be stopped at once.
 
+#![allow(clippy::disallowed_methods, reason = "the test command says by the environment where PostgreSQL is")]
+
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
