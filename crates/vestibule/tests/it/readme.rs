@@ -135,6 +135,7 @@ fn look_up(line: &str) {
     }
 }
 
+#[allow(clippy::disallowed_methods, reason = "the shell finds the machine's own tools where everybody does")]
 fn run(name: &str, commands: &str) {
     let directory = fresh(&format!("readme-{name}"));
     let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port().to_string();
