@@ -39,7 +39,7 @@ async fn a_flow_opens_only_in_the_browser_that_began_it(house: House) {
         victim.open("/signin").await;
         let page = victim.sign_in(&theirs, ADA).await;
         assert!(page.error().is_some() && !page.left, "{}", page.text);
-        assert_eq!(page.says("Photos"), false);
+        assert!(!page.says("Photos"));
     }
     // The flow itself goes on as if nothing had been.
     assert_code(&attacker.sign_in(&theirs, GRACE).await);
