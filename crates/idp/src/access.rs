@@ -61,10 +61,18 @@ impl Context {
         Some(Genuine { claims, family })
     }
 
-    /// Whether a family still stands: not revoked, its session (or it itself, when offline) alive, its person enabled.
+    /// Whether a family still stands: not revoked, and nothing it rests on has ended.
     pub(crate) async fn family_counts(&self, family: &Family, grant: &Grant, now: Time) -> Result<bool, Fault> {
         let over = family.revoked_at.is_some() || now >= family.expires_at;
-        Ok(!over && (family.offline || self.is_alive(grant, now).await?) && self.is_enabled(grant).await?)
+        Ok(!over && self.family_rests(family, grant, now).await?)
+    }
+
+    /// Whether what a family rests on is there: its client, its session unless it is offline, its person. A client that
+    /// was deleted and registered anew under the same id is another one.
+    pub(crate) async fn family_rests(&self, family: &Family, grant: &Grant, now: Time) -> Result<bool, Fault> {
+        let client = self.client(&family.client_id).await?;
+        let same = client.is_some_and(|client| !client.disabled && client.created_at <= family.created_at);
+        Ok(same && (family.offline || self.is_alive(grant, now).await?) && self.is_enabled(grant).await?)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jose::JwkSet;
+use oidc::Time;
 use oidc::client::Client;
 use store::{Hidden, Page};
 
@@ -18,6 +19,8 @@ pub struct RegisteredClient {
     pub client: Client,
     /// Whether nobody may use it.
     pub disabled: bool,
+    /// When it was registered.
+    pub created_at: Time,
     /// SHA-256 of its secret's proof.
     pub(crate) secret_hash: Option<Hidden>,
     /// Its secret under the master key, where it must be known in clear.
@@ -126,6 +129,7 @@ fn read(row: store::clients::Client) -> Result<RegisteredClient, Fault> {
         keys: keys_of(&client)?,
         client,
         disabled: row.disabled_at.is_some(),
+        created_at: row.created_at,
         secret_hash: row.secret_hash,
         secret_sealed: row.secret_sealed,
     })

@@ -34,7 +34,10 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
                 revoke(&context.store, family.id, reason, now).await.map_err(Fault::from)?;
                 return Err(OAuthError::invalid_grant(reason));
             }
-            Verdict::SameSuccessor => family.counter,
+            Verdict::SameSuccessor => {
+                alive(call, &family, &grant).await?;
+                family.counter
+            }
             Verdict::Rotate => {
                 alive(call, &family, &grant).await?;
                 let idle = now.plus(context.settings.tokens.refresh_idle_lifetime);
@@ -61,12 +64,13 @@ fn granted(refresh: RefreshToken, grant: Grant, scopes: Scopes, resource: Vec<St
     Granted { who, scopes, resource, refresh: Some(refresh) }
 }
 
-/// A session-bound family ends with its session; no family outlives its person.
+/// A family ends with what it rests on.
 async fn alive(call: Call<'_>, family: &Family, grant: &Grant) -> Result<(), OAuthError> {
-    let session = family.offline || call.context.is_alive(grant, call.now).await?;
-    match session && call.context.is_enabled(grant).await? {
+    match call.context.family_rests(family, grant, call.now).await? {
         true => Ok(()),
-        false => Err(OAuthError::invalid_grant("the session has ended, or its person is disabled")),
+        false => {
+            Err(OAuthError::invalid_grant("its session has ended, its person is disabled, or its client is another"))
+        }
     }
 }
 

@@ -138,3 +138,28 @@ async fn disabling_a_person_ends_all_tokens(house: House) {
     assert_eq!(api.get("/oauth2/userinfo", &access).await.error(), "invalid_token");
     assert_eq!(api.refresh(&tokens.text("refresh_token")).await.error(), "invalid_grant");
 }
+
+/// A client that is deleted is spoken to no more, and one registered anew under its id inherits nothing.
+#[both_databases]
+async fn deleting_a_client_ends_all_its_tokens(house: House) {
+    let lobby = Lobby::open(house).await;
+    let api = Api::register(&lobby, "bank", json!({})).await;
+    let watcher =
+        Api::register(&lobby, "https://api.example", json!({ "redirect_uris": ["https://api.example/cb"] })).await;
+    let code = {
+        let mut browser = lobby.browser();
+        let asked = [("scope", "openid offline_access"), ("resource", "https://api.example")];
+        let page = browser.open(&ask("bank", &asked)).await;
+        assert_code(&browser.sign_in(&page, ADA).await)
+    };
+    let tokens = api.redeem(&code).await;
+    let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
+    assert!(watcher.is_active(&access).await);
+    lobby.house.clock.advance(Duration::from_secs(1));
+    assert!(lobby.node.delete_client("bank").await.unwrap());
+    assert!(!watcher.is_active(&access).await);
+    let anew = Api::register(&lobby, "bank", json!({})).await;
+    assert!(!watcher.is_active(&access).await);
+    assert!(!anew.is_active(&refresh).await);
+    assert_eq!(anew.refresh(&refresh).await.error(), "invalid_grant");
+}
