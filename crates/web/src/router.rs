@@ -1,39 +1,35 @@
-//! Which path leads where, and what every answer carries.
+//! Which path leads where.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use tracing::Instrument as _;
 
 use crate::app::App;
-use crate::front::{Peer, Route};
+use crate::cors::Readers;
 use crate::look::assets;
-use crate::visit::Trace;
-use crate::{
-    account, authorize, cors, discovery, home, jwks, logout, protocol, set_password, signin, signup, userinfo,
-};
+use crate::passage::Passage;
+use crate::{account, authorize, discovery, home, jwks, logout, protocol, set_password, signin, signup, userinfo};
 
-/// All endpoints of one provider.
+/// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
-    let tracer = app.clone();
-    Router::new()
+    let passage = |readers| Passage { app: app.clone(), readers };
+    let for_ourselves = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/assets/{name}", get(asset))
-        .merge(for_everybody())
-        .merge(for_apps(&app))
         .merge(of_people())
         .merge(of_sign_ins())
         .route("/oauth2/introspect", post(protocol::introspect))
         .route("/oauth2/logout", get(logout::ask).post(logout::post))
         .route("/oauth2/logout/confirm", post(logout::confirm))
-        .with_state(app)
-        .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn(limited))
-        .layer(from_fn(move |request: Request, next: Next| traced(tracer.next_trace(), request, next)))
+        // Set by name, so that it is this group's that stays when they are merged.
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(passage(Readers::Ourselves));
+    let for_everybody = for_everybody().layer(passage(Readers::Everybody));
+    let for_apps = for_apps().layer(passage(Readers::Apps));
+    for_ourselves.merge(for_everybody).merge(for_apps).with_state(app)
 }
 
 /// From an app's request to the answer that it gets.
@@ -61,16 +57,14 @@ fn for_everybody() -> Router<App> {
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/.well-known/jwks.json", get(jwks::keys))
-        .layer(from_fn(cors::everybody))
 }
 
 /// CONTRACT §3: read by the pages of registered apps.
-fn for_apps(app: &App) -> Router<App> {
+fn for_apps() -> Router<App> {
     Router::new()
         .route("/oauth2/token", post(protocol::token))
         .route("/oauth2/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
         .route("/oauth2/revoke", post(protocol::revoke))
-        .layer(from_fn_with_state(app.clone(), cors::apps))
 }
 
 /// The process is up *and* can work: what a load balancer asks.
@@ -94,47 +88,3 @@ async fn asset(Path(name): Path<String>) -> Response {
     ];
     (headers, asset.into_bytes().into_owned()).into_response()
 }
-
-/// DESIGN §6: a head of more than 32 KiB is refused (RFC 6585 §5); so is a body that says it is larger than 128 KiB,
-/// unread (RFC 9110 §15.5.14). One that does not say its length meets the same limit where it is read.
-async fn limited(request: Request, next: Next) -> Response {
-    if head_length(&request) > HEAD {
-        return StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response();
-    }
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    match length.and_then(|length| length.parse::<u64>().ok()) {
-        Some(length) if length > BODY as u64 => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        _ => next.run(request).await,
-    }
-}
-
-/// As RFC 9112 §3 and §5 write it: a request line, and lines of fields.
-fn head_length(request: &Request) -> usize {
-    let uri = request.uri();
-    let query = uri.query().map_or(0, |query| query.len() + 1);
-    let line = request.method().as_str().len() + uri.path().len() + query + " HTTP/1.1\r\n".len() + 1;
-    let fields = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
-    line + fields.sum::<usize>() + "\r\n".len()
-}
-
-/// Every answer names its trace, and so does every line of the log that is written on the way to it.
-async fn traced(trace: String, mut request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let peer = request.extensions().get::<Peer>().map(|Peer(address)| tracing::field::display(*address));
-    let span = tracing::info_span!("request", trace, peer);
-    let route = request.extensions().get::<MatchedPath>().cloned().map(Route::new);
-    request.extensions_mut().insert(Trace(trace.clone()));
-    let mut response = next.run(request).instrument(span.clone()).await;
-    span.in_scope(|| tracing::info!(%method, path, status = response.status().as_u16(), "answered"));
-    if let Some(route) = route {
-        response.extensions_mut().insert(route);
-    }
-    if let Ok(value) = HeaderValue::try_from(trace) {
-        response.headers_mut().insert(TRACE, value);
-    }
-    response
-}
-
-const HEAD: usize = 32 * 1024;
-const BODY: usize = 128 * 1024;
-const TRACE: HeaderName = HeaderName::from_static("vestibule-trace");
