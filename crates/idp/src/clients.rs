@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jose::JwkSet;
 use oidc::Time;
-use oidc::client::Client;
+use oidc::client::{Client, is_client_id};
 use store::{Hidden, Page};
 
 use crate::{Context, Fault};
@@ -45,6 +45,9 @@ struct Kept {
 impl Context {
     /// The client of this id, disabled or not.
     pub async fn client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
+        if !is_client_id(id) {
+            return Ok(None);
+        }
         let forgotten = match self.clients.get(id) {
             Ok(client) => return Ok(Some(client)),
             Err(forgotten) => forgotten,

@@ -48,13 +48,13 @@ pub(crate) enum Who {
 /// The answer of the token endpoint (RFC 6749 §5.1, Core §3.1.3.3).
 #[derive(Debug, Serialize)]
 pub struct TokenAnswer {
-    access_token: String,
+    access_token: SecretText,
     token_type: &'static str,
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<SecretText>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    id_token: Option<String>,
+    id_token: Option<SecretText>,
     #[serde(skip_serializing_if = "Scopes::is_empty")]
     scope: Scopes,
 }
@@ -119,11 +119,11 @@ impl Context {
             _ => None,
         };
         Ok(TokenAnswer {
-            access_token,
+            access_token: SecretText(Zeroizing::new(access_token)),
             token_type: "Bearer",
             expires_in: lifetime.as_secs(),
             refresh_token: granted.refresh.map(|token| SecretText(self.refresh_tokens.encode(token))),
-            id_token,
+            id_token: id_token.map(|token| SecretText(Zeroizing::new(token))),
             scope: granted.scopes,
         })
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::RedirectUri;
 use crate::scope::{self, Scopes};
-pub use metadata::{ClientMetadata, MetadataError};
+pub use metadata::{ClientMetadata, MetadataError, is_client_id};
 
 /// What kind of software a client is: it decides the defaults and whether a secret can be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

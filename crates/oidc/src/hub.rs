@@ -99,6 +99,12 @@ fn join(
     if must_authenticate(request, session, facts, now) {
         return Err(page(request, Step::Authenticate, ErrorCode::LoginRequired));
     }
+    if !request.claims.is_met_by_acr(session.acr.as_deref()) {
+        return Err(refuse(
+            ErrorCode::UnmetAuthenticationRequirements,
+            "no authentication here reaches the acr asked for",
+        ));
+    }
     let Some(granted) = granted(request, client, account, facts) else {
         return Err(page(request, Step::Consent(session.id, request.scopes.clone()), ErrorCode::ConsentRequired));
     };
@@ -118,9 +124,11 @@ fn account<'a>(
     let wanted = Wanted { hinted: known.hinted, claimed: request.and_then(|request| request.claims.subject()) };
     let usable = |account: &&Account| !account.disabled && account.session.is_usable(known.idle, now);
     let usable: Vec<&Account> = known.accounts.iter().filter(usable).collect();
-    if let Choice::Session(id) = facts.choice
-        && let Some(account) = usable.iter().find(|account| account.session.id == id)
-    {
+    if let Choice::Session(id) = facts.choice {
+        // What was recorded is about this session: where it has ended, nobody else takes its place.
+        let Some(account) = usable.iter().find(|account| account.session.id == id) else {
+            return Err(Step::Authenticate);
+        };
         // Core §3.1.2.1, §5.5.1: somebody else than the one asked for has signed in.
         return match wanted.is(account) {
             true => Ok(account),

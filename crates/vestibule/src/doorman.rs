@@ -8,7 +8,7 @@
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{HeaderMap, Method, Request};
 use hyper::body::Incoming;
@@ -60,7 +60,11 @@ impl Doorman {
         let client = proxies.client(peer, request.headers_mut());
         request.extensions_mut().insert(Peer(client));
         let began = Instant::now();
-        let response = router.call(request).await?;
+        let response = match tokio::time::timeout(PATIENCE, router.call(request)).await {
+            Ok(response) => response?,
+            // RFC 9110 §15.5.9: most likely a body that never came.
+            Err(_) => web::front::too_slow(),
+        };
         metrics.answered(response.extensions().get::<Route>(), response.status().as_u16(), began.elapsed());
         Ok(response)
     }
@@ -74,3 +78,6 @@ impl Doorman {
         }
     }
 }
+
+/// How long a request may take, its body included: connections that say nothing must not pile up.
+const PATIENCE: Duration = Duration::from_secs(30);

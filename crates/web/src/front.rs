@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use axum::extract::MatchedPath;
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use http::StatusCode;
+use http::header::{CONNECTION, CONTENT_TYPE};
 
 /// Who asks, as far as is known: a request's extension, put there by whoever accepted the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,11 @@ impl Route {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+}
+
+/// The answer to a request that did not come to its end in time (RFC 9110 §15.5.9).
+pub fn too_slow() -> Response {
+    (StatusCode::REQUEST_TIMEOUT, [(CONNECTION, "close")]).into_response()
 }
 
 /// An answer that is a text and nothing else.

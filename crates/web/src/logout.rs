@@ -10,13 +10,14 @@ use idp::Logout;
 use idp::browsers::Browser;
 use oidc::OAuthError;
 use oidc::logout::Decision;
+use oidc::redirect_uri::RedirectUri;
 use oidc::request::Params;
 
 use crate::app::App;
 use crate::form::{Bound, Form, stale};
 use crate::views::{self, SignOut, SignedOut};
 use crate::visit::Visit;
-use crate::{answer, error, person};
+use crate::{answer, error, person, signin};
 
 /// GET: reads the request and acts where it is proven.
 pub(crate) async fn ask(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
@@ -98,7 +99,8 @@ async fn page(
         account: person::account(&user),
     }
     .render();
-    let targets: Vec<String> = logout.redirect.iter().filter_map(|address| origin(address)).collect();
+    let address = logout.redirect.as_deref().and_then(|address| RedirectUri::parse(address).ok());
+    let targets = address.as_ref().map(signin::client::targets).unwrap_or_default();
     Ok(bound.with_cookie(answer::page(app, StatusCode::OK, html, &targets)))
 }
 
@@ -116,10 +118,6 @@ fn gone(app: &App, visit: &Visit, logout: &Logout) -> Response {
 fn client_name(logout: &Logout) -> Option<&str> {
     let client = &logout.client.as_ref()?.client;
     Some(client.shown.client_name.as_deref().unwrap_or(&client.id))
-}
-
-fn origin(address: &str) -> Option<String> {
-    url::Url::parse(address).ok().map(|address| address.origin().ascii_serialization())
 }
 
 fn answered(app: &App, visit: &Visit, outcome: Result<Response, OAuthError>) -> Response {

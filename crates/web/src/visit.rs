@@ -14,8 +14,7 @@ use crate::views;
 #[derive(Clone, Debug)]
 pub(crate) struct Trace(pub(crate) String);
 
-/// A browser at one of our pages.
-#[derive(Debug)]
+/// A browser at one of our pages. It has no `Debug`: it holds cookies, and perhaps a link's token.
 pub(crate) struct Visit {
     /// The language to speak.
     pub(crate) locale: Locale,

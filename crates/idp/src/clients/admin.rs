@@ -12,7 +12,6 @@ use crate::keys::TokenType;
 use crate::{Context, Fault};
 
 /// A client that was just written, and its new secret: shown once, stored as a hash.
-#[derive(Debug)]
 pub struct Written {
     /// The client.
     pub client: Client,
@@ -20,6 +19,13 @@ pub struct Written {
     pub secret: Option<Zeroizing<String>>,
     /// When it was first registered.
     pub created_at: Time,
+}
+
+/// Without the secret.
+impl std::fmt::Debug for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Written").field("client", &self.client.id).finish_non_exhaustive()
+    }
 }
 
 /// Why a client was not written.

@@ -5,7 +5,7 @@ use oidc::hub::{self, Facts, Target};
 use oidc::request::{self, AuthorizationRequest, Params, Refusal, Unsound};
 
 use super::known::Stored;
-use super::{Answer, Onward, Visitor, app_name};
+use super::{Answer, MOST_KEPT, Onward, Visitor, app_name};
 use crate::{Context, Fault};
 
 /// What the person who goes to the account page wants first.
@@ -79,6 +79,11 @@ impl Context {
         let registered = self.enabled_client(request::client_id(params)?).await?;
         let client = registered.as_deref().map(|registered| &registered.client);
         match request::authorization_request(params, client) {
+            Ok(request) if serde_json::to_vec(&request).is_ok_and(|kept| kept.len() > MOST_KEPT) => {
+                let error = OAuthError::invalid_request("the request as a whole is too large");
+                let app = client.map(app_name).unwrap_or_default();
+                Ok(Err(Box::new(Answer::error(request.reply, self.issuer(), app, error))))
+            }
             Ok(request) => Ok(Ok(request)),
             Err(Refusal::Page(error)) => Err(error),
             Err(Refusal::Redirect(reply, error)) => {

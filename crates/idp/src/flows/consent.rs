@@ -4,6 +4,7 @@ use oidc::consent::Consent;
 use oidc::{Id, Scopes, Time};
 use serde::{Deserialize, Serialize};
 
+use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
 
 /// `consents.detail_json`.
@@ -14,9 +15,11 @@ struct Detail {
 }
 
 impl Context {
-    /// What this person answered about this client.
-    pub(super) async fn consent(&self, user: Id, client: &str) -> Result<Option<Consent>, Fault> {
-        let Some(row) = store::consents::find(&self.store, user, client).await? else {
+    /// What this person answered about this client; not about one that had its id before.
+    pub(super) async fn consent(&self, user: Id, registered: &RegisteredClient) -> Result<Option<Consent>, Fault> {
+        let client = &registered.client.id;
+        let found = store::consents::find(&self.store, user, client).await?;
+        let Some(row) = found.filter(|row| row.updated_at >= registered.created_at) else {
             return Ok(None);
         };
         let corrupt = |error: String| Fault::corrupt(&format!("the consent of {user} for {client}"), error);

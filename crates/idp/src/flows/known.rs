@@ -7,7 +7,7 @@ use oidc::request::AuthorizationRequest;
 use oidc::{ErrorCode, Id, OAuthError};
 
 use super::hint::Hint;
-use super::{Asks, Due, LIFETIME, Page, Signed, Visitor};
+use super::{Asks, Due, LIFETIME, POSTED, Page, Signed, Visitor};
 use crate::browsers::Browser;
 use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
@@ -75,7 +75,7 @@ impl Context {
         for session in browser.iter().flat_map(|browser| &browser.sessions) {
             let user = store::users::find(&self.store, session.user_id).await?;
             let consent = match &client {
-                Some(registered) => self.consent(session.user_id, &registered.client.id).await?,
+                Some(registered) => self.consent(session.user_id, registered).await?,
                 None => None,
             };
             let disabled = user.is_none_or(|user| user.disabled_at.is_some());
@@ -134,7 +134,12 @@ impl Context {
     /// The client of a target, unless it is unknown or disabled.
     pub(super) async fn client_of(&self, target: &Target) -> Result<Option<Arc<RegisteredClient>>, Fault> {
         match target {
-            Target::Client(request) => self.enabled_client(&request.client_id).await,
+            Target::Client(request) => {
+                // An address that was taken from the client meanwhile gets nothing any more.
+                let address = request.reply.redirect_uri.as_str();
+                let registered = self.enabled_client(&request.client_id).await?;
+                Ok(registered.filter(|registered| registered.client.redirect_uri(address).is_some()))
+            }
             Target::Account => Ok(None),
         }
     }
@@ -154,7 +159,7 @@ impl Context {
             facts_json: serde_json::to_string(&flow.facts).map_err(unwritable)?,
             version: 0,
             created_at: self.now(),
-            expires_at: self.now().plus(LIFETIME),
+            expires_at: self.now().plus(if binding_hash.is_empty() { POSTED } else { LIFETIME }),
             finished_at: None,
         })
     }

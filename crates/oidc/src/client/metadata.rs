@@ -266,7 +266,7 @@ fn asymmetric(alg: Option<JwsAlgorithm>) -> Result<Option<JwsAlgorithm>, Metadat
 }
 
 /// RFC 6749 appendix A.1, without blanks, and short enough for every log and key.
-fn is_client_id(id: &str) -> bool {
+pub fn is_client_id(id: &str) -> bool {
     (1..=128).contains(&id.len()) && id.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
 }
 

@@ -189,8 +189,12 @@ fn unusable_accounts_do_not_count() {
     ended.session.ended = true;
     for accounts in [vec![disabled], vec![ended]] {
         let chosen = Facts::default().chose(accounts[0].session.id);
-        let case = Case::new(true, "scope=openid", accounts);
+        let case = Case::new(true, "scope=openid", accounts.clone());
         assert_eq!(case.name(Facts::default()), "authenticate");
+        assert_eq!(case.name(chosen.clone()), "authenticate");
+        // What was answered about one account never counts for another that is signed in beside it.
+        let beside = [accounts, vec![account(3, Some("openid"))]].concat();
+        let case = Case::new(true, "scope=openid", beside);
         assert_eq!(case.name(chosen), "authenticate");
     }
 }

@@ -32,6 +32,17 @@ fn a_state_of_a_megabyte_is_431() {
     assert!(server.get("/healthz").starts_with("HTTP/1.1 200 "));
 }
 
+/// RFC 9110 §15.5.9: a body that never comes holds no connection for ever.
+#[test]
+fn a_body_that_never_comes_is_408() {
+    let server = Server::start(&fresh("silence"));
+    let request = "POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+                   Content-Length: 1\r\n\r\n";
+    let answer = server.ask(request);
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
+}
+
 /// RFC 9110 §15.5.14: a body of more than 128 KiB is answered with 413, without reading it.
 #[test]
 fn a_body_that_is_too_large_is_413() {
