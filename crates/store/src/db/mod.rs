@@ -69,12 +69,15 @@ impl Db {
         }
     }
 
+    // PostgreSQL's futures are kept in boxes: they are of tens of KiB, and in a future that holds them each use case
+    // would be, though it never touches PostgreSQL, moved about with every request.
+
     /// Reads the only row, or none. On SQLite this costs a few microseconds and sees what is
     /// durable, nothing else; a statement that writes belongs in [`Db::begin`].
     pub async fn fetch_optional(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Row>> {
         match &self.0 {
             Inner::Sqlite(db) => db.fetch_optional(sql, values),
-            Inner::Postgres(db) => db.fetch_optional(sql, values).await,
+            Inner::Postgres(db) => Box::pin(db.fetch_optional(sql, values)).await,
         }
     }
 
@@ -82,7 +85,7 @@ impl Db {
     pub async fn fetch_all(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>> {
         match &self.0 {
             Inner::Sqlite(db) => db.fetch_all(sql, values),
-            Inner::Postgres(db) => db.fetch_all(sql, values).await,
+            Inner::Postgres(db) => Box::pin(db.fetch_all(sql, values)).await,
         }
     }
 
@@ -95,7 +98,7 @@ impl Db {
                 tx.commit().await?;
                 Ok(count)
             }
-            Inner::Postgres(db) => db.execute(sql, values).await,
+            Inner::Postgres(db) => Box::pin(db.execute(sql, values)).await,
         }
     }
 
@@ -108,7 +111,7 @@ impl Db {
                 tx.commit().await?;
                 Ok(row)
             }
-            Inner::Postgres(db) => db.fetch_optional(sql, values).await,
+            Inner::Postgres(db) => Box::pin(db.fetch_optional(sql, values)).await,
         }
     }
 
@@ -118,7 +121,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         Ok(Tx(match &self.0 {
             Inner::Sqlite(db) => TxInner::Sqlite(db.begin().await?),
-            Inner::Postgres(db) => TxInner::Postgres(db.begin().await?),
+            Inner::Postgres(db) => TxInner::Postgres(Box::pin(db.begin()).await?),
         }))
     }
 
@@ -165,7 +168,7 @@ impl Tx {
     pub async fn fetch_optional(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Row>> {
         match &mut self.0 {
             TxInner::Sqlite(tx) => tx.fetch_optional(sql, values),
-            TxInner::Postgres(tx) => tx.fetch_optional(sql, values).await,
+            TxInner::Postgres(tx) => Box::pin(tx.fetch_optional(sql, values)).await,
         }
     }
 
@@ -173,7 +176,7 @@ impl Tx {
     pub async fn fetch_all(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>> {
         match &mut self.0 {
             TxInner::Sqlite(tx) => tx.fetch_all(sql, values),
-            TxInner::Postgres(tx) => tx.fetch_all(sql, values).await,
+            TxInner::Postgres(tx) => Box::pin(tx.fetch_all(sql, values)).await,
         }
     }
 
@@ -181,7 +184,7 @@ impl Tx {
     pub async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
         match &mut self.0 {
             TxInner::Sqlite(tx) => tx.execute(sql, values),
-            TxInner::Postgres(tx) => tx.execute(sql, values).await,
+            TxInner::Postgres(tx) => Box::pin(tx.execute(sql, values)).await,
         }
     }
 
@@ -189,7 +192,7 @@ impl Tx {
     pub(crate) async fn batch(&mut self, sql: String) -> Result<()> {
         match &mut self.0 {
             TxInner::Sqlite(tx) => tx.batch(&sql),
-            TxInner::Postgres(tx) => tx.batch(sql).await,
+            TxInner::Postgres(tx) => Box::pin(tx.batch(sql)).await,
         }
     }
 
@@ -197,7 +200,7 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         match self.0 {
             TxInner::Sqlite(tx) => tx.commit().await,
-            TxInner::Postgres(tx) => tx.commit().await,
+            TxInner::Postgres(tx) => Box::pin(tx.commit()).await,
         }
     }
 
@@ -205,7 +208,7 @@ impl Tx {
     pub async fn rollback(self) -> Result<()> {
         match self.0 {
             TxInner::Sqlite(tx) => tx.rollback().await,
-            TxInner::Postgres(tx) => tx.rollback().await,
+            TxInner::Postgres(tx) => Box::pin(tx.rollback()).await,
         }
     }
 }
