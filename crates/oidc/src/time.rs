@@ -45,6 +45,11 @@ impl Time {
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
+
+    /// Year, month and day in UTC, in the Gregorian calendar.
+    pub fn date(self) -> (i64, i64, i64) {
+        civil_from_days(self.seconds().div_euclid(DAY))
+    }
 }
 
 fn millis_of(span: Duration) -> i64 {
@@ -54,9 +59,8 @@ fn millis_of(span: Duration) -> i64 {
 /// RFC 3339 in UTC with seconds, for people and for logs.
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.seconds();
-        let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let (year, month, day) = civil_from_days(days);
+        let (year, month, day) = self.date();
+        let of_day = self.seconds().rem_euclid(DAY);
         let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
@@ -76,6 +80,8 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
+
+const DAY: i64 = 86_400;
 
 #[cfg(test)]
 mod tests {

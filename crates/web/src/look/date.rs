@@ -1,13 +1,14 @@
 //! Moments as people read them.
 
 use fluent_bundle::FluentArgs;
+use oidc::Time;
 
 use super::locale::Locale;
 
 /// A moment as a date and a time of day, such as «24 November 2026, 09:05 UTC»;
 /// `seconds` since 1970-01-01T00:00:00Z.
 pub fn moment(locale: Locale, seconds: i64) -> String {
-    let (year, month, day) = civil(seconds.div_euclid(DAY));
+    let (year, month, day) = Time::from_seconds(seconds).date();
     let minutes = seconds.rem_euclid(DAY) / 60;
     let mut args = FluentArgs::with_capacity(4);
     args.set("year", year);
@@ -19,27 +20,10 @@ pub fn moment(locale: Locale, seconds: i64) -> String {
 
 /// The same moment for machines: the attribute `datetime` (RFC 3339 §5.6).
 pub fn machine(seconds: i64) -> String {
-    let (year, month, day) = civil(seconds.div_euclid(DAY));
-    let rest = seconds.rem_euclid(DAY);
-    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    Time::from_seconds(seconds).to_string()
 }
 
 const DAY: i64 = 86_400;
-
-/// Year, month and day of a day counted from 1970-01-01, in the Gregorian
-/// calendar. Years begin in March here, so that the leap day comes last.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
-}
 
 #[cfg(test)]
 mod tests {
