@@ -11,7 +11,7 @@ use oidc::request::Params;
 use crate::app::App;
 use crate::error;
 use crate::form::Bound;
-use crate::signin;
+use crate::pages::signin;
 use crate::visit::Visit;
 
 /// `GET`.

@@ -3,28 +3,25 @@
 //! This crate owns everything that is HTTP or seen. It must never reach the store or know SQL: what it
 //! needs it asks of `idp`, and errors become answers in one place.
 
-mod account;
 mod answer;
 mod app;
 mod authorize;
+mod client;
 mod cors;
 mod discovery;
+mod done;
 mod error;
 mod form;
 pub mod front;
-mod home;
 mod jwks;
-mod logout;
 pub mod look;
+mod pages;
 mod passage;
 mod password_problem;
 mod person;
 mod protocol;
 mod query;
 mod router;
-mod set_password;
-mod signin;
-mod signup;
 mod userinfo;
 pub mod views;
 mod visit;

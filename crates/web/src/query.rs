@@ -1,5 +1,6 @@
 //! What a page's address carries, and addresses of pages.
 
+use oidc::Id;
 use oidc::request::Params;
 
 use crate::visit::Visit;
@@ -19,4 +20,9 @@ pub(crate) fn address(path: &str, visit: &Visit, pairs: &[(&str, &str)]) -> Stri
         query if query.is_empty() => path.to_owned(),
         query => format!("{path}?{query}"),
     }
+}
+
+/// The address of a flow's page.
+pub(crate) fn flow_address(flow: Id, visit: &Visit) -> String {
+    address("/signin", visit, &[("flow", &flow.to_string())])
 }

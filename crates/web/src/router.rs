@@ -9,8 +9,9 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::cors::Readers;
 use crate::look::assets;
+use crate::pages::{account, home, logout, set_password, signin, signup};
 use crate::passage::Passage;
-use crate::{account, authorize, discovery, home, jwks, logout, protocol, set_password, signin, signup, userinfo};
+use crate::{authorize, discovery, jwks, protocol, userinfo};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {

@@ -7,8 +7,8 @@ use idp::Fault;
 use idp::passwords::{MIN_CHARS, PasswordError};
 use idp::people::{LinkError, Person};
 
-use crate::account::{self, Done};
 use crate::app::App;
+use crate::done::{self, Done};
 use crate::form::{self, Bound, Form};
 use crate::views::{self, Notice, Problem};
 use crate::visit::Visit;
@@ -53,7 +53,7 @@ pub(crate) async fn set(State(app): State<App>, visit: Visit, form: Form) -> Res
 }
 
 async fn landed(app: &App, visit: &Visit, person: &Person) -> Response {
-    let to = account::address(app, visit, &Bound::of(app, visit), Done::PasswordSet);
+    let to = done::address(app, visit, &Bound::of(app, visit), Done::PasswordSet);
     match person::sign_in(app, visit, person.id, &to).await {
         Ok(response) => response,
         Err(fault) => error::usual_page(app, visit, &fault.into()),

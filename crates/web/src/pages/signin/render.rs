@@ -10,11 +10,10 @@ use oidc::scope::OPENID;
 use oidc::{Id, Scopes};
 use url::Url;
 
-use super::client;
-use crate::answer;
 use crate::app::App;
 use crate::views::{self, Identity, Problem};
 use crate::visit::Visit;
+use crate::{answer, client};
 
 /// A sign-in that did not succeed.
 #[derive(Clone, Copy)]

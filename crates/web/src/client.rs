@@ -14,7 +14,7 @@ use crate::visit::Visit;
 use crate::{answer, error};
 
 /// The response that takes `answer` to the client's redirect URI.
-pub(super) fn response(app: &App, visit: &Visit, answer: &Answer) -> Response {
+pub(crate) fn response(app: &App, visit: &Visit, answer: &Answer) -> Response {
     if let Some(error) = &answer.error {
         error::note(&visit.trace, error);
     }
@@ -65,7 +65,7 @@ pub(crate) fn app_of(client: &Client) -> views::App<'_> {
 }
 
 /// Whether an address that a client registered may stand as a link on a page of ours: a script never does.
-pub(super) fn is_web(address: &str) -> bool {
+pub(crate) fn is_web(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
 }
 

@@ -2,9 +2,8 @@
 
 #![allow(clippy::result_large_err, reason = "an answer that ends a request early is made once")]
 
-pub(crate) mod client;
 mod onward;
-mod pages;
+mod render;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
@@ -20,7 +19,7 @@ use crate::form::{self, Bound, Form};
 use crate::views::{ErrorKind, Problem};
 use crate::visit::Visit;
 use crate::{answer, error, query};
-pub(crate) use onward::{address, onward};
+pub(crate) use onward::onward;
 
 /// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
@@ -60,7 +59,7 @@ pub(crate) async fn step(
         return Err(error::page(&app, &visit, ErrorKind::BadRequest, &error));
     };
     match app.context().record_fact(sent.step(&form), fact).await {
-        Ok(Recorded::GoOn) => Ok(answer::see_other(&address(sent.flow, &visit))),
+        Ok(Recorded::GoOn) => Ok(answer::see_other(&query::flow_address(sent.flow, &visit))),
         Ok(Recorded::Foreign) => Err(form::stale(&app, &visit)),
         Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
     }
@@ -70,7 +69,7 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: Sent<'_>) -> Resul
     let fault = |fault: Fault| error::usual_page(app, visit, &fault.into());
     let Some(asks) = app.context().flow_asks(sent.flow, sent.visitor()).await.map_err(fault)? else {
         // The page that says so is the flow's.
-        return Ok(answer::see_other(&address(sent.flow, visit)));
+        return Ok(answer::see_other(&query::flow_address(sent.flow, visit)));
     };
     if !app.context().sign_in_form_holds(sent.step(form)) {
         return Err(form::stale(app, visit));
@@ -83,7 +82,7 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: Sent<'_>) -> Resul
                 Some(begun) => {
                     let age = app.context().settings().session.lifetime.as_secs();
                     let cookie = app.session_cookie().set(begun.cookie.text(), Some(age));
-                    return Ok(answer::with_cookie(answer::see_other(&address(sent.flow, visit)), &cookie));
+                    return Ok(answer::with_cookie(answer::see_other(&query::flow_address(sent.flow, visit)), &cookie));
                 }
                 None => Problem::Stale,
             }
@@ -98,7 +97,7 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: Sent<'_>) -> Resul
         _ => StatusCode::OK,
     };
     let due = Due { flow: sent.flow, asks, page: Page::SignIn };
-    Ok(pages::again(app, visit, &sent.binding, &due, pages::Attempt { username, problem }, status))
+    Ok(render::again(app, visit, &sent.binding, &due, render::Attempt { username, problem }, status))
 }
 
 /// A form of a step with the browser that sent it.

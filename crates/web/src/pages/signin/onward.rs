@@ -6,14 +6,14 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::clients::RegisteredClient;
 use idp::flows::Onward;
-use oidc::{Id, OAuthError};
+use oidc::OAuthError;
 
-use super::{client, pages};
+use super::render;
 use crate::app::App;
 use crate::form::Bound;
 use crate::views::{ErrorKind, ErrorPage, Link};
 use crate::visit::Visit;
-use crate::{answer, error};
+use crate::{answer, client, error, query};
 
 /// The answer that takes the browser on.
 pub(crate) fn onward(app: &App, mut visit: Visit, onward: Onward) -> Response {
@@ -23,23 +23,13 @@ pub(crate) fn onward(app: &App, mut visit: Visit, onward: Onward) -> Response {
                 visit.speak(&asks.request.ui_locales);
             }
             let bound = Bound::of(app, &visit);
-            bound.with_cookie(pages::first(app, &visit, &bound.binding, &due))
+            bound.with_cookie(render::first(app, &visit, &bound.binding, &due))
         }
-        Onward::Flow(flow) => answer::see_other(&address(flow, &visit)),
+        Onward::Flow(flow) => answer::see_other(&query::flow_address(flow, &visit)),
         Onward::Client(answer) => client::response(app, &visit, &answer),
         Onward::Account(_) => answer::see_other("/account"),
         Onward::Gone(client) => gone(app, &visit, client),
     }
-}
-
-/// The address of a flow's page, in the language that was wished for by the address before.
-pub(crate) fn address(flow: Id, visit: &Visit) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("flow", &flow.to_string());
-    if let Some(wished) = &visit.ui_locales {
-        query.append_pair("ui_locales", wished);
-    }
-    format!("/signin?{}", query.finish())
 }
 
 /// The page for a flow that is over, unknown or another browser's: it leads back to the app, where one is known.

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::form::{Bound, Form, stale};
 use crate::views::{self, SignOut, SignedOut};
 use crate::visit::Visit;
-use crate::{answer, error, person, signin};
+use crate::{answer, client, error, person};
 
 /// GET: reads the request and acts where it is proven.
 pub(crate) async fn ask(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
@@ -100,7 +100,7 @@ async fn page(
     }
     .render();
     let address = logout.redirect.as_deref().and_then(|address| RedirectUri::parse(address).ok());
-    let targets = address.as_ref().map(signin::client::targets).unwrap_or_default();
+    let targets = address.as_ref().map(client::targets).unwrap_or_default();
     Ok(bound.with_cookie(answer::page(app, StatusCode::OK, html, &targets)))
 }
 

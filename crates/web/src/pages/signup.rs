@@ -11,13 +11,12 @@ use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
 use idp::settings::SignupMode;
 use oidc::Id;
 
-use crate::account::{self, Done};
 use crate::app::App;
+use crate::done::{self, Done};
 use crate::form::{self, Bound, Form};
-use crate::signin::{self, client};
 use crate::views::{self, Notice, Problem, SignUpProblems};
 use crate::visit::Visit;
-use crate::{answer, error, password_problem, person, query};
+use crate::{answer, client, error, password_problem, person, query};
 
 /// What came with the page's address.
 struct Way {
@@ -179,14 +178,14 @@ async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Respons
     let bound = Bound::of(app, visit);
     let entered = match way.flow {
         Some(flow) => in_flow(app, visit, &bound, flow, person).await,
-        None => person::sign_in(app, visit, person.id, &account::address(app, visit, &bound, Done::AccountMade)).await,
+        None => person::sign_in(app, visit, person.id, &done::address(app, visit, &bound, Done::AccountMade)).await,
     };
     entered.unwrap_or_else(|fault| error::usual_page(app, visit, &fault.into()))
 }
 
 /// The flow knows who has just shown who they are; where another tab was faster, it asks again.
 async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Person) -> Result<Response, Fault> {
-    let to = signin::address(flow, visit);
+    let to = query::flow_address(flow, visit);
     Ok(match app.context().sign_in(flow, visitor(bound, visit), person.id, &[PASSWORD]).await? {
         Some(begun) => person::entered(app, &begun, &to),
         None => answer::see_other(&to),

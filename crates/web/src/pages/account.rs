@@ -8,28 +8,12 @@ use http::StatusCode;
 use idp::Fault;
 
 use crate::app::App;
+use crate::done::Done;
 use crate::form::{self, Bound, Form};
 use crate::person::{self, Present};
-use crate::views::{self, Notice};
+use crate::views;
 use crate::visit::Visit;
 use crate::{answer, error, query};
-
-/// What was done just before, told once more on the account page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Done {
-    /// By a one-time link.
-    PasswordSet,
-    /// By whoever knew the old one.
-    PasswordChanged,
-    /// A new account.
-    AccountMade,
-}
-
-/// The address of the account page that tells of what was done: with a token, so that a link of somebody else's
-/// cannot tell it.
-pub(crate) fn address(app: &App, visit: &Visit, bound: &Bound, done: Done) -> String {
-    query::address("/account", visit, &[("done", &bound.token(app, done.purpose()))])
-}
 
 /// `GET /account`.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
@@ -55,7 +39,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
     });
     let bound = Bound::of(app, visit);
     let told = query::value(visit, "done");
-    let done = DONE.into_iter().find(|done| app.context().csrf_holds(&bound.binding, done.purpose(), &told));
+    let done = Done::told(app, &bound, &told);
     let html = views::AccountHome {
         page: visit.page(app),
         sign_out: views::Form {
@@ -93,23 +77,4 @@ async fn end_all(app: &App, visit: &Visit) -> Result<(), Fault> {
     Ok(())
 }
 
-impl Done {
-    fn purpose(self) -> &'static str {
-        match self {
-            Self::PasswordSet => "done password-set",
-            Self::PasswordChanged => "done password-changed",
-            Self::AccountMade => "done account-made",
-        }
-    }
-
-    fn notice(self) -> Notice {
-        match self {
-            Self::PasswordSet => Notice::PasswordSet,
-            Self::PasswordChanged => Notice::PasswordChanged,
-            Self::AccountMade => Notice::AccountMade,
-        }
-    }
-}
-
-const DONE: [Done; 3] = [Done::PasswordSet, Done::PasswordChanged, Done::AccountMade];
 const SIGN_OUT: &str = "account-signout";

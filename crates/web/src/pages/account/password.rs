@@ -6,8 +6,8 @@ use idp::Fault;
 use idp::passwords::{MIN_CHARS, PasswordError};
 use idp::people::ChangePasswordError;
 
-use super::Done;
 use crate::app::App;
+use crate::done::{self, Done};
 use crate::form::{self, Bound, Form};
 use crate::person::{self, Present};
 use crate::views::{self, Problem};
@@ -76,7 +76,7 @@ async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) ->
 
 /// The cookie is replaced too: a copy of the old one opens nothing.
 async fn changed(app: &App, visit: &Visit, present: &Present) -> Response {
-    let to = super::address(app, visit, &Bound::of(app, visit), Done::PasswordChanged);
+    let to = done::address(app, visit, &Bound::of(app, visit), Done::PasswordChanged);
     match person::sign_in(app, visit, present.person.id, &to).await {
         Ok(response) => response,
         Err(fault) => error::usual_page(app, visit, &fault.into()),
