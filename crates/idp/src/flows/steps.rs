@@ -5,7 +5,8 @@ use oidc::{Id, Scopes};
 
 use super::known::{Found, Open, Stored};
 use super::{ACCOUNT, CONSENT, CONTINUE, SIGN_IN, Visitor, purpose};
-use crate::browsers::SignedIn;
+use crate::browsers::{PASSWORD, SignedIn};
+use crate::people::Proven;
 use crate::{Context, Fault};
 
 /// A form that a step's page sent.
@@ -87,6 +88,24 @@ impl Context {
             self.put_facts(&open, &facts).await?;
         }
         Ok(Some(signed_in))
+    }
+
+    /// The same for a password that was proven a moment ago. `None`, too, where it was changed or its person disabled
+    /// in that moment: the session that began is ended again before anybody has its cookie.
+    pub async fn sign_in_by_password(
+        &self,
+        flow: Id,
+        visitor: Visitor<'_>,
+        proven: &Proven,
+    ) -> Result<Option<SignedIn>, Fault> {
+        let Some(signed_in) = self.sign_in(flow, visitor, proven.person.id, &[PASSWORD]).await? else {
+            return Ok(None);
+        };
+        if self.still_stands(proven).await? {
+            return Ok(Some(signed_in));
+        }
+        self.end_session(signed_in.browser, signed_in.session).await?;
+        Ok(None)
     }
 
     async fn put_facts(&self, open: &Open, facts: &Facts) -> Result<bool, Fault> {

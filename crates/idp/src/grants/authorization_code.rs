@@ -83,6 +83,13 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
     if !store::codes::redeem(&context.store, flow, now, &family).await.map_err(Fault::from)? {
         return Err(replay(call, flow).await);
     }
+    // Once more: whoever ends a session or disables a person writes that first and then revokes the families there
+    // are, so that of the two at once one always sees the other.
+    if !context.is_alive(&grant, now).await? || !context.is_enabled(&grant).await? {
+        let reason = "the session ended while the code was redeemed";
+        store::families::revoke(&context.store, flow, reason, now).await.map_err(Fault::from)?;
+        return Err(OAuthError::invalid_grant(reason));
+    }
     Ok(Granted {
         scopes: grant.scopes.clone(),
         resource,

@@ -37,6 +37,15 @@ pub enum ChangePasswordError {
     Fault(#[from] Fault),
 }
 
+/// A person whose password was right a moment ago.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proven {
+    /// Whose.
+    pub person: Person,
+    /// What proved it.
+    credential: Id,
+}
+
 /// The document of a password's credential.
 #[derive(Deserialize)]
 struct Document {
@@ -47,7 +56,7 @@ impl Context {
     /// The person who signs in by `name`, an e-mail address or a username, if this is their password. Whether
     /// nobody has the name, nobody may use it or the password is another cannot be told apart, by the time neither:
     /// each makes the same reads and one run of Argon2.
-    pub async fn check_password(&self, name: &str, password: &str) -> Result<Option<Person>, Fault> {
+    pub async fn check_password(&self, name: &str, password: &str) -> Result<Option<Proven>, Fault> {
         let found = match names::typed(name) {
             Some(name) => store::users::find_by_name(&self.store, &name).await?,
             None => None,
@@ -61,12 +70,22 @@ impl Context {
             self.passwords.verify(password, None).await?;
             return Ok(None);
         };
-        match self.passwords.verify(password, Some(&hash)).await? {
+        let credential = match self.passwords.verify(password, Some(&hash)).await? {
             Verdict::Wrong => return Ok(None),
-            Verdict::Right => {}
+            Verdict::Right => credential.id,
             Verdict::RightButOutdated => self.rehash(&credential, password).await?,
-        }
-        read(row).map(Some)
+        };
+        Ok(Some(Proven { person: read(row)?, credential }))
+    }
+
+    /// Whether the password that was proven is still the person's, and the person may still sign in. Asked once more
+    /// after a session has begun: whoever changes a password or disables somebody writes that first and then ends the
+    /// sessions there are, so that of the two at once one always sees the other.
+    pub(crate) async fn still_stands(&self, proven: &Proven) -> Result<bool, Fault> {
+        let user = proven.person.id;
+        let enabled = store::users::find(&self.store, user).await?.is_some_and(|row| row.disabled_at.is_none());
+        let credential = self.password_of(user).await?.map(|(credential, _)| credential.id);
+        Ok(enabled && credential == Some(proven.credential))
     }
 
     /// How often Argon2 ran since the start.
@@ -165,17 +184,19 @@ impl Context {
 
     /// Hashes a right password with today's parameters. What stands in the way is no fault of whoever signs in: the
     /// next time will do.
-    async fn rehash(&self, old: &Credential, password: &str) -> Result<(), Fault> {
+    async fn rehash(&self, old: &Credential, password: &str) -> Result<Id, Fault> {
         match self.passwords.hash(&*self.randomness, password).await {
             Ok(hash) => {
                 let new = self.password_credential(old.user_id, &hash);
                 let new = Credential { created_at: old.created_at, ..new };
-                credentials::replace(&self.store, old.user_id, old.id, &new).await?;
+                if credentials::replace(&self.store, old.user_id, old.id, &new).await? {
+                    return Ok(new.id);
+                }
             }
             Err(PasswordError::Busy | PasswordError::TooShort | PasswordError::TooLong) => {}
             Err(error) => return Err(error.into()),
         }
-        Ok(())
+        Ok(old.id)
     }
 }
 

@@ -9,7 +9,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
-use idp::browsers::PASSWORD;
 use idp::flows::{Due, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
 use idp::passwords::PasswordError;
 use oidc::{Id, OAuthError, Scopes};
@@ -76,8 +75,8 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: Sent<'_>) -> Resul
     }
     let (username, password) = (form.get("username"), form.get("password"));
     let problem = match app.context().check_password(username, password).await {
-        Ok(Some(person)) => {
-            let begun = app.context().sign_in(sent.flow, sent.visitor(), person.id, &[PASSWORD]).await;
+        Ok(Some(proven)) => {
+            let begun = app.context().sign_in_by_password(sent.flow, sent.visitor(), &proven).await;
             match begun.map_err(fault)? {
                 Some(begun) => {
                     let age = app.context().settings().session.lifetime.as_secs();

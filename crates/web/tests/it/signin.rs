@@ -3,6 +3,9 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
+use idp::bindings::Binding;
+use idp::flows::Visitor;
+use idp::people::Access;
 use testkit::{Browser, House, PASSWORD, Page};
 use testkit_macros::both_databases;
 
@@ -234,4 +237,25 @@ async fn a_client_that_is_gone_is_not_answered(house: House) {
     lobby.node.delete_client("photos").await.unwrap();
     let page = browser.sign_in(&page, ADA).await;
     assert!(!page.left && page.status.as_u16() == 400, "{}", page.url);
+}
+
+/// A password that was right when it was checked lets nobody in once it was changed, or its person disabled.
+#[both_databases]
+async fn a_sign_in_that_comes_too_late_lets_nobody_in(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("photos", &[])).await;
+    let flow = page.param("flow").unwrap().parse().unwrap();
+    let binding = Binding::parse(&browser.cookies["__Host-vestibule-flow"]).unwrap();
+    let visitor = Visitor { binding: &binding, session: None };
+    for (name, disabled) in [(ADA, false), (GRACE, true)] {
+        let proven = lobby.node.check_password(name, PASSWORD).await.unwrap().unwrap();
+        let user = proven.person.id;
+        match disabled {
+            true => drop(lobby.node.set_user_disabled(user, Access::Disabled).await.unwrap()),
+            false => lobby.node.set_password(user, "quite another password").await.unwrap(),
+        }
+        assert!(lobby.node.sign_in_by_password(flow, visitor, &proven).await.unwrap().is_none(), "{name}");
+        assert!(lobby.node.list_sessions(user).await.unwrap().is_empty(), "{name}");
+    }
 }

@@ -32,7 +32,7 @@ async fn the_unknown_the_disabled_and_the_mistaken_cost_the_same(house: House) {
     ] {
         let before = node.password_runs();
         let found = node.check_password(name, password).await.unwrap();
-        assert_eq!(found.map(|person| person.id), right.then_some(ada.id), "{name} {password}");
+        assert_eq!(found.map(|proven| proven.person.id), right.then_some(ada.id), "{name} {password}");
         assert_eq!(node.password_runs() - before, 1, "{name} {password}");
     }
 }

@@ -16,7 +16,7 @@ async fn everybody_where_it_is_open(house: House) {
     let node = house.node().await;
     let ada = node.sign_up(account("ada@example.com"), None).await.unwrap();
     assert_eq!((ada.name.as_deref(), ada.email_verified, ada.is_admin), (Some("Ada Lovelace"), false, false));
-    assert_eq!(node.check_password("ada@example.com", RIGHT).await.unwrap(), Some(ada));
+    assert_eq!(node.check_password("ada@example.com", RIGHT).await.unwrap().map(|proven| proven.person), Some(ada));
     let before = node.password_runs();
     let taken = node.sign_up(account("ADA@example.com"), None).await;
     assert!(matches!(taken, Err(SignUpError::Refused(AddUserError::NameTaken))), "{taken:?}");
