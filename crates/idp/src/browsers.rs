@@ -113,7 +113,25 @@ impl Context {
         };
         let old = existing.map(|browser| &*browser.hash);
         let begun = store::sessions::sign_in(&self.store, &browser, old, &session).await?;
-        Ok(begun.map(|session| SignedIn { cookie: Cookie(secret.to_text()), browser: id, session, at: now }))
+        let Some(session) = begun else {
+            return Ok(None);
+        };
+        self.end_oldest(existing, session).await?;
+        Ok(Some(SignedIn { cookie: Cookie(secret.to_text()), browser: id, session, at: now }))
+    }
+
+    /// Every request of a browser reads all of its sessions: one that signs up without end must not make that costly.
+    async fn end_oldest(&self, existing: Option<&Browser>, newest: Id) -> Result<(), Fault> {
+        let others: Vec<_> =
+            existing.iter().flat_map(|browser| &browser.sessions).filter(|session| session.id != newest).collect();
+        let Some(browser) = existing.filter(|_| others.len() >= MOST_SESSIONS) else {
+            return Ok(());
+        };
+        // The oldest stand first.
+        for session in &others[..=others.len() - MOST_SESSIONS] {
+            self.end_session(browser.id, session.id).await?;
+        }
+        Ok(())
     }
 
     /// Notes that a session was used: coarsely, so that not every page writes.
@@ -170,3 +188,5 @@ pub const PASSWORD: &str = "pwd";
 pub const ACR_PASSWORD: &str = "urn:vestibule:acr:password";
 /// A session's last use is known to the minute.
 const TOUCH: Duration = Duration::from_secs(60);
+/// Accounts signed in in one browser.
+const MOST_SESSIONS: usize = 16;

@@ -1,5 +1,6 @@
 //! Adding, finding, changing, disabling, deleting, exporting.
 
+use idp::browsers::PASSWORD;
 use idp::people::{Access, AddUserError, Change, NewUser, UpdateUserError};
 use serde_json::json;
 use testkit_macros::both_databases;
@@ -149,4 +150,23 @@ async fn an_export_holds_everything_but_secrets(house: House) {
     assert_eq!(export["sessions"][0]["authenticated_at"], START.seconds());
     assert!(!export.to_string().contains("argon2"), "{export}");
     assert_eq!(node.export_user(oidc::Id::from_bytes([0; 16])).await.unwrap(), None);
+}
+
+/// One browser holds sixteen accounts; of more, the oldest are signed out.
+#[both_databases]
+async fn a_browser_holds_so_many_sessions(house: House) {
+    let node = house.node().await;
+    let mut cookie: Option<String> = None;
+    let mut first = None;
+    for number in 0..18 {
+        let person = node.add_user(new_user(&format!("p{number}@example.com"), None)).await.unwrap();
+        let browser = node.browser(cookie.as_deref()).await.unwrap();
+        let begun = node.begin_session(browser.as_ref(), person.id, &[PASSWORD]).await.unwrap().unwrap();
+        first.get_or_insert(begun.session);
+        cookie = Some(begun.cookie.text().to_owned());
+        house.clock.advance(std::time::Duration::from_secs(1));
+    }
+    let browser = node.browser(cookie.as_deref()).await.unwrap().unwrap();
+    assert_eq!(browser.sessions.len(), 16);
+    assert!(browser.session(first.unwrap()).is_none());
 }
