@@ -150,12 +150,13 @@ async fn of_two_at_once_with_one_link_one_wins(house: House) {
     let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();
     for n in 0..4 {
         let address = format!("/set-password?token={}", *lobby.node.password_link(ada.id).await.unwrap());
-        let one = async |password: String| {
-            let mut browser = lobby.browser();
-            let page = browser.open(&address).await;
-            set(&mut browser, &page, &password).await.status.as_u16()
-        };
-        let (left, right) = tokio::join!(one(format!("left hand {n}")), one(format!("right hand {n}")));
+        // Both see the form before either sends it.
+        let (mut here, mut there) = (lobby.browser(), lobby.browser());
+        let (form_here, form_there) = (here.open(&address).await, there.open(&address).await);
+        let (words_here, words_there) = (format!("left hand {n}"), format!("right hand {n}"));
+        let (left, right) =
+            tokio::join!(set(&mut here, &form_here, &words_here), set(&mut there, &form_there, &words_there));
+        let (left, right) = (left.status.as_u16(), right.status.as_u16());
         let mut both = [left, right];
         both.sort_unstable();
         assert_eq!(both, [200, 410]);
