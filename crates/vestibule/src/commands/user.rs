@@ -18,6 +18,15 @@ pub(crate) enum Command {
     /// Adds a person; without a password prints a one-time link to set one.
     #[command(after_help = "Example: vestibule user add ada@example.com --name 'Ada Lovelace' --verified")]
     Add(Add),
+    /// Prints a one-time link with which somebody makes an account where `signup.mode` is "invite".
+    #[command(after_help = "Example: vestibule user invite ada@example.com")]
+    Invite {
+        /// The e-mail address to invite.
+        email: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Lists the people.
     #[command(after_help = "Example: vestibule user list --json")]
     List {
@@ -106,6 +115,14 @@ pub(crate) struct SetPassword {
 pub(crate) fn run(command: Command, file: Option<&Path>) -> anyhow::Result<Verdict> {
     match command {
         Command::Add(add) => self::add(add, file)?,
+        Command::Invite { email, json } => with_context(file, async |context| {
+            let token = context.invite(&email).await.map_err(advise)?;
+            let link = Zeroizing::new(format!("{}/signup?invitation={}", context.issuer(), token.as_str()));
+            match json {
+                true => say_json(&serde_json::json!({ "email": email, "link": link.as_str() })),
+                false => say(&format!("link: {}", link.as_str())),
+            }
+        })?,
         Command::List { json } => say_list(&with_context(file, all)?, json)?,
         Command::Show(one) => {
             say_person(&with_context(file, async |context| person(context, &one.user).await)?, one.json)?;

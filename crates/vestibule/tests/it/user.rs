@@ -119,3 +119,30 @@ fn the_link_sets_a_password_once_and_lands_on_the_account() {
     let Some(End::Page(used)) = again.visit(path) else { panic!("no page") };
     assert_ne!(used.step, "set-password", "a used link shows no form");
 }
+
+/// Where accounts are by invitation, its link opens the form, and nothing else does.
+#[test]
+fn an_invitation_opens_the_door_once() {
+    let directory = fresh("user-invite");
+    std::fs::write(directory.join("vestibule.toml"), "[signup]\nmode = \"invite\"\n").expect("a configuration");
+    let server = Server::start(&directory);
+    let link = done(&directory, &["user", "invite", "grace@example.com"]);
+    let target = link.trim().strip_prefix("link: http://127.0.0.1:8080").expect("a link");
+    let sign_up = || {
+        let mut grace = Person::new(&server.address, "grace@example.com", "quite another horse");
+        let fields = [("email", "grace@example.com"), ("name", "Grace"), ("password", "quite another horse")];
+        match grace.visit(target).expect("the server runs") {
+            End::Page(page) if page.step == "signup" => {
+                grace.submit(&page, &[&fields[..], &[("action", "signup")]].concat())
+            }
+            _ => None,
+        }
+    };
+    assert!(matches!(sign_up(), Some(End::Page(page)) if page.answer.status == 200), "the invitation works");
+    assert!(sign_up().is_none(), "and once only");
+    let mut eve = Person::new(&server.address, "eve@example.com", "x");
+    assert!(matches!(eve.visit("/signup"), Some(End::Page(page)) if page.step != "signup"), "nobody else gets in");
+    assert!(done(&directory, &["user", "show", "grace@example.com"]).contains("Grace"));
+    let taken = refused(command(&directory).args(["user", "invite", "no address"]));
+    assert!(taken.contains("e-mail"), "{taken}");
+}
