@@ -9,11 +9,12 @@ mod writer;
 #[cfg(feature = "aws-lc")]
 pub(crate) use private::ec_private_key;
 pub(crate) use private::{pkcs1, pkcs8, sec1, to_pkcs8};
-pub(crate) use public::{pkcs1_public, spki};
+pub(crate) use public::{pkcs1_public, spki, to_spki};
 
 use crate::jwk::KeyError;
-use crate::jwk::material::Curve;
-use reader::Reader;
+use crate::jwk::material::{Curve, MlDsa};
+use reader::{OID, Reader, SEQUENCE};
+use writer::{Der, value};
 
 /// rsaEncryption, 1.2.840.113549.1.1.1
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -24,11 +25,17 @@ const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 /// id-Ed25519, 1.3.101.112
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
+/// id-X25519, 1.3.101.110; id-X448, 1.3.101.111; id-Ed448, 1.3.101.113 (RFC 8410 §3)
+const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
+const X448: &[u8] = &[0x2b, 0x65, 0x6f];
+const ED448: &[u8] = &[0x2b, 0x65, 0x71];
+
 /// An AlgorithmIdentifier that is known here.
 enum Algorithm {
     Rsa,
     Ec(Curve),
     Ed25519,
+    X25519,
 }
 
 /// Reads an AlgorithmIdentifier with exactly the parameters that belong to it.
@@ -41,6 +48,7 @@ fn algorithm(reader: &mut Reader<'_>) -> Result<Algorithm, KeyError> {
         }
         EC => Algorithm::Ec(curve(inner.oid()?)?),
         ED25519 => Algorithm::Ed25519,
+        X25519 => Algorithm::X25519,
         RSA_PSS => return Err(KeyError::Encoding("keys bound to RSASSA-PSS by their type are not read; use RSA")),
         _ => return Err(KeyError::Encoding("the key's type is not known here")),
     };
@@ -59,5 +67,20 @@ const fn curve_oid(curve: Curve) -> &'static [u8] {
         Curve::P256 => &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07],
         Curve::P384 => &[0x2b, 0x81, 0x04, 0x00, 0x22],
         Curve::P521 => &[0x2b, 0x81, 0x04, 0x00, 0x23],
+        // RFC 8812 §3.1, SEC 2 §A.2.1.
+        Curve::Secp256k1 => &[0x2b, 0x81, 0x04, 0x00, 0x0a],
     }
+}
+
+/// id-ml-dsa-44 and its kin, 2.16.840.1.101.3.4.3.17 to 19 (RFC 9881 §2).
+const fn ml_dsa_oid(set: MlDsa) -> &'static [u8] {
+    match set {
+        MlDsa::L44 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11],
+        MlDsa::L65 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12],
+        MlDsa::L87 => &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13],
+    }
+}
+
+fn identifier(oid: &[u8], parameters: &[u8]) -> Der {
+    value(SEQUENCE, &[&value(OID, &[oid]), parameters])
 }

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::reader::{CONTEXT, CONTEXT_PRIMITIVE, INTEGER, NULL, OCTET_STRING, OID, Reader, SEQUENCE, whole_bytes};
 use super::writer::{Der, integer, value};
-use super::{Algorithm, EC, ED25519, RSA, algorithm, curve, curve_oid};
+use super::{Algorithm, EC, ED448, ED25519, RSA, X448, X25519, algorithm, curve, curve_oid, identifier, ml_dsa_oid};
 use crate::jwk::KeyError;
 use crate::jwk::material::{Curve, PrivateMaterial, RsaPrivate};
 
@@ -29,6 +29,7 @@ pub(crate) fn pkcs8(document: &[u8]) -> Result<PrivateMaterial, KeyError> {
         Algorithm::Rsa => pkcs1(key),
         Algorithm::Ec(curve) => ec(key, Some(curve)),
         Algorithm::Ed25519 => ed25519(key, public),
+        Algorithm::X25519 => x25519(key, public),
     }
 }
 
@@ -97,12 +98,23 @@ fn padded(scalar: &[u8], curve: Curve) -> Result<Zeroizing<Vec<u8>>, KeyError> {
 
 /// RFC 8410 §7: an octet string within the octet string.
 fn ed25519(key: &[u8], public: Option<&[u8]>) -> Result<PrivateMaterial, KeyError> {
-    let wrong = |_| KeyError::Encoding("an Ed25519 key does not have 32 bytes");
+    let (seed, public) = okp(key, public, "an Ed25519 key does not have 32 bytes")?;
+    Ok(PrivateMaterial::Ed25519 { seed, public })
+}
+
+fn x25519(key: &[u8], public: Option<&[u8]>) -> Result<PrivateMaterial, KeyError> {
+    let (d, public) = okp(key, public, "an X25519 key does not have 32 bytes")?;
+    Ok(PrivateMaterial::X25519 { d, public })
+}
+
+type Halves<const N: usize> = (Zeroizing<[u8; N]>, Option<[u8; N]>);
+
+fn okp<const N: usize>(key: &[u8], public: Option<&[u8]>, wrong: &'static str) -> Result<Halves<N>, KeyError> {
     let mut inner = Reader::new(key);
-    let seed: [u8; 32] = inner.read(OCTET_STRING)?.try_into().map_err(wrong)?;
+    let secret: [u8; N] = inner.read(OCTET_STRING)?.try_into().map_err(|_| KeyError::Encoding(wrong))?;
     inner.end()?;
-    let public = public.map(<[u8; 32]>::try_from).transpose().map_err(wrong)?;
-    Ok(PrivateMaterial::Ed25519 { seed: Zeroizing::new(seed), public })
+    let public = public.map(<[u8; N]>::try_from).transpose().map_err(|_| KeyError::Encoding(wrong))?;
+    Ok((Zeroizing::new(secret), public))
 }
 
 /// Unencrypted PKCS#8 of version 0, as OpenSSL writes it.
@@ -113,6 +125,13 @@ pub(crate) fn to_pkcs8(key: &PrivateMaterial) -> Der {
             (identifier(EC, &value(OID, &[curve_oid(*curve)])), ec_private_key(*curve, d, public.as_deref()))
         }
         PrivateMaterial::Ed25519 { seed, .. } => (identifier(ED25519, &[]), value(OCTET_STRING, &[seed.as_slice()])),
+        PrivateMaterial::X25519 { d, .. } => (identifier(X25519, &[]), value(OCTET_STRING, &[d.as_slice()])),
+        PrivateMaterial::Ed448 { seed, .. } => (identifier(ED448, &[]), value(OCTET_STRING, &[seed.as_slice()])),
+        PrivateMaterial::X448 { d, .. } => (identifier(X448, &[]), value(OCTET_STRING, &[d.as_slice()])),
+        // RFC 9881 §6: the seed alone, [0] IMPLICIT.
+        PrivateMaterial::MlDsa { set, seed, .. } => {
+            (identifier(ml_dsa_oid(*set), &[]), value(CONTEXT_PRIMITIVE, &[seed.as_slice()]))
+        }
     };
     value(SEQUENCE, &[&value(INTEGER, &[&[0]]), &algorithm, &value(OCTET_STRING, &[&inner])])
 }
@@ -132,10 +151,6 @@ fn rsa_private_key(key: &RsaPrivate) -> Der {
     let mut parts: Vec<&[u8]> = vec![&[INTEGER, 1, 0]];
     parts.extend(numbers.iter().map(|number| number.as_slice()));
     value(SEQUENCE, &parts)
-}
-
-fn identifier(oid: &[u8], parameters: &[u8]) -> Der {
-    value(SEQUENCE, &[&value(OID, &[oid]), parameters])
 }
 
 #[cfg(test)]

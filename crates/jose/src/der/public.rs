@@ -1,7 +1,8 @@
 //! Public keys in DER.
 
-use super::reader::Reader;
-use super::{Algorithm, algorithm};
+use super::reader::{BIT_STRING, NULL, OID, Reader, SEQUENCE};
+use super::writer::{Der, integer, value};
+use super::{Algorithm, EC, ED448, ED25519, RSA, X448, X25519, algorithm, curve_oid, identifier, ml_dsa_oid};
 use crate::jwk::KeyError;
 use crate::jwk::material::PublicMaterial;
 
@@ -20,7 +21,28 @@ pub(crate) fn spki(document: &[u8]) -> Result<PublicMaterial, KeyError> {
             Ok(x) => Ok(PublicMaterial::Ed25519 { x }),
             Err(_) => Err(KeyError::Encoding("an Ed25519 key does not have 32 bytes")),
         },
+        Algorithm::X25519 => match key.try_into() {
+            Ok(x) => Ok(PublicMaterial::X25519 { x }),
+            Err(_) => Err(KeyError::Encoding("an X25519 key does not have 32 bytes")),
+        },
     }
+}
+
+/// The key as SubjectPublicKeyInfo.
+pub(crate) fn to_spki(key: &PublicMaterial) -> Der {
+    let bits = |key: &[u8]| value(BIT_STRING, &[&[0], key]);
+    let (algorithm, key) = match key {
+        PublicMaterial::Rsa { n, e } => {
+            (identifier(RSA, &value(NULL, &[])), bits(&value(SEQUENCE, &[&integer(n), &integer(e)])))
+        }
+        PublicMaterial::Ec { curve, point } => (identifier(EC, &value(OID, &[curve_oid(*curve)])), bits(point)),
+        PublicMaterial::Ed25519 { x } => (identifier(ED25519, &[]), bits(x)),
+        PublicMaterial::X25519 { x } => (identifier(X25519, &[]), bits(x)),
+        PublicMaterial::Ed448 { x } => (identifier(ED448, &[]), bits(x)),
+        PublicMaterial::X448 { x } => (identifier(X448, &[]), bits(x)),
+        PublicMaterial::MlDsa { set, public } => (identifier(ml_dsa_oid(*set), &[]), bits(public)),
+    };
+    value(SEQUENCE, &[&algorithm, &key])
 }
 
 /// PKCS#1 RSAPublicKey (RFC 8017 §A.1.1).

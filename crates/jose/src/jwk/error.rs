@@ -38,6 +38,9 @@ pub enum KeyError {
         /// What the key is.
         key: String,
     },
+    /// Keys of this type make no signatures here.
+    #[error("keys of this type ({0}) make no signatures here")]
+    CannotSign(String),
     /// `use` or `key_ops` do not allow it (RFC 7517 §4.2, §4.3).
     #[error("{member} does not allow {operation}")]
     Usage {

@@ -16,6 +16,19 @@ pub enum Curve {
     P384,
     /// P-521, for ES512
     P521,
+    /// secp256k1, for ES256K (RFC 8812 §3.1); it signs and does not agree on keys
+    Secp256k1,
+}
+
+/// A parameter set of ML-DSA (FIPS 204, RFC 9964).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MlDsa {
+    /// ML-DSA-44
+    L44,
+    /// ML-DSA-65
+    L65,
+    /// ML-DSA-87
+    L87,
 }
 
 /// A public key.
@@ -40,6 +53,28 @@ pub enum PublicMaterial {
         /// The encoded point.
         x: [u8; 32],
     },
+    /// X25519 (RFC 7748), which agrees on keys.
+    X25519 {
+        /// The encoded coordinate.
+        x: [u8; 32],
+    },
+    /// Ed448 (RFC 8032): carried and named here, without any operation.
+    Ed448 {
+        /// The encoded point.
+        x: [u8; 57],
+    },
+    /// X448 (RFC 7748): carried and named here, without any operation.
+    X448 {
+        /// The encoded coordinate.
+        x: [u8; 56],
+    },
+    /// ML-DSA (FIPS 204).
+    MlDsa {
+        /// The parameter set.
+        set: MlDsa,
+        /// The encoded public key (FIPS 204 §7.2), [`MlDsa::public_len`] bytes.
+        public: Vec<u8>,
+    },
 }
 
 /// A private key; wiped when dropped.
@@ -62,6 +97,36 @@ pub enum PrivateMaterial {
         seed: Zeroizing<[u8; 32]>,
         /// The public half, where the source gave it.
         public: Option<[u8; 32]>,
+    },
+    /// X25519.
+    X25519 {
+        /// The scalar, as it is encoded.
+        d: Zeroizing<[u8; 32]>,
+        /// The public half, where the source gave it.
+        public: Option<[u8; 32]>,
+    },
+    /// Ed448; its public half cannot be derived here.
+    Ed448 {
+        /// The seed.
+        seed: Zeroizing<[u8; 57]>,
+        /// The public half, where the source gave it.
+        public: Option<[u8; 57]>,
+    },
+    /// X448; its public half cannot be derived here.
+    X448 {
+        /// The scalar, as it is encoded.
+        d: Zeroizing<[u8; 56]>,
+        /// The public half, where the source gave it.
+        public: Option<[u8; 56]>,
+    },
+    /// ML-DSA, kept as the seed that RFC 9964 §2 has as `priv`.
+    MlDsa {
+        /// The parameter set.
+        set: MlDsa,
+        /// The seed ξ.
+        seed: Zeroizing<[u8; 32]>,
+        /// The encoded public key, where the source gave it.
+        public: Option<Vec<u8>>,
     },
 }
 
@@ -88,7 +153,7 @@ pub struct RsaPrivate {
 
 impl Curve {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::P256, Self::P384, Self::P521];
+    pub const ALL: &[Self] = &[Self::P256, Self::P384, Self::P521, Self::Secp256k1];
 
     /// The name in `crv`.
     pub const fn as_str(self) -> &'static str {
@@ -96,22 +161,24 @@ impl Curve {
             Self::P256 => "P-256",
             Self::P384 => "P-384",
             Self::P521 => "P-521",
+            Self::Secp256k1 => "secp256k1",
         }
     }
 
-    /// The one algorithm on this curve (RFC 7518 §3.4).
+    /// The one algorithm on this curve (RFC 7518 §3.4, RFC 8812 §3.2).
     pub const fn alg(self) -> JwsAlgorithm {
         match self {
             Self::P256 => JwsAlgorithm::ES256,
             Self::P384 => JwsAlgorithm::ES384,
             Self::P521 => JwsAlgorithm::ES512,
+            Self::Secp256k1 => JwsAlgorithm::ES256K,
         }
     }
 
     /// Bytes of a coordinate and of a scalar.
     pub const fn field_len(self) -> usize {
         match self {
-            Self::P256 => 32,
+            Self::P256 | Self::Secp256k1 => 32,
             Self::P384 => 48,
             Self::P521 => 66,
         }
@@ -131,6 +198,38 @@ impl Curve {
     }
 }
 
+impl MlDsa {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::L44, Self::L65, Self::L87];
+
+    /// The algorithm's name, which is the key's `alg` too (RFC 9964 §2).
+    pub const fn alg(self) -> JwsAlgorithm {
+        match self {
+            Self::L44 => JwsAlgorithm::MlDsa44,
+            Self::L65 => JwsAlgorithm::MlDsa65,
+            Self::L87 => JwsAlgorithm::MlDsa87,
+        }
+    }
+
+    /// Bytes of a public key (FIPS 204 §4, table 2).
+    pub const fn public_len(self) -> usize {
+        match self {
+            Self::L44 => 1312,
+            Self::L65 => 1952,
+            Self::L87 => 2592,
+        }
+    }
+
+    /// Bytes of a signature (FIPS 204 §4, table 2).
+    pub const fn signature_len(self) -> usize {
+        match self {
+            Self::L44 => 2420,
+            Self::L65 => 3309,
+            Self::L87 => 4627,
+        }
+    }
+}
+
 impl PublicMaterial {
     /// RSA, refused where the numbers cannot be a sound key.
     pub(crate) fn rsa(n: Vec<u8>, e: Vec<u8>) -> Result<Self, KeyError> {
@@ -145,7 +244,12 @@ impl PublicMaterial {
             Self::Ec { curve: Curve::P256, .. } => &[JwsAlgorithm::ES256],
             Self::Ec { curve: Curve::P384, .. } => &[JwsAlgorithm::ES384],
             Self::Ec { curve: Curve::P521, .. } => &[JwsAlgorithm::ES512],
-            Self::Ed25519 { .. } => &[JwsAlgorithm::EdDSA],
+            Self::Ec { curve: Curve::Secp256k1, .. } => &[JwsAlgorithm::ES256K],
+            Self::Ed25519 { .. } => &[JwsAlgorithm::EdDSA, JwsAlgorithm::Ed25519],
+            Self::MlDsa { set: MlDsa::L44, .. } => &[JwsAlgorithm::MlDsa44],
+            Self::MlDsa { set: MlDsa::L65, .. } => &[JwsAlgorithm::MlDsa65],
+            Self::MlDsa { set: MlDsa::L87, .. } => &[JwsAlgorithm::MlDsa87],
+            Self::X25519 { .. } | Self::Ed448 { .. } | Self::X448 { .. } => &[],
         }
     }
 
@@ -156,12 +260,15 @@ impl PublicMaterial {
 }
 
 impl PrivateMaterial {
-    /// The algorithm that is meant when nobody says one: RS256 for RSA, else the only one.
-    pub(crate) fn default_alg(&self) -> JwsAlgorithm {
+    /// The signature algorithm that is meant when nobody says one: RS256 for RSA, EdDSA for Ed25519, else the only
+    /// one; none where the key does not sign.
+    pub(crate) fn default_alg(&self) -> Option<JwsAlgorithm> {
         match self {
-            Self::Rsa(_) => JwsAlgorithm::RS256,
-            Self::Ec { curve, .. } => curve.alg(),
-            Self::Ed25519 { .. } => JwsAlgorithm::EdDSA,
+            Self::Rsa(_) => Some(JwsAlgorithm::RS256),
+            Self::Ec { curve, .. } => Some(curve.alg()),
+            Self::Ed25519 { .. } => Some(JwsAlgorithm::EdDSA),
+            Self::MlDsa { set, .. } => Some(set.alg()),
+            Self::X25519 { .. } | Self::Ed448 { .. } | Self::X448 { .. } => None,
         }
     }
 }
@@ -172,6 +279,10 @@ impl fmt::Debug for PublicMaterial {
             Self::Rsa { n, .. } => write!(f, "RSA of {} bits", weak::bits(n)),
             Self::Ec { curve, .. } => write!(f, "EC on {}", curve.as_str()),
             Self::Ed25519 { .. } => f.write_str("Ed25519"),
+            Self::X25519 { .. } => f.write_str("X25519"),
+            Self::Ed448 { .. } => f.write_str("Ed448"),
+            Self::X448 { .. } => f.write_str("X448"),
+            Self::MlDsa { set, .. } => f.write_str(set.alg().as_str()),
         }
     }
 }
@@ -182,6 +293,10 @@ impl fmt::Debug for PrivateMaterial {
             Self::Rsa(rsa) => rsa.fmt(f),
             Self::Ec { curve, .. } => write!(f, "private EC on {}", curve.as_str()),
             Self::Ed25519 { .. } => f.write_str("private Ed25519"),
+            Self::X25519 { .. } => f.write_str("private X25519"),
+            Self::Ed448 { .. } => f.write_str("private Ed448"),
+            Self::X448 { .. } => f.write_str("private X448"),
+            Self::MlDsa { set, .. } => write!(f, "private {}", set.alg()),
         }
     }
 }

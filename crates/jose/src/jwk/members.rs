@@ -3,7 +3,7 @@
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::material::{Curve, PrivateMaterial, PublicMaterial, RsaPrivate};
+use super::material::{Curve, MlDsa, PrivateMaterial, PublicMaterial, RsaPrivate};
 use super::{KeyError, excerpt};
 use crate::alg::JwsAlgorithm;
 use crate::base64url;
@@ -79,10 +79,26 @@ pub(crate) fn public(jwk: &Object) -> Result<PublicMaterial, KeyError> {
         }
         "OKP" => match text(jwk, "crv")? {
             "Ed25519" => Ok(PublicMaterial::Ed25519 { x: array(jwk, "x")? }),
+            "X25519" => Ok(PublicMaterial::X25519 { x: array(jwk, "x")? }),
+            "Ed448" => Ok(PublicMaterial::Ed448 { x: array(jwk, "x")? }),
+            "X448" => Ok(PublicMaterial::X448 { x: array(jwk, "x")? }),
             name => Err(KeyError::UnknownCurve(excerpt(name))),
         },
+        "AKP" => ml_dsa(jwk),
         name => Err(KeyError::UnknownKty(excerpt(name))),
     }
+}
+
+/// RFC 9964 §2: `alg` names the parameter set and must be there.
+fn ml_dsa(jwk: &Object) -> Result<PublicMaterial, KeyError> {
+    let name = text(jwk, "alg")?;
+    let set = MlDsa::ALL.iter().copied().find(|set| set.alg().as_str() == name);
+    let set = set.ok_or_else(|| KeyError::UnknownAlgorithm(excerpt(name)))?;
+    let public = bytes(jwk, "pub")?;
+    if public.len() != set.public_len() {
+        return Err(KeyError::Member { member: "pub", expected: "exactly as long as its algorithm's public keys" });
+    }
+    Ok(PublicMaterial::MlDsa { set, public })
 }
 
 /// The private numbers, with the public ones that a JWK always has.
@@ -95,6 +111,18 @@ pub(crate) fn private(jwk: &Object) -> Result<PrivateMaterial, KeyError> {
         }
         PublicMaterial::Ed25519 { x } => {
             Ok(PrivateMaterial::Ed25519 { seed: Zeroizing::new(array(jwk, "d")?), public: Some(x) })
+        }
+        PublicMaterial::X25519 { x } => {
+            Ok(PrivateMaterial::X25519 { d: Zeroizing::new(array(jwk, "d")?), public: Some(x) })
+        }
+        PublicMaterial::Ed448 { x } => {
+            Ok(PrivateMaterial::Ed448 { seed: Zeroizing::new(array(jwk, "d")?), public: Some(x) })
+        }
+        PublicMaterial::X448 { x } => {
+            Ok(PrivateMaterial::X448 { d: Zeroizing::new(array(jwk, "d")?), public: Some(x) })
+        }
+        PublicMaterial::MlDsa { set, public } => {
+            Ok(PrivateMaterial::MlDsa { set, seed: Zeroizing::new(array(jwk, "priv")?), public: Some(public) })
         }
     }
 }
@@ -145,6 +173,19 @@ pub(crate) fn of_public(key: &PublicMaterial) -> Vec<(&'static str, String)> {
         PublicMaterial::Ed25519 { x } => {
             vec![("crv", "Ed25519".into()), ("kty", "OKP".into()), ("x", base64url::encode(x))]
         }
+        PublicMaterial::X25519 { x } => {
+            vec![("crv", "X25519".into()), ("kty", "OKP".into()), ("x", base64url::encode(x))]
+        }
+        PublicMaterial::Ed448 { x } => {
+            vec![("crv", "Ed448".into()), ("kty", "OKP".into()), ("x", base64url::encode(x))]
+        }
+        PublicMaterial::X448 { x } => {
+            vec![("crv", "X448".into()), ("kty", "OKP".into()), ("x", base64url::encode(x))]
+        }
+        // RFC 9964 §6: `alg` belongs to the thumbprint.
+        PublicMaterial::MlDsa { set, public } => {
+            vec![("alg", set.alg().as_str().into()), ("kty", "AKP".into()), ("pub", base64url::encode(public))]
+        }
     }
 }
 
@@ -162,13 +203,17 @@ pub(crate) fn of_private(key: &PrivateMaterial) -> Vec<(&'static str, Zeroizing<
         ],
         PrivateMaterial::Ec { d, .. } => vec![("d", text(d))],
         PrivateMaterial::Ed25519 { seed, .. } => vec![("d", text(seed.as_slice()))],
+        PrivateMaterial::X25519 { d, .. } => vec![("d", text(d.as_slice()))],
+        PrivateMaterial::Ed448 { seed, .. } => vec![("d", text(seed.as_slice()))],
+        PrivateMaterial::X448 { d, .. } => vec![("d", text(d.as_slice()))],
+        PrivateMaterial::MlDsa { seed, .. } => vec![("priv", text(seed.as_slice()))],
     }
 }
 
 /// The key type, first of all: of one that is not known, nothing else can be judged.
 pub(crate) fn kty(jwk: &Object) -> Result<&str, KeyError> {
     match text(jwk, "kty")? {
-        known @ ("RSA" | "EC" | "OKP" | "oct") => Ok(known),
+        known @ ("RSA" | "EC" | "OKP" | "oct" | "AKP") => Ok(known),
         name => Err(KeyError::UnknownKty(excerpt(name))),
     }
 }
@@ -198,7 +243,16 @@ fn exact(jwk: &Object, member: &'static str, len: usize) -> Result<Vec<u8>, KeyE
     Err(KeyError::Member { member, expected: "exactly as long as the curve's field" })
 }
 
-fn array(jwk: &Object, member: &'static str) -> Result<[u8; 32], KeyError> {
+fn array<const N: usize>(jwk: &Object, member: &'static str) -> Result<[u8; N], KeyError> {
     let bytes = Zeroizing::new(bytes(jwk, member)?);
-    bytes.as_slice().try_into().map_err(|_| KeyError::Member { member, expected: "exactly 32 bytes" })
+    bytes.as_slice().try_into().map_err(|_| KeyError::Member { member, expected: const { length_words(N) } })
+}
+
+const fn length_words(len: usize) -> &'static str {
+    match len {
+        32 => "exactly 32 bytes",
+        56 => "exactly 56 bytes",
+        57 => "exactly 57 bytes",
+        _ => "of its length",
+    }
 }

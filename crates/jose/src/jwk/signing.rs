@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::material::{PrivateMaterial, PublicMaterial};
+use super::material::{MlDsa, PrivateMaterial, PublicMaterial};
 use super::members::{self, Operation};
 use super::thumbprint::thumbprint;
 use super::verifying::{algorithms, check_secret};
@@ -44,6 +44,8 @@ impl SigningKey {
         let spec = match (alg, alg.kty()) {
             (_, "RSA") => KeySpec::Rsa(size),
             (_, "OKP") => KeySpec::Ed25519,
+            (_, "AKP") => return Self::generate_ml_dsa(provider, alg),
+            (JwsAlgorithm::ES256K, _) => KeySpec::Ec(crate::provider::Curve::Secp256k1),
             (JwsAlgorithm::ES256, _) => KeySpec::Ec(crate::provider::Curve::P256),
             (JwsAlgorithm::ES384, _) => KeySpec::Ec(crate::provider::Curve::P384),
             (JwsAlgorithm::ES512, _) => KeySpec::Ec(crate::provider::Curve::P521),
@@ -54,6 +56,13 @@ impl SigningKey {
             }
         };
         Self::from_pkcs8_der(provider, &provider.generate(spec)?, alg)
+    }
+
+    fn generate_ml_dsa(provider: &dyn Provider, alg: JwsAlgorithm) -> Result<Self, KeyError> {
+        let set = MlDsa::ALL.iter().copied().find(|set| set.alg() == alg).ok_or(ProviderError::KeyRejected)?;
+        let mut seed = Zeroizing::new([0; 32]);
+        provider.fill_random(seed.as_mut_slice())?;
+        Self::from_material(provider, PrivateMaterial::MlDsa { set, seed, public: None }, Some(alg), None)
     }
 
     /// Reads unencrypted PKCS#8 (RFC 5208, RFC 5958).
@@ -91,7 +100,10 @@ impl SigningKey {
         alg: Option<JwsAlgorithm>,
         kid: Option<String>,
     ) -> Result<Self, KeyError> {
-        let alg = alg.unwrap_or_else(|| material.default_alg());
+        let alg = match alg.or_else(|| material.default_alg()) {
+            Some(alg) => alg,
+            None => return Err(KeyError::CannotSign(format!("{material:?}"))),
+        };
         check(&material, alg)?;
         let loaded = provider.private_key(alg, &material)?;
         let kid = Some(kid.unwrap_or_else(|| thumbprint(provider, &loaded.public)));
@@ -194,6 +206,10 @@ fn check(material: &PrivateMaterial, alg: JwsAlgorithm) -> Result<(), KeyError> 
         PrivateMaterial::Rsa(rsa) => PublicMaterial::rsa(rsa.n.clone(), rsa.e.clone())?,
         PrivateMaterial::Ec { curve, .. } => PublicMaterial::Ec { curve: *curve, point: Vec::new() },
         PrivateMaterial::Ed25519 { .. } => PublicMaterial::Ed25519 { x: [0; 32] },
+        PrivateMaterial::MlDsa { set, .. } => PublicMaterial::MlDsa { set: *set, public: Vec::new() },
+        PrivateMaterial::X25519 { .. } | PrivateMaterial::Ed448 { .. } | PrivateMaterial::X448 { .. } => {
+            return Err(KeyError::CannotSign(format!("{material:?}")));
+        }
     };
     algorithms(&public, Some(alg)).map(drop)
 }
@@ -206,6 +222,9 @@ fn with_public(material: PrivateMaterial, public: PublicMaterial) -> PrivateMate
         }
         (PrivateMaterial::Ed25519 { seed, .. }, PublicMaterial::Ed25519 { x }) => {
             PrivateMaterial::Ed25519 { seed, public: Some(x) }
+        }
+        (PrivateMaterial::MlDsa { set, seed, .. }, PublicMaterial::MlDsa { public, .. }) => {
+            PrivateMaterial::MlDsa { set, seed, public: Some(public) }
         }
         (material, _) => material,
     }

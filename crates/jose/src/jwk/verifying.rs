@@ -160,6 +160,7 @@ pub(super) fn check_secret(secret: &[u8], alg: JwsAlgorithm) -> Result<(), KeyEr
 pub(super) fn algorithms(material: &PublicMaterial, alg: Option<JwsAlgorithm>) -> Result<Vec<JwsAlgorithm>, KeyError> {
     let fitting = material.algorithms();
     match alg {
+        None if fitting.is_empty() => Err(KeyError::CannotSign(format!("{material:?}"))),
         None => Ok(fitting.to_vec()),
         Some(alg) if fitting.contains(&alg) => Ok(vec![alg]),
         Some(alg) => Err(KeyError::Algorithm { alg, key: format!("{material:?}") }),

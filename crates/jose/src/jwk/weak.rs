@@ -9,6 +9,9 @@ pub(super) fn check(key: &PublicMaterial) -> Result<(), KeyError> {
         PublicMaterial::Rsa { n, e } => check_rsa(n, e),
         PublicMaterial::Ed25519 { x } => check_ed25519(x),
         PublicMaterial::Ec { curve, point } => curve.check_point(point),
+        PublicMaterial::X25519 { .. } | PublicMaterial::Ed448 { .. } | PublicMaterial::X448 { .. } => Ok(()),
+        PublicMaterial::MlDsa { set, public } if public.len() == set.public_len() => Ok(()),
+        PublicMaterial::MlDsa { .. } => Err(KeyError::Encoding("the ML-DSA key does not have its set's length")),
     }
 }
 

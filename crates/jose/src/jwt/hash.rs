@@ -14,7 +14,7 @@ pub fn left_half_hash(alg: JwsAlgorithm, ascii: &str) -> String {
 /// The same with another provider.
 pub fn left_half_hash_with(provider: &dyn Provider, alg: JwsAlgorithm, ascii: &str) -> String {
     match alg.hash() {
-        Hash::Sha256 => base64url::encode(&provider.sha256(ascii.as_bytes())[..16]),
+        Hash::Sha1 | Hash::Sha256 => base64url::encode(&provider.sha256(ascii.as_bytes())[..16]),
         Hash::Sha384 => base64url::encode(&provider.sha384(ascii.as_bytes())[..24]),
         Hash::Sha512 => base64url::encode(&provider.sha512(ascii.as_bytes())[..32]),
     }

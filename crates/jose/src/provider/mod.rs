@@ -4,13 +4,15 @@
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
+mod handles;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::alg::{Hash, JwsAlgorithm};
-pub use crate::jwk::material::{Curve, PrivateMaterial, PublicMaterial, RsaPrivate};
+use crate::alg::{Hash, JwsAlgorithm, KeyManagement};
+pub use crate::jwk::material::{Curve, MlDsa, PrivateMaterial, PublicMaterial, RsaPrivate};
+pub use handles::{Absorb, Agree, Decrypt, Encrypt, KeySpec, MacKey, PrivateKey, ProviderError, RsaSize, Sign, Verify};
 
 #[cfg(feature = "aws-lc")]
 pub use aws_lc::aws_lc;
@@ -25,6 +27,9 @@ pub trait Provider: fmt::Debug + Send + Sync {
 
     /// SHA-512.
     fn sha512(&self, message: &[u8]) -> [u8; 64];
+
+    /// A hash of what comes in pieces.
+    fn digest(&self, hash: Hash) -> Box<dyn Absorb>;
 
     /// HMAC (RFC 2104), [`Hash::len`] bytes. Of a key used more than once, take [`Provider::mac_key`].
     fn hmac(&self, hash: Hash, key: &[u8], message: &[u8]) -> Vec<u8>;
@@ -46,65 +51,55 @@ pub trait Provider: fmt::Debug + Send + Sync {
 
     /// Prepares a secret for HMAC.
     fn mac_key(&self, hash: Hash, secret: &[u8]) -> Box<dyn MacKey>;
-}
 
-/// A handle that signs with one key and one algorithm.
-pub trait Sign: Send + Sync {
-    /// Bytes of every signature.
-    fn signature_len(&self) -> usize;
+    /// HMAC of what comes in pieces.
+    fn mac(&self, hash: Hash, secret: &[u8]) -> Box<dyn Absorb>;
 
-    /// Writes the signature (ECDSA as raw `r ‖ s`, RFC 7518 §3.4) into `signature`, which is
-    /// exactly [`Sign::signature_len`] long.
-    fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError>;
-}
+    /// PBKDF2 with HMAC (RFC 8018 §5.2), as many bytes as `out` is long. `iterations` is above 0; the caller bounds it.
+    fn pbkdf2(
+        &self,
+        hash: Hash,
+        password: &[u8],
+        salt: &[u8],
+        iterations: u32,
+        out: &mut [u8],
+    ) -> Result<(), ProviderError>;
 
-/// A handle that verifies with one key and one algorithm.
-pub trait Verify: Send + Sync {
-    /// Whether the signature is right.
-    fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
-}
+    /// Encrypts with AES-GCM (NIST SP 800-38D) in place and gives the tag. The key has 16, 24 or 32 bytes.
+    fn seal_gcm(&self, key: &[u8], iv: &[u8; 12], aad: &[u8], in_out: &mut [u8]) -> Result<[u8; 16], ProviderError>;
 
-/// A handle on a secret, which signs and verifies.
-pub trait MacKey: Sign + Verify {}
+    /// Decrypts with AES-GCM.
+    fn open_gcm(
+        &self,
+        key: &[u8],
+        iv: &[u8; 12],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; 16],
+    ) -> Result<Zeroizing<Vec<u8>>, ProviderError>;
 
-/// A private key that is ready to sign, and its public half.
-pub struct PrivateKey {
-    /// The handle.
-    pub signer: Box<dyn Sign>,
-    /// The public half.
-    pub public: PublicMaterial,
-}
+    /// Encrypts with AES-CBC and PKCS#7 padding (RFC 7518 §5.2.2.1). The key has 16, 24 or 32 bytes.
+    fn encrypt_cbc(&self, key: &[u8], iv: &[u8; 16], plaintext: &[u8]) -> Result<Vec<u8>, ProviderError>;
 
-/// What key to make.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeySpec {
-    /// RSA with public exponent 65537.
-    Rsa(RsaSize),
-    /// ECDSA on a curve.
-    Ec(Curve),
-    /// Ed25519.
-    Ed25519,
-}
+    /// Decrypts AES-CBC and takes the padding off. Only for what a MAC has proven: a failure tells of the padding.
+    fn decrypt_cbc(&self, key: &[u8], iv: &[u8; 16], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError>;
 
-/// Bits of an RSA modulus.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RsaSize {
-    /// 2048 bits.
-    #[default]
-    Bits2048,
-    /// 3072 bits.
-    Bits3072,
-    /// 4096 bits.
-    Bits4096,
-}
+    /// Wraps a key with AES (RFC 3394 §2.2.1). Both keys have whole blocks of 8 bytes; the wrapping one has 16, 24 or 32.
+    fn wrap_key(&self, key: &[u8], content_key: &[u8]) -> Result<Vec<u8>, ProviderError>;
 
-/// The provider refused; it says no more on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ProviderError {
-    /// The key is not valid, or not for this algorithm.
-    #[error("the key is not valid for this algorithm")]
-    KeyRejected,
-    /// The operation failed inside.
-    #[error("the operation failed inside the cryptographic provider")]
-    Failed,
+    /// Unwraps a key (RFC 3394 §2.2.2).
+    fn unwrap_key(&self, key: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError>;
+
+    /// Prepares an RSA public key to encrypt: [`KeyManagement::RsaOaep`] and its kin. RSA1_5 is never written.
+    fn encrypt_key(&self, alg: KeyManagement, key: &PublicMaterial) -> Result<Box<dyn Encrypt>, ProviderError>;
+
+    /// Prepares an RSA private key to decrypt, RSA1_5 too.
+    fn decrypt_key(&self, alg: KeyManagement, key: &PrivateMaterial) -> Result<Box<dyn Decrypt>, ProviderError>;
+
+    /// Prepares a private key on P-256, P-384, P-521 or X25519 to agree on a key. Halves that do not belong together are
+    /// refused.
+    fn agreement_key(&self, key: &PrivateMaterial) -> Result<Box<dyn Agree>, ProviderError>;
+
+    /// Makes a key pair for one agreement, on the curve of `peer`.
+    fn ephemeral_key(&self, peer: &PublicMaterial) -> Result<Box<dyn Agree>, ProviderError>;
 }

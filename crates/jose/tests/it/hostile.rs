@@ -34,6 +34,7 @@ fn a_public_key_is_no_secret() {
             PublicMaterial::Rsa { n, .. } => n.clone(),
             PublicMaterial::Ec { point, .. } => point.clone(),
             PublicMaterial::Ed25519 { x } => x.to_vec(),
+            other => panic!("{other:?}"),
         };
         for secret in [jwk.as_bytes(), &numbers, &numbers[1..]] {
             let forger = SigningKey::from_secret(provider(), secret, JwsAlgorithm::HS256).expect("long enough");

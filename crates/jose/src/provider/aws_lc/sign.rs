@@ -1,97 +1,42 @@
-//! The provider on aws-lc-rs.
+//! Signatures on aws-lc.
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, RsaKeyPair,
+    self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, PqdsaKeyPair, RsaKeyPair,
     RsaPublicKeyComponents, RsaSignatureEncoding,
 };
-use aws_lc_rs::{constant_time, digest, hmac};
-use zeroize::Zeroizing;
 
-use super::{KeySpec, MacKey, PrivateKey, Provider, ProviderError, RsaSize, Sign, Verify};
-use crate::alg::{Hash, JwsAlgorithm};
-use crate::jwk::material::{Curve, PrivateMaterial, PublicMaterial, RsaPrivate};
+use super::super::{PrivateKey, ProviderError, Sign, Verify};
+use crate::alg::JwsAlgorithm;
+use crate::jwk::material::{Curve, MlDsa, PrivateMaterial, PublicMaterial, RsaPrivate};
 
-/// The provider on aws-lc.
-pub fn aws_lc() -> &'static dyn Provider {
-    &AwsLc
-}
-
-#[derive(Debug)]
-struct AwsLc;
-
-impl Provider for AwsLc {
-    fn sha256(&self, message: &[u8]) -> [u8; 32] {
-        digest_of(&digest::SHA256, message)
-    }
-
-    fn sha384(&self, message: &[u8]) -> [u8; 48] {
-        digest_of(&digest::SHA384, message)
-    }
-
-    fn sha512(&self, message: &[u8]) -> [u8; 64] {
-        digest_of(&digest::SHA512, message)
-    }
-
-    fn hmac(&self, hash: Hash, key: &[u8], message: &[u8]) -> Vec<u8> {
-        hmac::sign(&hmac::Key::new(hmac_algorithm(hash), key), message).as_ref().to_vec()
-    }
-
-    fn constant_time_eq(&self, a: &[u8], b: &[u8]) -> bool {
-        constant_time::verify_slices_are_equal(a, b).is_ok()
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "this is the randomness that the context hands out")]
-    fn fill_random(&self, out: &mut [u8]) -> Result<(), ProviderError> {
-        aws_lc_rs::rand::fill(out).map_err(failed)
-    }
-
-    fn generate(&self, spec: KeySpec) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
-        let document = match spec {
-            KeySpec::Rsa(size) => {
-                let pair = RsaKeyPair::generate(key_size(size)).map_err(failed)?;
-                let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
-                der.as_ref().to_vec()
-            }
-            KeySpec::Ec(curve) => {
-                let pair = EcdsaKeyPair::generate(ecdsa(curve)).map_err(failed)?;
-                pair.to_pkcs8v1().map_err(failed)?.as_ref().to_vec()
-            }
-            KeySpec::Ed25519 => {
-                let pair = Ed25519KeyPair::generate().map_err(failed)?;
-                pair.to_pkcs8v1().map_err(failed)?.as_ref().to_vec()
-            }
-        };
-        Ok(Zeroizing::new(document))
-    }
-
-    fn private_key(&self, alg: JwsAlgorithm, key: &PrivateMaterial) -> Result<PrivateKey, ProviderError> {
-        match key {
-            PrivateMaterial::Rsa(rsa) => rsa_private(alg, rsa),
-            PrivateMaterial::Ec { curve, d, public } => ec_private(alg, *curve, d, public.as_deref()),
-            PrivateMaterial::Ed25519 { seed, public } => ed25519_private(alg, seed, public.as_ref()),
+pub(super) fn private_key(alg: JwsAlgorithm, key: &PrivateMaterial) -> Result<PrivateKey, ProviderError> {
+    match key {
+        PrivateMaterial::Rsa(rsa) => rsa_private(alg, rsa),
+        PrivateMaterial::Ec { curve, d, public } => ec_private(alg, *curve, d, public.as_deref()),
+        PrivateMaterial::Ed25519 { seed, public } => ed25519_private(alg, seed, public.as_ref()),
+        PrivateMaterial::MlDsa { set, seed, public } => ml_dsa_private(alg, *set, seed, public.as_deref()),
+        PrivateMaterial::X25519 { .. } | PrivateMaterial::Ed448 { .. } | PrivateMaterial::X448 { .. } => {
+            Err(ProviderError::KeyRejected)
         }
     }
+}
 
-    fn public_key(&self, alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<dyn Verify>, ProviderError> {
-        let parsed = match (alg.kty(), key) {
-            ("RSA", PublicMaterial::Rsa { n, e }) => {
-                RsaPublicKeyComponents { n, e }.to_parsed_public_key(rsa_verification(alg)?)
-            }
-            ("EC", PublicMaterial::Ec { curve, point }) if curve.alg() == alg => {
-                ParsedPublicKey::new(ecdsa_verification(*curve), point)
-            }
-            ("OKP", PublicMaterial::Ed25519 { x }) => ParsedPublicKey::new(&signature::ED25519, x),
-            _ => return Err(ProviderError::KeyRejected),
-        };
-        Ok(Box::new(Public(parsed.map_err(rejected)?)))
-    }
-
-    fn mac_key(&self, hash: Hash, secret: &[u8]) -> Box<dyn MacKey> {
-        Box::new(Mac(hmac::Key::new(hmac_algorithm(hash), secret)))
-    }
+pub(super) fn public_key(alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<dyn Verify>, ProviderError> {
+    let parsed = match (alg.kty(), key) {
+        ("RSA", PublicMaterial::Rsa { n, e }) => {
+            RsaPublicKeyComponents { n, e }.to_parsed_public_key(rsa_verification(alg)?)
+        }
+        ("EC", PublicMaterial::Ec { curve, point }) if curve.alg() == alg => {
+            ParsedPublicKey::new(ecdsa_verification(*curve), point)
+        }
+        ("OKP", PublicMaterial::Ed25519 { x }) => ParsedPublicKey::new(&signature::ED25519, x),
+        ("AKP", PublicMaterial::MlDsa { set, public }) if set.alg() == alg => {
+            ParsedPublicKey::new(ml_dsa_verification(*set), public)
+        }
+        _ => return Err(ProviderError::KeyRejected),
+    };
+    Ok(Box::new(Public(parsed.map_err(rejected)?)))
 }
 
 fn rsa_private(alg: JwsAlgorithm, key: &RsaPrivate) -> Result<PrivateKey, ProviderError> {
@@ -125,7 +70,7 @@ fn ec_private(alg: JwsAlgorithm, curve: Curve, d: &[u8], public: Option<&[u8]>) 
 }
 
 fn ed25519_private(alg: JwsAlgorithm, seed: &[u8; 32], public: Option<&[u8; 32]>) -> Result<PrivateKey, ProviderError> {
-    if alg != JwsAlgorithm::EdDSA {
+    if alg.kty() != "OKP" {
         return Err(ProviderError::KeyRejected);
     }
     let pair = match public {
@@ -136,6 +81,23 @@ fn ed25519_private(alg: JwsAlgorithm, seed: &[u8; 32], public: Option<&[u8; 32]>
     let mut x = [0; 32];
     x.copy_from_slice(pair.public_key().as_ref());
     Ok(PrivateKey { signer: Box::new(Ed25519(pair)), public: PublicMaterial::Ed25519 { x } })
+}
+
+fn ml_dsa_private(
+    alg: JwsAlgorithm,
+    set: MlDsa,
+    seed: &[u8; 32],
+    public: Option<&[u8]>,
+) -> Result<PrivateKey, ProviderError> {
+    if set.alg() != alg {
+        return Err(ProviderError::KeyRejected);
+    }
+    let pair = PqdsaKeyPair::from_seed(ml_dsa(set), seed).map_err(rejected)?;
+    let own = pair.public_key().as_ref().to_vec();
+    if public.is_some_and(|public| public != own) {
+        return Err(ProviderError::KeyRejected);
+    }
+    Ok(PrivateKey { signer: Box::new(Pq(pair)), public: PublicMaterial::MlDsa { set, public: own } })
 }
 
 struct Rsa {
@@ -184,6 +146,18 @@ impl Sign for Ed25519 {
     }
 }
 
+struct Pq(PqdsaKeyPair);
+
+impl Sign for Pq {
+    fn signature_len(&self) -> usize {
+        self.0.algorithm().signature_len()
+    }
+
+    fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        self.0.sign(message, signature).map(drop).map_err(failed)
+    }
+}
+
 struct Public(ParsedPublicKey);
 
 impl Verify for Public {
@@ -192,54 +166,12 @@ impl Verify for Public {
     }
 }
 
-struct Mac(hmac::Key);
-
-impl MacKey for Mac {}
-
-impl Sign for Mac {
-    fn signature_len(&self) -> usize {
-        self.0.algorithm().tag_len()
-    }
-
-    fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
-        signature.copy_from_slice(hmac::sign(&self.0, message).as_ref());
-        Ok(())
-    }
-}
-
-impl Verify for Mac {
-    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        hmac::verify(&self.0, message, signature).is_ok()
-    }
-}
-
-fn digest_of<const N: usize>(algorithm: &'static digest::Algorithm, message: &[u8]) -> [u8; N] {
-    let mut out = [0; N];
-    out.copy_from_slice(digest::digest(algorithm, message).as_ref());
-    out
-}
-
-fn hmac_algorithm(hash: Hash) -> hmac::Algorithm {
-    match hash {
-        Hash::Sha256 => hmac::HMAC_SHA256,
-        Hash::Sha384 => hmac::HMAC_SHA384,
-        Hash::Sha512 => hmac::HMAC_SHA512,
-    }
-}
-
-fn key_size(size: RsaSize) -> KeySize {
-    match size {
-        RsaSize::Bits2048 => KeySize::Rsa2048,
-        RsaSize::Bits3072 => KeySize::Rsa3072,
-        RsaSize::Bits4096 => KeySize::Rsa4096,
-    }
-}
-
-fn ecdsa(curve: Curve) -> &'static EcdsaSigningAlgorithm {
+pub(super) fn ecdsa(curve: Curve) -> &'static EcdsaSigningAlgorithm {
     match curve {
         Curve::P256 => &signature::ECDSA_P256_SHA256_FIXED_SIGNING,
         Curve::P384 => &signature::ECDSA_P384_SHA384_FIXED_SIGNING,
         Curve::P521 => &signature::ECDSA_P521_SHA512_FIXED_SIGNING,
+        Curve::Secp256k1 => &signature::ECDSA_P256K1_SHA256_FIXED_SIGNING,
     }
 }
 
@@ -248,6 +180,23 @@ fn ecdsa_verification(curve: Curve) -> &'static signature::EcdsaVerificationAlgo
         Curve::P256 => &signature::ECDSA_P256_SHA256_FIXED,
         Curve::P384 => &signature::ECDSA_P384_SHA384_FIXED,
         Curve::P521 => &signature::ECDSA_P521_SHA512_FIXED,
+        Curve::Secp256k1 => &signature::ECDSA_P256K1_SHA256_FIXED,
+    }
+}
+
+fn ml_dsa(set: MlDsa) -> &'static signature::PqdsaSigningAlgorithm {
+    match set {
+        MlDsa::L44 => &signature::ML_DSA_44_SIGNING,
+        MlDsa::L65 => &signature::ML_DSA_65_SIGNING,
+        MlDsa::L87 => &signature::ML_DSA_87_SIGNING,
+    }
+}
+
+fn ml_dsa_verification(set: MlDsa) -> &'static signature::PqdsaVerificationAlgorithm {
+    match set {
+        MlDsa::L44 => &signature::ML_DSA_44,
+        MlDsa::L65 => &signature::ML_DSA_65,
+        MlDsa::L87 => &signature::ML_DSA_87,
     }
 }
 
@@ -275,10 +224,10 @@ fn rsa_verification(alg: JwsAlgorithm) -> Result<&'static signature::RsaParamete
     })
 }
 
-fn rejected(_: aws_lc_rs::error::KeyRejected) -> ProviderError {
+pub(super) fn rejected(_: aws_lc_rs::error::KeyRejected) -> ProviderError {
     ProviderError::KeyRejected
 }
 
-fn failed(_: aws_lc_rs::error::Unspecified) -> ProviderError {
+pub(super) fn failed(_: aws_lc_rs::error::Unspecified) -> ProviderError {
     ProviderError::Failed
 }

@@ -1,9 +1,12 @@
-//! Signature algorithms by their registered names (RFC 7518 §3.1, RFC 8037 §3.1).
+//! Signature algorithms by their registered names (RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2,
+//! RFC 9864 §2.2, RFC 9964 §3).
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Hash;
 
 /// A JWS algorithm. `none` is not one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash)]
@@ -32,36 +35,23 @@ pub enum JwsAlgorithm {
     ES384,
     /// ECDSA on P-521 with SHA-512
     ES512,
-    /// EdDSA with Ed25519
+    /// EdDSA, which here means Ed25519; RFC 9864 §2.2 prefers the name that says so
     EdDSA,
+    /// Ed25519 by its own name (RFC 9864 §2.2)
+    Ed25519,
+    /// ECDSA on secp256k1 with SHA-256 (RFC 8812 §3.2)
+    ES256K,
+    /// ML-DSA-44 (RFC 9964 §3)
+    MlDsa44,
+    /// ML-DSA-65 (RFC 9964 §3)
+    MlDsa65,
+    /// ML-DSA-87 (RFC 9964 §3)
+    MlDsa87,
 }
 
-/// A hash of the SHA-2 family (FIPS 180-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-256
-    Sha256,
-    /// SHA-384
-    Sha384,
-    /// SHA-512
-    Sha512,
-}
-
-#[expect(clippy::len_without_is_empty, reason = "a digest is never empty")]
-impl Hash {
-    /// Bytes of the digest.
-    pub const fn len(self) -> usize {
-        match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
-        }
-    }
-}
-
-/// The text names no signature algorithm that is known here.
+/// The text names no algorithm that is known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a signature algorithm that is known here")]
+#[error("not an algorithm that is known here")]
 pub struct UnknownAlgorithm;
 
 impl JwsAlgorithm {
@@ -80,6 +70,11 @@ impl JwsAlgorithm {
         Self::ES384,
         Self::ES512,
         Self::EdDSA,
+        Self::Ed25519,
+        Self::ES256K,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
     ];
 
     /// The registered name.
@@ -98,25 +93,33 @@ impl JwsAlgorithm {
             Self::ES384 => "ES384",
             Self::ES512 => "ES512",
             Self::EdDSA => "EdDSA",
+            Self::Ed25519 => "Ed25519",
+            Self::ES256K => "ES256K",
+            Self::MlDsa44 => "ML-DSA-44",
+            Self::MlDsa65 => "ML-DSA-65",
+            Self::MlDsa87 => "ML-DSA-87",
         }
     }
 
-    /// The hash that it is built on; for EdDSA the one inside Ed25519 (RFC 8032 §5.1).
+    /// The hash that it is built on; for Ed25519 the one inside (RFC 8032 §5.1). ML-DSA names none (it hashes with
+    /// SHAKE256), and takes SHA-512 where a hash of its strength is asked for.
     pub const fn hash(self) -> Hash {
         match self {
-            Self::HS256 | Self::RS256 | Self::PS256 | Self::ES256 => Hash::Sha256,
+            Self::HS256 | Self::RS256 | Self::PS256 | Self::ES256 | Self::ES256K => Hash::Sha256,
             Self::HS384 | Self::RS384 | Self::PS384 | Self::ES384 => Hash::Sha384,
-            Self::HS512 | Self::RS512 | Self::PS512 | Self::ES512 | Self::EdDSA => Hash::Sha512,
+            Self::HS512 | Self::RS512 | Self::PS512 | Self::ES512 | Self::EdDSA | Self::Ed25519 => Hash::Sha512,
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => Hash::Sha512,
         }
     }
 
-    /// The key type that it needs, as `kty` says it (RFC 7518 §6.1, RFC 8037 §2).
+    /// The key type that it needs, as `kty` says it (RFC 7518 §6.1, RFC 8037 §2, RFC 9964 §2).
     pub const fn kty(self) -> &'static str {
         match self {
             Self::HS256 | Self::HS384 | Self::HS512 => "oct",
             Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512 => "RSA",
-            Self::ES256 | Self::ES384 | Self::ES512 => "EC",
-            Self::EdDSA => "OKP",
+            Self::ES256 | Self::ES384 | Self::ES512 | Self::ES256K => "EC",
+            Self::EdDSA | Self::Ed25519 => "OKP",
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => "AKP",
         }
     }
 
