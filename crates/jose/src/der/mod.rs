@@ -36,6 +36,7 @@ enum Algorithm {
     Ec(Curve),
     Ed25519,
     X25519,
+    MlDsa(MlDsa),
 }
 
 /// Reads an AlgorithmIdentifier with exactly the parameters that belong to it.
@@ -50,7 +51,10 @@ fn algorithm(reader: &mut Reader<'_>) -> Result<Algorithm, KeyError> {
         ED25519 => Algorithm::Ed25519,
         X25519 => Algorithm::X25519,
         RSA_PSS => return Err(KeyError::Encoding("keys bound to RSASSA-PSS by their type are not read; use RSA")),
-        _ => return Err(KeyError::Encoding("the key's type is not known here")),
+        oid => match MlDsa::ALL.iter().copied().find(|set| ml_dsa_oid(*set) == oid) {
+            Some(set) => Algorithm::MlDsa(set),
+            None => return Err(KeyError::Encoding("the key's type is not known here")),
+        },
     };
     inner.end()?;
     Ok(algorithm)

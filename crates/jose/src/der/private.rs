@@ -6,7 +6,7 @@ use super::reader::{CONTEXT, CONTEXT_PRIMITIVE, INTEGER, NULL, OCTET_STRING, OID
 use super::writer::{Der, integer, value};
 use super::{Algorithm, EC, ED448, ED25519, RSA, X448, X25519, algorithm, curve, curve_oid, identifier, ml_dsa_oid};
 use crate::jwk::KeyError;
-use crate::jwk::material::{Curve, PrivateMaterial, RsaPrivate};
+use crate::jwk::material::{Curve, MlDsa, PrivateMaterial, RsaPrivate};
 
 /// Unencrypted PKCS#8: PrivateKeyInfo or OneAsymmetricKey (RFC 5958 §2).
 pub(crate) fn pkcs8(document: &[u8]) -> Result<PrivateMaterial, KeyError> {
@@ -30,6 +30,7 @@ pub(crate) fn pkcs8(document: &[u8]) -> Result<PrivateMaterial, KeyError> {
         Algorithm::Ec(curve) => ec(key, Some(curve)),
         Algorithm::Ed25519 => ed25519(key, public),
         Algorithm::X25519 => x25519(key, public),
+        Algorithm::MlDsa(set) => ml_dsa(set, key, public),
     }
 }
 
@@ -105,6 +106,27 @@ fn ed25519(key: &[u8], public: Option<&[u8]>) -> Result<PrivateMaterial, KeyErro
 fn x25519(key: &[u8], public: Option<&[u8]>) -> Result<PrivateMaterial, KeyError> {
     let (d, public) = okp(key, public, "an X25519 key does not have 32 bytes")?;
     Ok(PrivateMaterial::X25519 { d, public })
+}
+
+/// RFC 9881 §6: the seed, alone or with the expanded key, which alone says too little.
+fn ml_dsa(set: MlDsa, key: &[u8], public: Option<&[u8]>) -> Result<PrivateMaterial, KeyError> {
+    let mut outer = Reader::new(key);
+    let seed = match outer.optional(CONTEXT_PRIMITIVE)? {
+        Some(seed) => seed,
+        None => {
+            let Some(both) = outer.optional(SEQUENCE)? else {
+                return Err(KeyError::Encoding("the ML-DSA key has no seed"));
+            };
+            let mut both = Reader::new(both);
+            let seed = both.read(OCTET_STRING)?;
+            both.read(OCTET_STRING)?;
+            both.end()?;
+            seed
+        }
+    };
+    outer.end()?;
+    let seed = seed.try_into().map_err(|_| KeyError::Encoding("an ML-DSA seed does not have 32 bytes"))?;
+    Ok(PrivateMaterial::MlDsa { set, seed: Zeroizing::new(seed), public: public.map(<[u8]>::to_vec) })
 }
 
 type Halves<const N: usize> = (Zeroizing<[u8; N]>, Option<[u8; N]>);

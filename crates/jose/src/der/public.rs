@@ -25,6 +25,7 @@ pub(crate) fn spki(document: &[u8]) -> Result<PublicMaterial, KeyError> {
             Ok(x) => Ok(PublicMaterial::X25519 { x }),
             Err(_) => Err(KeyError::Encoding("an X25519 key does not have 32 bytes")),
         },
+        Algorithm::MlDsa(set) => Ok(PublicMaterial::MlDsa { set, public: key.to_vec() }),
     }
 }
 

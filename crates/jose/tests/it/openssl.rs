@@ -13,7 +13,8 @@ const MESSAGE: &[u8] = b"eyJhbGciOiJQUzI1NiJ9.e30";
 /// RFC 7518 §3.3 to §3.5, RFC 8037 §3.1; PSS with a salt as long as the hash (§3.5).
 #[test]
 fn openssl_believes_our_signatures_and_we_believe_its() {
-    for alg in JwsAlgorithm::ALL.iter().copied().filter(|alg| !alg.is_symmetric()) {
+    // ML-DSA came with OpenSSL 3.5, which is not everywhere yet.
+    for alg in JwsAlgorithm::ALL.iter().copied().filter(|alg| !alg.is_symmetric() && alg.kty() != "AKP") {
         let key = key(alg);
         let Some(openssl) = OpenSsl::with_key(&format!("both-{alg}"), &key) else { return };
         let signature = key.sign(MESSAGE).expect("signed");
@@ -62,7 +63,7 @@ fn sign(alg: JwsAlgorithm, salt: usize) -> Vec<String> {
 fn options(alg: JwsAlgorithm, salt: usize) -> Vec<String> {
     let digest = format!("-digest sha{}", alg.hash().len() * 8);
     match alg {
-        JwsAlgorithm::EdDSA => Vec::new(),
+        JwsAlgorithm::EdDSA | JwsAlgorithm::Ed25519 => Vec::new(),
         JwsAlgorithm::PS256 | JwsAlgorithm::PS384 | JwsAlgorithm::PS512 => {
             words(&format!("{digest} -pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:{salt}"))
         }
@@ -142,7 +143,7 @@ fn integer(number: &[u8]) -> Vec<u8> {
 
 fn from_openssl(alg: JwsAlgorithm, signature: &[u8]) -> Vec<u8> {
     let half = match alg {
-        JwsAlgorithm::ES256 => 32,
+        JwsAlgorithm::ES256 | JwsAlgorithm::ES256K => 32,
         JwsAlgorithm::ES384 => 48,
         JwsAlgorithm::ES512 => 66,
         _ => return signature.to_vec(),

@@ -28,7 +28,7 @@ fn what_is_not_understood_is_passed_over_and_reported() {
     let ec = public(&es256());
     let private: Value = serde_json::from_str(&ed25519().private_jwk()).expect("JSON");
     let set = parse(&json!({"keys": [
-        {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AAAA", "kid": "tomorrow"},
+        {"kty": "LMS", "pub": "AAAA", "kid": "tomorrow"},
         {"kty": "oct", "k": base64url::encode([7; 32]), "kid": "secret"},
         with(&ec, "use", json!("enc")),
         with(&ec, "alg", json!("ECDH-ES")),
@@ -50,7 +50,7 @@ fn what_is_not_understood_is_passed_over_and_reported() {
     assert_eq!(indexes, (0..11).collect::<Vec<_>>());
     let skipped = |index: usize| &set.skipped()[index];
     assert_eq!(skipped(0).kid.as_deref(), Some("tomorrow"));
-    assert_eq!(skipped(0).reason, KeyError::UnknownKty("AKP".into()));
+    assert_eq!(skipped(0).reason, KeyError::UnknownKty("LMS".into()));
     assert_eq!(skipped(1).reason, KeyError::SymmetricInSet);
     assert_eq!(skipped(2).reason, KeyError::Usage { member: "use", operation: "verify" });
     assert_eq!(skipped(3).reason, KeyError::UnknownAlgorithm("ECDH-ES".into()));
