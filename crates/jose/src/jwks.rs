@@ -50,30 +50,13 @@ impl JwkSet {
     /// Reads a set. A key that is not understood, weak, private or not for signatures is passed
     /// over and reported in [`JwkSet::skipped`].
     pub fn parse(provider: &dyn Provider, text: &[u8], limits: &Limits) -> Result<Self, SetError> {
-        match json::parse(text, limits.set_bytes, limits.json_depth)? {
-            Value::Object(members) => Self::from_object(provider, &members, limits),
-            other => Err(JsonError::NotAnObject(json::kind(&other)).into()),
-        }
+        Self::from_object(provider, &object(text, limits)?, limits)
     }
 
     /// Reads a set whose JSON was read strictly before.
     pub fn from_object(provider: &dyn Provider, set: &Object, limits: &Limits) -> Result<Self, SetError> {
-        let elements = set.get("keys").and_then(Value::as_array).ok_or(SetError::NoKeys)?;
-        if elements.len() > limits.set_keys {
-            return Err(SetError::TooMany { found: elements.len(), limit: limits.set_keys });
-        }
-        let mut out = Self::default();
-        for (index, element) in elements.iter().enumerate() {
-            let jwk = element.as_object().ok_or(SetError::NotAnObject(index))?;
-            match public_key(provider, jwk) {
-                Ok(key) => out.keys.push(key),
-                Err(reason) => {
-                    let kid = jwk.get("kid").and_then(Value::as_str).map(excerpt);
-                    out.skipped.push(Skipped { index, kid, reason });
-                }
-            }
-        }
-        Ok(out)
+        let (keys, skipped) = read(set, limits, |jwk| public_key(provider, jwk))?;
+        Ok(Self { keys, skipped })
     }
 
     /// A set of keys at hand; secrets are left out.
@@ -154,6 +137,38 @@ pub(crate) fn candidates<'a>(
     let named = serving().filter(move |key| kid.is_none() || key.kid() == kid);
     let nameless = serving().filter(move |key| kid.is_some() && key.kid().is_none());
     named.chain(nameless)
+}
+
+/// The text as a strict JSON object.
+pub(crate) fn object(text: &[u8], limits: &Limits) -> Result<Object, SetError> {
+    match json::parse(text, limits.set_bytes, limits.json_depth)? {
+        Value::Object(members) => Ok(members),
+        other => Err(JsonError::NotAnObject(json::kind(&other)).into()),
+    }
+}
+
+/// What `key` makes of each element; where it refuses, the element is passed over.
+pub(crate) fn read<K>(
+    set: &Object,
+    limits: &Limits,
+    key: impl Fn(&Object) -> Result<K, KeyError>,
+) -> Result<(Vec<K>, Vec<Skipped>), SetError> {
+    let elements = set.get("keys").and_then(Value::as_array).ok_or(SetError::NoKeys)?;
+    if elements.len() > limits.set_keys {
+        return Err(SetError::TooMany { found: elements.len(), limit: limits.set_keys });
+    }
+    let (mut keys, mut skipped) = (Vec::new(), Vec::new());
+    for (index, element) in elements.iter().enumerate() {
+        let jwk = element.as_object().ok_or(SetError::NotAnObject(index))?;
+        match key(jwk) {
+            Ok(key) => keys.push(key),
+            Err(reason) => {
+                let kid = jwk.get("kid").and_then(Value::as_str).map(excerpt);
+                skipped.push(Skipped { index, kid, reason });
+            }
+        }
+    }
+    Ok((keys, skipped))
 }
 
 fn public_key(provider: &dyn Provider, jwk: &Object) -> Result<VerifyingKey, KeyError> {

@@ -9,6 +9,7 @@ pub mod alg;
 pub mod base64url;
 mod der;
 pub mod json;
+pub mod jwe;
 pub mod jwk;
 pub mod jwks;
 pub mod jwt;
@@ -17,7 +18,7 @@ pub mod pem;
 pub mod provider;
 
 pub use alg::JwsAlgorithm;
-pub use jwk::{SigningKey, VerifyingKey};
+pub use jwk::{DecryptionKey, EncryptionKey, SigningKey, VerifyingKey};
 pub use jwks::JwkSet;
 pub use limits::Limits;
 

@@ -17,8 +17,14 @@ pub struct Limits {
     pub set_bytes: usize,
     /// Keys in a set.
     pub set_keys: usize,
-    /// Signature verifications that one token may cost.
+    /// Signature verifications, or decryptions, that one token may cost.
     pub attempts: usize,
+    /// Recipients of one JWE.
+    pub recipients: usize,
+    /// Rounds of PBKDF2 that one JWE may cost, over all keys and recipients (RFC 7518 §4.8.1.2).
+    pub p2c: u32,
+    /// Bytes of a plaintext after decompression.
+    pub inflated_bytes: usize,
 }
 
 impl Limits {
@@ -32,6 +38,9 @@ impl Limits {
         set_bytes: 512 * 1024,
         set_keys: 128,
         attempts: 16,
+        recipients: 16,
+        p2c: 1_000_000,
+        inflated_bytes: 256 * 1024,
     };
 }
 

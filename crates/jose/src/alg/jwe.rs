@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::UnknownAlgorithm;
+use super::{Hash, UnknownAlgorithm};
 
 /// How the content key comes to the recipient: a value of `alg` in a JWE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash)]
@@ -46,6 +46,25 @@ pub enum KeyManagement {
     Pbes2Hs384A192Kw,
     /// A password wraps the content key, 256 bits
     Pbes2Hs512A256Kw,
+}
+
+/// What an algorithm does with the content key, and with how many bytes of wrapping key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// RSA encrypts it.
+    Rsa,
+    /// A secret wraps it.
+    Wrap(usize),
+    /// A secret wraps it with AES-GCM.
+    WrapGcm(usize),
+    /// The secret is it.
+    Direct,
+    /// The agreed key is it.
+    Agree,
+    /// The agreed key wraps it.
+    AgreeAndWrap(usize),
+    /// What is derived from a password wraps it.
+    Password(Hash, usize),
 }
 
 /// How the content is encrypted: a value of `enc`.
@@ -111,6 +130,36 @@ impl KeyManagement {
             Self::Pbes2Hs256A128Kw => "PBES2-HS256+A128KW",
             Self::Pbes2Hs384A192Kw => "PBES2-HS384+A192KW",
             Self::Pbes2Hs512A256Kw => "PBES2-HS512+A256KW",
+        }
+    }
+
+    /// Whether the content key comes from a password (RFC 7518 §4.8), which costs the reader as much as the writer says.
+    pub const fn is_password_based(self) -> bool {
+        matches!(self.mode(), Mode::Password(..))
+    }
+
+    /// Whether the key itself, or what is agreed, is the content key, so that there can be only one recipient.
+    pub const fn is_direct(self) -> bool {
+        matches!(self.mode(), Mode::Direct | Mode::Agree)
+    }
+
+    pub(crate) const fn mode(self) -> Mode {
+        match self {
+            Self::RsaOaep | Self::RsaOaep256 | Self::RsaOaep384 | Self::RsaOaep512 | Self::Rsa15 => Mode::Rsa,
+            Self::A128Kw => Mode::Wrap(16),
+            Self::A192Kw => Mode::Wrap(24),
+            Self::A256Kw => Mode::Wrap(32),
+            Self::Dir => Mode::Direct,
+            Self::EcdhEs => Mode::Agree,
+            Self::EcdhEsA128Kw => Mode::AgreeAndWrap(16),
+            Self::EcdhEsA192Kw => Mode::AgreeAndWrap(24),
+            Self::EcdhEsA256Kw => Mode::AgreeAndWrap(32),
+            Self::A128GcmKw => Mode::WrapGcm(16),
+            Self::A192GcmKw => Mode::WrapGcm(24),
+            Self::A256GcmKw => Mode::WrapGcm(32),
+            Self::Pbes2Hs256A128Kw => Mode::Password(Hash::Sha256, 16),
+            Self::Pbes2Hs384A192Kw => Mode::Password(Hash::Sha384, 24),
+            Self::Pbes2Hs512A256Kw => Mode::Password(Hash::Sha512, 32),
         }
     }
 }

@@ -5,5 +5,6 @@ mod jwe;
 mod jws;
 
 pub use hash::Hash;
+pub(crate) use jwe::Mode;
 pub use jwe::{ContentEncryption, KeyManagement};
 pub use jws::{JwsAlgorithm, UnknownAlgorithm};

@@ -1,6 +1,6 @@
 //! Why a key was refused.
 
-use crate::alg::JwsAlgorithm;
+use crate::alg::{JwsAlgorithm, KeyManagement};
 use crate::json::JsonError;
 use crate::provider::ProviderError;
 
@@ -41,6 +41,20 @@ pub enum KeyError {
     /// Keys of this type make no signatures here.
     #[error("keys of this type ({0}) make no signatures here")]
     CannotSign(String),
+    /// The key's own `alg` is none for encryption.
+    #[error("the key's algorithm {0:?} is not known here as one that encrypts")]
+    NotForEncryption(String),
+    /// The algorithm of encryption does not go with this key.
+    #[error("{alg} does not go with this key ({key})")]
+    KeyManagement {
+        /// The algorithm asked for.
+        alg: KeyManagement,
+        /// What the key is.
+        key: String,
+    },
+    /// Keys of this type do not encrypt here.
+    #[error("keys of this type ({0}) do not encrypt here")]
+    CannotEncrypt(String),
     /// `use` or `key_ops` do not allow it (RFC 7517 §4.2, §4.3).
     #[error("{member} does not allow {operation}")]
     Usage {

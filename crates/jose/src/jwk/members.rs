@@ -39,8 +39,10 @@ pub(crate) fn common(jwk: &Object, operation: Operation) -> Result<Common, KeyEr
     {
         return Err(KeyError::Usage { member: "use", operation: operation.as_str() });
     }
-    if let Some(operations) = jwk.get("key_ops") {
-        allowed_by_key_ops(operations, operation)?;
+    if let Some(names) = key_ops(jwk)?
+        && !names.contains(&operation.as_str())
+    {
+        return Err(KeyError::Usage { member: "key_ops", operation: operation.as_str() });
     }
     let kid = optional_text(jwk, "kid")?.map(str::to_owned);
     let alg = match optional_text(jwk, "alg")? {
@@ -50,19 +52,18 @@ pub(crate) fn common(jwk: &Object, operation: Operation) -> Result<Common, KeyEr
     Ok(Common { kid, alg })
 }
 
-/// RFC 7517 §4.3: an array of distinct strings that names the operation.
-fn allowed_by_key_ops(operations: &Value, operation: Operation) -> Result<(), KeyError> {
+/// The operations that the key names, if it does: an array of distinct strings (RFC 7517 §4.3).
+pub(super) fn key_ops(jwk: &Object) -> Result<Option<Vec<&str>>, KeyError> {
     const WRONG: KeyError = KeyError::Member { member: "key_ops", expected: "an array of distinct strings" };
-    let operations = operations.as_array().ok_or(WRONG)?;
-    for (index, name) in operations.iter().enumerate() {
-        if !name.is_string() || operations[..index].contains(name) {
-            return Err(WRONG);
+    let Some(operations) = jwk.get("key_ops") else { return Ok(None) };
+    let mut names = Vec::new();
+    for name in operations.as_array().ok_or(WRONG)? {
+        match name.as_str() {
+            Some(name) if names.len() < KEY_OPS && !names.contains(&name) => names.push(name),
+            _ => return Err(WRONG),
         }
     }
-    if operations.iter().any(|name| name == operation.as_str()) {
-        return Ok(());
-    }
-    Err(KeyError::Usage { member: "key_ops", operation: operation.as_str() })
+    Ok(Some(names))
 }
 
 /// The public numbers of an RSA, EC or OKP key.
@@ -222,7 +223,7 @@ fn text<'a>(jwk: &'a Object, member: &'static str) -> Result<&'a str, KeyError> 
     optional_text(jwk, member)?.ok_or(KeyError::Missing(member))
 }
 
-fn optional_text<'a>(jwk: &'a Object, member: &'static str) -> Result<Option<&'a str>, KeyError> {
+pub(super) fn optional_text<'a>(jwk: &'a Object, member: &'static str) -> Result<Option<&'a str>, KeyError> {
     match jwk.get(member) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -247,6 +248,9 @@ fn array<const N: usize>(jwk: &Object, member: &'static str) -> Result<[u8; N], 
     let bytes = Zeroizing::new(bytes(jwk, member)?);
     bytes.as_slice().try_into().map_err(|_| KeyError::Member { member, expected: const { length_words(N) } })
 }
+
+/// Operations that one key may name; eight are registered (RFC 7517 §8.3.2).
+const KEY_OPS: usize = 32;
 
 const fn length_words(len: usize) -> &'static str {
     match len {

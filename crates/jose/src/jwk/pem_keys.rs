@@ -48,13 +48,13 @@ impl VerifyingKey {
     }
 }
 
-enum Key {
+pub(super) enum Key {
     Private(PrivateMaterial),
     Public(PublicMaterial),
 }
 
 /// The one block that may be a key; OpenSSL puts `EC PARAMETERS` in front of a SEC 1 key.
-fn only_key(text: &str, limits: &Limits) -> Result<Key, KeyError> {
+pub(super) fn only_key(text: &str, limits: &Limits) -> Result<Key, KeyError> {
     if text.len() > limits.key_bytes {
         return Err(KeyError::TooLong { found: text.len(), limit: limits.key_bytes });
     }

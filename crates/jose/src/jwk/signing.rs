@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::material::{MlDsa, PrivateMaterial, PublicMaterial};
 use super::members::{self, Operation};
+use super::private_text::private_text;
 use super::thumbprint::thumbprint;
 use super::verifying::{algorithms, check_secret};
 use super::{KeyError, VerifyingKey, excerpt};
@@ -178,17 +179,7 @@ impl SigningKey {
                 vec![("k", Zeroizing::new(base64url::encode(secret)))]
             }
         };
-        let mut text = Zeroizing::new(json::Value::Object(jwk).to_string());
-        text.pop();
-        // Grown before the secret is in it, so that no copy stays behind in freed memory.
-        text.reserve_exact(secret.iter().map(|(name, value)| name.len() + value.len() + 6).sum::<usize>() + 1);
-        for (name, value) in &secret {
-            for part in [",\"", name, "\":\"", value, "\""] {
-                text.push_str(part);
-            }
-        }
-        text.push('}');
-        text
+        private_text(jwk, &secret)
     }
 
     /// The key as unencrypted PKCS#8; a secret has no such form.

@@ -1,0 +1,83 @@
+//! The content under its key: AES-GCM (RFC 7518 §5.3), and AES-CBC with HMAC (RFC 7518 §5.2).
+
+use zeroize::Zeroizing;
+
+use crate::alg::{ContentEncryption, Hash};
+use crate::provider::{Provider, ProviderError};
+
+/// The ciphertext and the tag.
+pub(super) fn seal(
+    provider: &dyn Provider,
+    enc: ContentEncryption,
+    key: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), ProviderError> {
+    let Some(hash) = mac_hash(enc) else {
+        let mut in_out = plaintext.to_vec();
+        let tag = provider.seal_gcm(key, fixed(iv)?, aad, &mut in_out)?;
+        return Ok((in_out, tag.to_vec()));
+    };
+    let (mac_key, cipher_key) = halves(enc, key)?;
+    let ciphertext = provider.encrypt_cbc(cipher_key, fixed(iv)?, plaintext)?;
+    let tag = mac(provider, hash, mac_key, [aad, iv, &ciphertext], enc);
+    Ok((ciphertext, tag))
+}
+
+/// The plaintext. The MAC is checked first and in constant time; the padding is looked at only once the MAC has proven
+/// that it is the sender's (RFC 7518 §5.2.2.2).
+pub(super) fn open(
+    provider: &dyn Provider,
+    enc: ContentEncryption,
+    key: &[u8],
+    iv: &[u8],
+    aad: &[u8],
+    (ciphertext, tag): (&[u8], &[u8]),
+) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
+    let Some(hash) = mac_hash(enc) else {
+        return provider.open_gcm(key, fixed(iv)?, aad, ciphertext, fixed(tag)?);
+    };
+    let (mac_key, cipher_key) = halves(enc, key)?;
+    let expected = mac(provider, hash, mac_key, [aad, iv, ciphertext], enc);
+    if !provider.constant_time_eq(&expected, tag) {
+        return Err(ProviderError::Failed);
+    }
+    provider.decrypt_cbc(cipher_key, fixed(iv)?, ciphertext)
+}
+
+/// RFC 7518 §5.2.2.1, steps 4 and 5: the left half of the MAC over AAD, IV, ciphertext and the AAD's length in bits.
+fn mac(
+    provider: &dyn Provider,
+    hash: Hash,
+    key: &[u8],
+    [aad, iv, ciphertext]: [&[u8]; 3],
+    enc: ContentEncryption,
+) -> Vec<u8> {
+    let aad_bits = (aad.len() as u64).wrapping_mul(8).to_be_bytes();
+    let mut mac = provider.mac(hash, key);
+    for piece in [aad, iv, ciphertext, &aad_bits] {
+        mac.update(piece);
+    }
+    let mut tag = mac.finish();
+    tag.truncate(enc.tag_len());
+    tag
+}
+
+/// The MAC's half first (RFC 7518 §5.2.2.1, step 1).
+fn halves(enc: ContentEncryption, key: &[u8]) -> Result<(&[u8], &[u8]), ProviderError> {
+    if key.len() == enc.key_len() { Ok(key.split_at(key.len() / 2)) } else { Err(ProviderError::KeyRejected) }
+}
+
+const fn mac_hash(enc: ContentEncryption) -> Option<Hash> {
+    match enc {
+        ContentEncryption::A128CbcHs256 => Some(Hash::Sha256),
+        ContentEncryption::A192CbcHs384 => Some(Hash::Sha384),
+        ContentEncryption::A256CbcHs512 => Some(Hash::Sha512),
+        _ => None,
+    }
+}
+
+fn fixed<const N: usize>(bytes: &[u8]) -> Result<&[u8; N], ProviderError> {
+    bytes.try_into().map_err(|_| ProviderError::Failed)
+}

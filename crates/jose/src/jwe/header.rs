@@ -1,0 +1,143 @@
+//! The joint header: protected, shared and the recipient's own members as one (RFC 7516 §4, §7.2.1).
+
+use super::JweError;
+use crate::alg::{ContentEncryption, KeyManagement};
+use crate::json::{Object, Value};
+
+/// A header as it was read, of which no name stands in two places. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`)
+/// is never used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    members: Object,
+    /// The names that nothing protects; none in the compact form.
+    unprotected: Vec<String>,
+}
+
+impl Header {
+    /// The members of a compact token, which are all protected.
+    pub(super) fn protected(members: Object) -> Result<Self, JweError> {
+        Self::checked(Self { members, unprotected: Vec::new() })
+    }
+
+    /// One recipient's view.
+    pub(super) fn joint(protected: &Object, others: [&Object; 2]) -> Result<Self, JweError> {
+        let mut header = Self { members: protected.clone(), unprotected: Vec::new() };
+        for (name, value) in others.into_iter().flatten() {
+            if header.members.insert(name.clone(), value.clone()).is_some() {
+                return Err(JweError::Repeated(crate::jwk::excerpt(name)));
+            }
+            header.unprotected.push(name.clone());
+        }
+        Self::checked(header)
+    }
+
+    /// Types of the members that matter, and that what must be protected is.
+    fn checked(self) -> Result<Self, JweError> {
+        for member in ["alg", "enc", "kid", "typ", "cty", "zip"] {
+            if self.members.get(member).is_some_and(|value| !value.is_string()) {
+                return Err(JweError::Member { member, expected: "a string" });
+            }
+        }
+        for member in ["alg", "enc"] {
+            if !self.members.contains_key(member) {
+                return Err(JweError::Missing(member));
+            }
+        }
+        for member in ["zip", "crit"] {
+            if self.unprotected.iter().any(|name| name == member) {
+                return Err(JweError::Unprotected(member));
+            }
+        }
+        Ok(self)
+    }
+
+    /// RFC 7516 §4.1.13, RFC 7515 §4.1.11: distinct names of extensions, all of them present and understood.
+    pub(super) fn check_critical(&self, understood: &[&str]) -> Result<(), JweError> {
+        let Some(crit) = self.members.get("crit") else { return Ok(()) };
+        let names = crit.as_array().filter(|names| !names.is_empty());
+        let names = names.ok_or(JweError::Critical("is not an array with at least one name"))?;
+        // Bounded before names are compared with each other.
+        if names.len() > EXTENSIONS {
+            return Err(JweError::NotUnderstood);
+        }
+        for (index, name) in names.iter().enumerate() {
+            let name = name.as_str().ok_or(JweError::Critical("holds something else than names"))?;
+            if names[..index].iter().any(|earlier| earlier == name) {
+                return Err(JweError::Critical("names an extension twice"));
+            }
+            if REGISTERED.contains(&name) {
+                return Err(JweError::Critical("names a member that is no extension"));
+            }
+            if !self.members.contains_key(name) {
+                return Err(JweError::Critical("names a member that is not there"));
+            }
+        }
+        if names.iter().all(|name| understood.iter().any(|known| name == known)) {
+            return Ok(());
+        }
+        Err(JweError::NotUnderstood)
+    }
+
+    /// The name in `alg`, whatever it is.
+    pub fn alg_name(&self) -> &str {
+        self.text("alg").unwrap_or_default()
+    }
+
+    /// The key management algorithm, if it is one that is known here.
+    pub fn alg(&self) -> Option<KeyManagement> {
+        self.alg_name().parse().ok()
+    }
+
+    /// The name in `enc`, whatever it is.
+    pub fn enc_name(&self) -> &str {
+        self.text("enc").unwrap_or_default()
+    }
+
+    /// The content encryption, if it is one that is known here.
+    pub fn enc(&self) -> Option<ContentEncryption> {
+        self.enc_name().parse().ok()
+    }
+
+    /// The `kid`: a hint which key to try, from whoever wrote the token.
+    pub fn kid(&self) -> Option<&str> {
+        self.text("kid")
+    }
+
+    /// The `typ`.
+    pub fn typ(&self) -> Option<&str> {
+        self.text("typ")
+    }
+
+    /// The `cty`; `JWT` says that what is inside is a JWT again (RFC 7519 §5.2).
+    pub fn cty(&self) -> Option<&str> {
+        self.text("cty")
+    }
+
+    /// The `zip`.
+    pub fn zip(&self) -> Option<&str> {
+        self.text("zip")
+    }
+
+    /// All members.
+    pub fn members(&self) -> &Object {
+        &self.members
+    }
+
+    /// Whether the member is there and covered by the token's tag. In the compact form all are.
+    pub fn is_protected(&self, name: &str) -> bool {
+        self.members.contains_key(name) && !self.unprotected.iter().any(|other| other == name)
+    }
+
+    fn text(&self, member: &str) -> Option<&str> {
+        self.members.get(member).and_then(Value::as_str)
+    }
+}
+
+/// What `crit` must not name: RFC 7516 §4.1 and RFC 7518 §4 define it.
+const REGISTERED: &[&str] = &[
+    "alg", "enc", "zip", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "epk", "apu",
+    "apv", "iv", "tag", "p2s", "p2c",
+];
+
+/// Names that `crit` may hold.
+const EXTENSIONS: usize = 16;
