@@ -5,6 +5,7 @@
 mod compact;
 mod hostile;
 mod imports;
+mod jwe;
 mod keys;
 mod noise;
 mod openssl;
