@@ -12,6 +12,7 @@ pub mod json;
 pub mod jwe;
 pub mod jwk;
 pub mod jwks;
+pub mod jws;
 pub mod jwt;
 pub mod limits;
 pub mod pem;

@@ -17,7 +17,9 @@ pub struct Limits {
     pub set_bytes: usize,
     /// Keys in a set.
     pub set_keys: usize,
-    /// Signature verifications, or decryptions, that one token may cost.
+    /// Signatures that one message may carry.
+    pub signatures: usize,
+    /// Signature verifications, or decryptions, that one token or message may cost.
     pub attempts: usize,
     /// Recipients of one JWE.
     pub recipients: usize,
@@ -37,6 +39,7 @@ impl Limits {
         key_bytes: 32 * 1024,
         set_bytes: 512 * 1024,
         set_keys: 128,
+        signatures: 16,
         attempts: 16,
         recipients: 16,
         p2c: 1_000_000,

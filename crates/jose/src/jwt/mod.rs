@@ -8,18 +8,17 @@ mod audience;
 mod claims;
 mod error;
 mod hash;
-mod header;
 mod prepare;
 mod rules;
 mod sign;
 mod token;
 mod verify;
 
-pub use error::{SignError, TokenError, VerifyError};
+pub use crate::jws::{Header, HeaderExtras, SignError, TokenError};
+pub use error::VerifyError;
 #[cfg(feature = "aws-lc")]
 pub use hash::left_half_hash;
 pub use hash::left_half_hash_with;
-pub use header::{Header, HeaderExtras};
 pub use prepare::{Prepared, prepare};
 pub use rules::Rules;
 pub use sign::{Signer, sign};

@@ -1,6 +1,7 @@
 //! What a caller demands of a token.
 
 use crate::alg::JwsAlgorithm;
+use crate::jws::Typ;
 use crate::limits::Limits;
 
 /// What a token must show. Naming an issuer, an audience, a value or an age makes its claim
@@ -29,14 +30,6 @@ pub struct Rules<'a> {
     pub(super) max_age: Option<i64>,
     pub(super) max_lifetime: Option<i64>,
     pub(super) limits: Limits,
-}
-
-/// What the header's `typ` must be.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Typ<'a> {
-    Any,
-    Exactly(&'a str),
-    ExactlyOrAbsent(&'a str),
 }
 
 /// Whether `exp` counts.

@@ -2,15 +2,12 @@
 
 use serde::de::DeserializeOwned;
 
-use super::header::same_typ;
-use super::prepare::possible_length;
-use super::rules::Typ;
 use super::token::{Parts, split};
 use super::{Header, Rules, VerifyError, claims};
-use crate::alg::JwsAlgorithm;
 use crate::json::{Object, Value};
-use crate::jwk::{VerifyingKey, excerpt};
-use crate::jwks::{Keys, candidates};
+use crate::jwk::VerifyingKey;
+use crate::jwks::Keys;
+use crate::jws;
 
 /// A token whose signature and claims have been checked. There is no other way to make one.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,46 +40,16 @@ pub fn verify<T: DeserializeOwned>(
     rules: &Rules<'_>,
 ) -> Result<Verified<T>, VerifyError> {
     let parts = split(token, &rules.limits)?;
-    let alg = algorithm(&parts.header, rules)?;
-    typ(&parts.header, rules)?;
-    signature(&parts, alg, keys.keys(), rules.limits.attempts)?;
+    signature(&parts, keys.keys(), rules)?;
     let object = parts.claims(&rules.limits)?;
     claims::check(&object, rules)?;
     let claims = T::deserialize(Value::Object(object)).map_err(|error| VerifyError::Shape(error.to_string()))?;
     Ok(Verified { header: parts.header, claims })
 }
 
-/// The header's word counts only where the caller allows it (RFC 8725 §3.1).
-fn algorithm(header: &Header, rules: &Rules<'_>) -> Result<JwsAlgorithm, VerifyError> {
-    header
-        .alg()
-        .filter(|alg| rules.algorithms.contains(alg))
-        .ok_or_else(|| VerifyError::Algorithm { allowed: rules.algorithms.to_vec(), found: excerpt(header.alg_name()) })
-}
-
-fn typ(header: &Header, rules: &Rules<'_>) -> Result<(), VerifyError> {
-    let (expected, right) = match (rules.typ, header.typ()) {
-        (Typ::Any, _) | (Typ::ExactlyOrAbsent(_), None) => return Ok(()),
-        (Typ::Exactly(expected), None) => (expected, false),
-        (Typ::Exactly(expected) | Typ::ExactlyOrAbsent(expected), Some(found)) => (expected, same_typ(expected, found)),
-    };
-    if right {
-        return Ok(());
-    }
-    Err(VerifyError::Typ { expected: expected.to_owned(), found: header.typ().map(excerpt) })
-}
-
-/// Tries the keys that may have made the signature, at most `attempts` of them.
-fn signature(parts: &Parts<'_>, alg: JwsAlgorithm, keys: &[VerifyingKey], attempts: usize) -> Result<(), VerifyError> {
-    let kid = parts.header.kid();
-    let possible = possible_length(alg, parts.signature.len());
-    let mut tried = 0;
-    for key in candidates(keys, kid, alg).take(attempts) {
-        tried += 1;
-        if possible && key.verify(alg, parts.signing_input, &parts.signature) {
-            return Ok(());
-        }
-    }
-    let kid = kid.map(excerpt);
-    if tried == 0 { Err(VerifyError::NoKey { alg, kid }) } else { Err(VerifyError::Signature { alg, kid, tried }) }
+fn signature(parts: &Parts<'_>, keys: &[VerifyingKey], rules: &Rules<'_>) -> Result<(), jws::VerifyError> {
+    let alg = jws::algorithm(&parts.header, rules.algorithms)?;
+    jws::typ(&parts.header, rules.typ)?;
+    let mut attempts = rules.limits.attempts;
+    jws::signature(&parts.header, alg, parts.signing_input, &parts.signature, keys, &mut attempts).map(drop)
 }

@@ -1,6 +1,7 @@
 //! Tokens of a wrong form. Each is rightly signed, so that only the rule in its row can refuse it.
 
 use serde_json::{Value, json};
+use vestibule_jose::jws::VerifyError as JwsError;
 use vestibule_jose::jwt::{self, TokenError, VerifyError};
 use vestibule_jose::{Limits, base64url};
 
@@ -14,7 +15,7 @@ fn refused(token: &str, words: &str) {
     assert_eq!(error.check(), "token", "{token}: {error}");
     assert!(error.to_string().contains(words), "{token}: {error}");
     let unverified = jwt::inspect(token, &LIMITS).expect_err(token);
-    assert_eq!(VerifyError::Token(unverified), error);
+    assert_eq!(VerifyError::from(unverified), error);
 }
 
 #[test]
@@ -165,8 +166,8 @@ fn size_and_depth_are_bounded() {
         };
         let error = tight(less).expect_err(name);
         match (name, &error) {
-            ("depth", VerifyError::Token(TokenError::Json { .. })) => {}
-            (_, VerifyError::Token(TokenError::TooLong { part, found, limit })) => {
+            ("depth", VerifyError::Jws(JwsError::Token(TokenError::Json { .. }))) => {}
+            (_, VerifyError::Jws(JwsError::Token(TokenError::TooLong { part, found, limit }))) => {
                 assert_eq!((*part, *found), (name, limit + 1));
             }
             _ => panic!("{name}: {error}"),

@@ -1,6 +1,7 @@
 //! What an attacker puts into `alg`, the signature and the header's words about keys.
 
 use serde_json::{Value, json};
+use vestibule_jose::jws::VerifyError as JwsError;
 use vestibule_jose::jwt::{self, HeaderExtras, Rules, VerifyError};
 use vestibule_jose::provider::PublicMaterial;
 use vestibule_jose::{JwkSet, JwsAlgorithm, Limits, SigningKey, base64url};
@@ -17,7 +18,10 @@ fn none_is_no_algorithm() {
         for token in [token.as_str(), unsigned] {
             let error = jwt::verify::<Value>(token, &es256().verifying_key(), &Rules::new(NOW, JwsAlgorithm::ALL));
             let error = error.expect_err(name);
-            assert!(matches!(&error, VerifyError::Algorithm { found, .. } if found == name), "{name}: {error}");
+            assert!(
+                matches!(&error, VerifyError::Jws(JwsError::Algorithm { found, .. }) if found == name),
+                "{name}: {error}"
+            );
         }
     }
     let unsigned = format!("{}.e30.", base64url::encode(r#"{"alg":"ES256"}"#));
@@ -44,7 +48,7 @@ fn a_public_key_is_no_secret() {
             // Even where the caller allows HS256 for somebody else's sake.
             for algs in [JwsAlgorithm::ALL, &[JwsAlgorithm::HS256]] {
                 let error = jwt::verify::<Value>(&token, &public, &Rules::new(NOW, algs)).expect_err("forged");
-                assert!(matches!(error, VerifyError::NoKey { alg: JwsAlgorithm::HS256, .. }), "{error}");
+                assert!(matches!(error, VerifyError::Jws(JwsError::NoKey { alg: JwsAlgorithm::HS256, .. })), "{error}");
             }
             let error = jwt::verify::<Value>(&token, &public, &Rules::new(NOW, &[key.alg()])).expect_err("forged");
             assert_eq!(error.check(), "alg");
@@ -61,7 +65,10 @@ fn the_header_does_not_choose_the_algorithm() {
         let token = token(alg.as_str());
         assert_eq!(check(&token, &rules()).expect_err("not allowed").check(), "alg", "{alg}");
         let error = check(&token, &Rules::new(NOW, JwsAlgorithm::ALL)).expect_err("another key's");
-        assert!(matches!(error, VerifyError::NoKey { alg: found, .. } if found == *alg), "{alg}: {error}");
+        assert!(
+            matches!(error, VerifyError::Jws(JwsError::NoKey { alg: found, .. }) if found == *alg),
+            "{alg}: {error}"
+        );
     }
     assert_eq!(check(&token("ES256"), &Rules::new(NOW, &[])).expect_err("nothing allowed").check(), "alg");
 
@@ -69,7 +76,10 @@ fn the_header_does_not_choose_the_algorithm() {
     let pss = SigningKey::from_pkcs8_der(provider(), &rs256().to_pkcs8_der().expect("DER"), JwsAlgorithm::PS256);
     let token = jwt::sign(&pss.expect("a key"), &HeaderExtras::default(), &json!({})).expect("a token");
     let error = jwt::verify::<Value>(&token, &rs256().verifying_key(), &Rules::new(NOW, JwsAlgorithm::ALL));
-    assert!(matches!(error.expect_err("bound to RS256"), VerifyError::NoKey { alg: JwsAlgorithm::PS256, .. }));
+    assert!(matches!(
+        error.expect_err("bound to RS256"),
+        VerifyError::Jws(JwsError::NoKey { alg: JwsAlgorithm::PS256, .. })
+    ));
 }
 
 /// RFC 7518 §3.4: `r ‖ s`, each as long as the field; both between 1 and the order (FIPS 186-5 §6.4.2).
@@ -106,7 +116,7 @@ fn an_ecdsa_signature_is_two_numbers_of_full_length() {
         ),
     ] {
         let error = check(&format!("{input}.{}", base64url::encode(&signature)), &rules()).expect_err(name);
-        assert!(matches!(error, VerifyError::Signature { tried: 1, .. }), "{name}: {error}");
+        assert!(matches!(error, VerifyError::Jws(JwsError::Signature { tried: 1, .. })), "{name}: {error}");
         assert!(!es256().verifying_key().verify(JwsAlgorithm::ES256, input.as_bytes(), &signature), "{name}");
     }
     check(&format!("{input}.{}", base64url::encode(&good)), &rules()).expect("the control");
@@ -159,7 +169,7 @@ fn attempts_are_bounded() {
         let answer = jwt::verify::<Value>(&token, &keys, &rules().limits(limits));
         assert_eq!(answer.is_ok(), believed, "{before} keys before the right one");
         if let Err(error) = answer {
-            assert!(matches!(error, VerifyError::Signature { tried: 3, .. }), "{error}");
+            assert!(matches!(error, VerifyError::Jws(JwsError::Signature { tried: 3, .. })), "{error}");
         }
     }
     let set = JwkSet::from_keys([es256().verifying_key()]);

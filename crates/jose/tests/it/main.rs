@@ -3,9 +3,11 @@
 #![cfg(feature = "aws-lc")]
 
 mod compact;
+mod counting;
 mod hostile;
 mod imports;
 mod jwe;
+mod jws;
 mod keys;
 mod noise;
 mod openssl;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use vestibule_jose::jwk::KeyError;
 use vestibule_jose::jwks::SetError;
+use vestibule_jose::jws::VerifyError as JwsError;
 use vestibule_jose::jwt::{self, VerifyError};
 use vestibule_jose::{JwkSet, JwsAlgorithm, Limits, SigningKey, base64url};
 
@@ -120,7 +121,7 @@ fn keys_are_chosen_by_name_and_algorithm() {
     verify(r#"{"alg":"ES256","kid":"mine"}"#).expect("by name");
     verify(r#"{"alg":"ES256"}"#).expect("without a name");
     let error = verify(r#"{"alg":"ES256","kid":"same"}"#).expect_err("another's name");
-    assert!(matches!(error, VerifyError::Signature { tried: 3, .. }), "{error}");
+    assert!(matches!(error, VerifyError::Jws(JwsError::Signature { tried: 3, .. })), "{error}");
 }
 
 /// What is published reads back as it was; a secret is never in it.

@@ -1,33 +1,34 @@
-//! The protected header.
+//! The header: what it says when it is read, and what a caller may add when it is written.
 
-use super::{SignError, TokenError};
+use super::{SignError, TokenError, critical};
 use crate::alg::JwsAlgorithm;
 use crate::json::{Object, Value};
+use crate::jwk::excerpt;
 
 /// A header as it was read. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`) is never used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header {
-    members: Object,
+    protected: Object,
+    unprotected: Object,
 }
 
 impl Header {
-    /// Checks the members that matter (RFC 7515 §4.1).
-    pub(super) fn new(members: Object) -> Result<Self, TokenError> {
+    /// Checks the members that matter (RFC 7515 §4, §4.1).
+    pub(crate) fn new(protected: Object, unprotected: Object) -> Result<Self, TokenError> {
+        if let Some(name) = unprotected.keys().find(|name| protected.contains_key(*name)) {
+            return Err(TokenError::Twice(excerpt(name)));
+        }
+        critical::shape(&protected, &unprotected)?;
+        let header = Self { protected, unprotected };
         for member in ["alg", "kid", "typ", "cty"] {
-            if members.get(member).is_some_and(|value| !value.is_string()) {
+            if header.get(member).is_some_and(|value| !value.is_string()) {
                 return Err(TokenError::Member { member, expected: "a string" });
             }
         }
-        if !members.contains_key("alg") {
-            return Err(TokenError::NoAlgorithm);
+        match header.get("alg") {
+            Some(_) => Ok(header),
+            None => Err(TokenError::NoAlgorithm),
         }
-        if members.contains_key("crit") {
-            return Err(TokenError::Critical);
-        }
-        if members.contains_key("b64") {
-            return Err(TokenError::B64);
-        }
-        Ok(Self { members })
     }
 
     /// The name in `alg`, whatever it is.
@@ -50,19 +51,34 @@ impl Header {
         self.text("typ")
     }
 
-    /// All members.
+    /// The `cty`.
+    pub fn cty(&self) -> Option<&str> {
+        self.text("cty")
+    }
+
+    /// The protected members, which in the compact form are all.
     pub fn members(&self) -> &Object {
-        &self.members
+        &self.protected
+    }
+
+    /// The members that the signature does not protect (RFC 7515 §7.2): anybody can have put them there.
+    pub fn unprotected(&self) -> &Object {
+        &self.unprotected
+    }
+
+    /// A member, protected or not; no name stands in both.
+    pub fn get(&self, member: &str) -> Option<&Value> {
+        self.protected.get(member).or_else(|| self.unprotected.get(member))
     }
 
     fn text(&self, member: &str) -> Option<&str> {
-        self.members.get(member).and_then(Value::as_str)
+        self.get(member).and_then(Value::as_str)
     }
 }
 
 /// Whether two media types are the same: without regard to case, `application/` may be left out
 /// (RFC 7515 §4.1.9).
-pub(super) fn same_typ(a: &str, b: &str) -> bool {
+pub(crate) fn same_typ(a: &str, b: &str) -> bool {
     short(a).eq_ignore_ascii_case(short(b))
 }
 
@@ -92,19 +108,24 @@ impl<'a> HeaderExtras<'a> {
     }
 
     /// The header's JSON.
-    pub(super) fn to_json(&self, alg: JwsAlgorithm, kid: Option<&str>) -> Result<String, SignError> {
+    pub(crate) fn to_json(&self, alg: JwsAlgorithm, kid: Option<&str>) -> Result<String, SignError> {
+        Ok(serde_json::to_string(&self.to_members(Some(alg), kid)?)?)
+    }
+
+    /// The header's members.
+    pub(super) fn to_members(&self, alg: Option<JwsAlgorithm>, kid: Option<&str>) -> Result<Object, SignError> {
         const RESERVED: [&str; 6] = ["alg", "kid", "typ", "cty", "crit", "b64"];
         if let Some(name) = RESERVED.into_iter().find(|name| self.members.contains_key(*name)) {
             return Err(SignError::Header(name.to_owned()));
         }
         let mut members = self.members.clone();
-        let own = [("alg", Some(alg.as_str())), ("kid", kid), ("typ", self.typ), ("cty", self.cty)];
+        let own = [("alg", alg.map(JwsAlgorithm::as_str)), ("kid", kid), ("typ", self.typ), ("cty", self.cty)];
         for (name, value) in own {
             if let Some(value) = value {
                 members.insert(name.into(), value.into());
             }
         }
-        Ok(serde_json::to_string(&members)?)
+        Ok(members)
     }
 }
 

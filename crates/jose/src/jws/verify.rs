@@ -1,0 +1,171 @@
+//! Verifying: form, payload, then each signature's header, key and bytes.
+
+use super::read::{Message, Signed, read, signing_input};
+use super::rules::{Quorum, Typ};
+use super::{Form, Header, Rules, VerifyError, possible_length, same_typ, understood};
+use crate::alg::JwsAlgorithm;
+use crate::jwk::{VerifyingKey, excerpt};
+use crate::jwks::{Keys, candidates};
+
+/// A message of which a signature has been checked, or all. There is no other way to make one.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    form: Form,
+    payload: Vec<u8>,
+    signatures: Vec<VerifiedSignature>,
+}
+
+/// A signature that holds.
+#[derive(Clone, Debug)]
+pub struct VerifiedSignature {
+    index: usize,
+    header: Header,
+    key: VerifyingKey,
+}
+
+impl Verified {
+    /// What was signed.
+    pub fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// What was signed, taken out.
+    pub fn into_payload(self) -> Vec<u8> {
+        self.payload
+    }
+
+    /// How the message is written.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The signatures that hold, at least one: the first that does, or all where [`Rules::all_signatures`] asked.
+    pub fn signatures(&self) -> &[VerifiedSignature] {
+        &self.signatures
+    }
+
+    /// The header of the first signature that holds.
+    pub fn header(&self) -> &Header {
+        self.signatures[0].header()
+    }
+}
+
+impl VerifiedSignature {
+    /// Its place in the message, from 0.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Its headers. Of [`Header::unprotected`] nothing is proven.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The key under which it holds.
+    pub fn key(&self) -> &VerifyingKey {
+        &self.key
+    }
+}
+
+/// Verifies a message of any form with these keys under these rules (RFC 7515 §5.2). All signatures together cost no
+/// more verifications than [`crate::Limits::attempts`].
+pub fn verify(text: &str, keys: &(impl Keys + ?Sized), rules: &Rules<'_>) -> Result<Verified, VerifyError> {
+    let mut message = read(text, &rules.limits)?;
+    if let Some(expected) = rules.form.filter(|form| *form != message.form) {
+        return Err(VerifyError::Form { expected, found: message.form });
+    }
+    let payload = payload(&mut message, rules)?;
+    let (mut signatures, mut errors) = (Vec::new(), Vec::new());
+    let mut attempts = rules.limits.attempts;
+    for (index, signed) in message.signatures.into_iter().enumerate() {
+        let input = signing_input(&signed.protected, message.encoding, &payload);
+        match one(&signed, &input, keys.keys(), rules, &mut attempts) {
+            Ok(key) => {
+                signatures.push(VerifiedSignature { index, key: key.clone(), header: signed.header });
+                if rules.quorum == Quorum::One {
+                    break;
+                }
+            }
+            Err(error) => errors.push((index, error)),
+        }
+    }
+    if signatures.is_empty() || (rules.quorum == Quorum::All && !errors.is_empty()) {
+        return Err(match <[_; 1]>::try_from(errors) {
+            Ok([(_, error)]) if signatures.is_empty() => error,
+            Ok(one) => VerifyError::Signatures(one.into()),
+            Err(several) => VerifyError::Signatures(several),
+        });
+    }
+    Ok(Verified { form: message.form, payload, signatures })
+}
+
+/// The payload inside, or the one that came by itself; never a choice between two.
+fn payload(message: &mut Message, rules: &Rules<'_>) -> Result<Vec<u8>, VerifyError> {
+    match (message.payload.take(), rules.detached) {
+        (Some(inside), None) => Ok(inside),
+        (None, Some(detached)) => Ok(detached.to_vec()),
+        (Some(inside), Some(detached)) if inside.is_empty() && message.form == Form::Compact => Ok(detached.to_vec()),
+        (Some(_), Some(_)) => Err(VerifyError::Payload("expected apart from the message, found inside")),
+        (None, None) => Err(VerifyError::Payload("expected inside of the message, found none")),
+    }
+}
+
+fn one<'a>(
+    signed: &'a Signed,
+    input: &[u8],
+    keys: &'a [VerifyingKey],
+    rules: &Rules<'_>,
+    attempts: &mut usize,
+) -> Result<&'a VerifyingKey, VerifyError> {
+    understood(&signed.header, &rules.understood)?;
+    let alg = algorithm(&signed.header, rules.algorithms)?;
+    typ(&signed.header, rules.typ)?;
+    signature(&signed.header, alg, input, &signed.bytes, keys, attempts)
+}
+
+/// The header's word counts only where the caller allows it (RFC 8725 §3.1).
+pub(crate) fn algorithm(header: &Header, allowed: &[JwsAlgorithm]) -> Result<JwsAlgorithm, VerifyError> {
+    header
+        .alg()
+        .filter(|alg| allowed.contains(alg))
+        .ok_or_else(|| VerifyError::Algorithm { allowed: allowed.to_vec(), found: excerpt(header.alg_name()) })
+}
+
+pub(crate) fn typ(header: &Header, expected: Typ<'_>) -> Result<(), VerifyError> {
+    let (expected, right) = match (expected, header.typ()) {
+        (Typ::Any, _) | (Typ::ExactlyOrAbsent(_), None) => return Ok(()),
+        (Typ::Exactly(expected), None) => (expected, false),
+        (Typ::Exactly(expected) | Typ::ExactlyOrAbsent(expected), Some(found)) => (expected, same_typ(expected, found)),
+    };
+    if right {
+        return Ok(());
+    }
+    Err(VerifyError::Typ { expected: expected.to_owned(), found: header.typ().map(excerpt) })
+}
+
+/// Tries the keys that may have made the signature, as long as there are attempts left, and gives the one that did.
+pub(crate) fn signature<'a>(
+    header: &'a Header,
+    alg: JwsAlgorithm,
+    input: &[u8],
+    signature: &[u8],
+    keys: &'a [VerifyingKey],
+    attempts: &mut usize,
+) -> Result<&'a VerifyingKey, VerifyError> {
+    let kid = header.kid();
+    let possible = possible_length(alg, signature.len());
+    let mut tried = 0;
+    for key in candidates(keys, kid, alg).take(*attempts) {
+        tried += 1;
+        *attempts -= 1;
+        if possible && key.verify(alg, input, signature) {
+            return Ok(key);
+        }
+    }
+    let kid = kid.map(excerpt);
+    // Without an attempt left nothing can be said of the keys.
+    if tried == 0 && *attempts > 0 {
+        return Err(VerifyError::NoKey { alg, kid });
+    }
+    Err(VerifyError::Signature { alg, kid, tried })
+}
