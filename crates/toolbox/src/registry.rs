@@ -1,0 +1,12 @@
+//! All tools, in the order in which they are shown.
+
+use crate::definition::{Action, Tool};
+use crate::tools;
+
+/// Every tool.
+pub const TOOLS: &[&Tool] = &[&tools::hmac::TOOL, &tools::pkce::TOOL, &tools::secret::TOOL];
+
+/// The action of a tool; the name is empty where the tool has only one.
+pub fn find(tool: &str, action: &str) -> Option<&'static Action> {
+    TOOLS.iter().find(|known| known.name == tool)?.action(action)
+}
