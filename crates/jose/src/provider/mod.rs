@@ -5,6 +5,8 @@
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
 mod handles;
+#[cfg(feature = "rustcrypto")]
+mod rustcrypto;
 
 use std::fmt;
 
@@ -16,6 +18,8 @@ pub use handles::{Absorb, Agree, Decrypt, Encrypt, KeySpec, MacKey, PrivateKey, 
 
 #[cfg(feature = "aws-lc")]
 pub use aws_lc::aws_lc;
+#[cfg(feature = "rustcrypto")]
+pub use rustcrypto::{RandomSource, RustCrypto, SeededRandom, rustcrypto};
 
 /// Where every primitive comes from.
 pub trait Provider: fmt::Debug + Send + Sync {

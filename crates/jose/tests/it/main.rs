@@ -11,6 +11,7 @@ mod jws;
 mod keys;
 mod noise;
 mod openssl;
+mod providers;
 mod rules;
 mod sets;
 mod standards;

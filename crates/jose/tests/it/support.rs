@@ -1,8 +1,10 @@
 //! What the tests share.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 use vestibule_jose::jwt::{self, HeaderExtras, Rules, Verified, VerifyError};
-use vestibule_jose::provider::{Provider, aws_lc};
+use vestibule_jose::provider::{Provider, RustCrypto, SeededRandom, aws_lc, rustcrypto};
 use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey, base64url};
 
 /// The moment at which all tests happen.
@@ -10,9 +12,26 @@ pub(crate) const NOW: i64 = 1_700_000_000;
 
 pub(crate) const LIMITS: Limits = Limits::DEFAULT;
 
+/// The provider that this process tests; `providers` starts a second one for the other.
 pub(crate) fn provider() -> &'static dyn Provider {
-    aws_lc()
+    static RUSTCRYPTO: LazyLock<RustCrypto> = LazyLock::new(pure);
+    if tests_rustcrypto() { &*RUSTCRYPTO } else { aws_lc() }
 }
+
+/// The provider in pure Rust, with a seed of its own.
+pub(crate) fn pure() -> RustCrypto {
+    let mut seed = [0; SeededRandom::SEED_LEN];
+    aws_lc().fill_random(&mut seed).expect("randomness");
+    rustcrypto(SeededRandom::new(&seed).expect("long enough").into_source())
+}
+
+#[expect(clippy::disallowed_methods, reason = "how the process that tests the other provider learns that it does")]
+pub(crate) fn tests_rustcrypto() -> bool {
+    std::env::var(PROVIDER).is_ok_and(|name| name == "rustcrypto")
+}
+
+/// The variable that names the provider to test.
+pub(crate) const PROVIDER: &str = "VESTIBULE_JOSE_PROVIDER";
 
 /// A fixed ES256 key: RFC 7515 appendix A.3.1.
 pub(crate) fn es256() -> SigningKey {
