@@ -24,6 +24,39 @@ pub struct Browser {
     created_at: Time,
     /// The sessions that still carry a sign-in, the oldest first.
     pub sessions: Vec<Session>,
+    /// Those that have lain unused for too long: signing in takes one up again.
+    lapsed: Vec<Session>,
+}
+
+/// A session that is to begin, and the browser's new secret: decided and not yet written.
+pub(crate) struct Beginning<'a> {
+    /// The browser as it was, where it has been here before.
+    pub(crate) existing: Option<&'a Browser>,
+    pub(crate) browser: store::browsers::Browser,
+    pub(crate) session: store::sessions::Session,
+    secret: Secret,
+}
+
+impl Beginning<'_> {
+    /// What the browser's old secret hashes to.
+    pub(crate) fn old_hash(&self) -> Option<&[u8]> {
+        self.existing.map(|browser| &*browser.hash)
+    }
+
+    /// The browser as it is once this is written.
+    pub(crate) fn browser_after(&self) -> Browser {
+        let session = session_of(self.session.clone());
+        let others = self.existing.into_iter().flat_map(|browser| &browser.sessions);
+        let others = others.filter(|other| other.id != session.id).cloned();
+        let sessions = others.chain([session.clone()]).collect();
+        let hash = self.browser.secret_hash.clone();
+        Browser { id: self.browser.id, hash, created_at: self.browser.created_at, sessions, lapsed: Vec::new() }
+    }
+
+    fn begun(&self, session: Id) -> SignedIn {
+        let cookie = Cookie(self.secret.to_text());
+        SignedIn { cookie, browser: self.browser.id, session, at: self.session.authenticated_at }
+    }
 }
 
 /// What a sign-in gives the browser.
@@ -60,6 +93,11 @@ impl Browser {
     pub fn session(&self, id: Id) -> Option<&Session> {
         self.sessions.iter().find(|session| session.id == id)
     }
+
+    /// This person's session in it, unused for too long or not: there is one at most.
+    fn running(&self, user: Id) -> Option<Id> {
+        self.sessions.iter().chain(&self.lapsed).find(|session| session.user_id == user).map(|session| session.id)
+    }
 }
 
 impl Context {
@@ -76,8 +114,9 @@ impl Context {
             return Ok(None);
         }
         let idle = self.idle();
-        let sessions = sessions.into_iter().map(session_of).filter(|session| session.is_usable(idle, now)).collect();
-        Ok(Some(Browser { id: row.id, hash: row.secret_hash, created_at: row.created_at, sessions }))
+        let unexpired = sessions.into_iter().map(session_of).filter(|session| now < session.expires_at);
+        let (sessions, lapsed) = unexpired.partition(|session| session.is_usable(idle, now));
+        Ok(Some(Browser { id: row.id, hash: row.secret_hash, created_at: row.created_at, sessions, lapsed }))
     }
 
     /// Begins a session of `user` in this browser, or refreshes the one that runs there, and replaces the cookie.
@@ -88,6 +127,32 @@ impl Context {
         user: Id,
         amr: &[&str],
     ) -> Result<Option<SignedIn>, Fault> {
+        let beginning = self.beginning(existing, user, amr);
+        let Beginning { browser, session, .. } = &beginning;
+        let begun = store::sessions::sign_in(&self.store, browser, beginning.old_hash(), session).await?;
+        match begun {
+            Some(session) => Ok(Some(self.settled(&beginning, session).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The same, recorded in the flow where it happened by the same transaction: whether the flow's part was recorded
+    /// is answered too. `step` speaks of the session that begins; `None`, too, where that is another by now.
+    pub(crate) async fn begin_session_at(
+        &self,
+        beginning: &Beginning<'_>,
+        step: &store::flows::Recording<'_>,
+    ) -> Result<Option<(SignedIn, bool)>, Fault> {
+        let Beginning { browser, session, .. } = beginning;
+        let old = beginning.old_hash();
+        match store::sessions::sign_in_at(&self.store, browser, old, session, step).await? {
+            Some(recorded) => Ok(Some((self.settled(beginning, session.id).await?, recorded))),
+            None => Ok(None),
+        }
+    }
+
+    /// Decides which session begins, or is refreshed, and draws the browser's new secret.
+    pub(crate) fn beginning<'a>(&self, existing: Option<&'a Browser>, user: Id, amr: &[&str]) -> Beginning<'a> {
         let now = self.now();
         let expires_at = now.plus(self.settings.session.lifetime);
         let id = existing.map_or_else(|| self.randomness.new_id(), |browser| browser.id);
@@ -99,9 +164,10 @@ impl Context {
             last_seen_at: now,
             expires_at,
         };
+        let running = existing.and_then(|browser| browser.running(user));
         let session = store::sessions::Session {
             browser_id: id,
-            id: self.randomness.new_id(),
+            id: running.unwrap_or_else(|| self.randomness.new_id()),
             user_id: user,
             amr: amr.join(" "),
             acr: acr_of(amr).map(str::to_owned),
@@ -111,13 +177,13 @@ impl Context {
             expires_at,
             ended_at: None,
         };
-        let old = existing.map(|browser| &*browser.hash);
-        let begun = store::sessions::sign_in(&self.store, &browser, old, &session).await?;
-        let Some(session) = begun else {
-            return Ok(None);
-        };
-        self.end_oldest(existing, session).await?;
-        Ok(Some(SignedIn { cookie: Cookie(secret.to_text()), browser: id, session, at: now }))
+        Beginning { existing, browser, session, secret }
+    }
+
+    /// What is left to do once a session has begun.
+    async fn settled(&self, beginning: &Beginning<'_>, session: Id) -> Result<SignedIn, Fault> {
+        self.end_oldest(beginning.existing, session).await?;
+        Ok(beginning.begun(session))
     }
 
     /// Every request of a browser reads all of its sessions: one that signs up without end must not make that costly.

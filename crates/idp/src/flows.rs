@@ -7,6 +7,7 @@
 mod answer;
 mod begin;
 mod consent;
+mod end;
 mod go_on;
 mod hint;
 mod issue;
@@ -26,7 +27,7 @@ use crate::bindings::Binding;
 use crate::clients::RegisteredClient;
 pub use answer::Answer;
 pub use begin::First;
-pub use steps::{Fact, Recorded, StepForm};
+pub use steps::{Entered, Fact, Recorded, StepForm};
 
 /// A browser as its two cookies show it. It has no `Debug`: one of them is a secret.
 #[derive(Clone, Copy)]

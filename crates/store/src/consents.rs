@@ -4,7 +4,7 @@ use oidc::{Id, Time};
 
 use crate::db::Row;
 use crate::record::{Record, all, one};
-use crate::{Db, Result, params};
+use crate::{Db, Result, Tx, params};
 
 /// A remembered consent.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -30,15 +30,12 @@ pub async fn find(db: &Db, user: Id, client: &str) -> Result<Option<Consent>> {
 
 /// Remembers; an earlier consent's `granted_at` stays.
 pub async fn put(db: &Db, consent: &Consent) -> Result<()> {
-    let values = params![
-        consent.user_id,
-        &consent.client_id,
-        &consent.scopes,
-        &consent.detail_json,
-        consent.granted_at,
-        consent.updated_at
-    ];
-    db.execute(PUT, values).await?;
+    db.execute(PUT, &values(consent)).await?;
+    Ok(())
+}
+
+pub(crate) async fn put_in(tx: &mut Tx, consent: &Consent) -> Result<()> {
+    tx.execute(PUT, &values(consent)).await?;
     Ok(())
 }
 
@@ -50,6 +47,17 @@ pub async fn list(db: &Db, user: Id) -> Result<Vec<Consent>> {
 /// Withdraws; `false` when there was none.
 pub async fn delete(db: &Db, user: Id, client: &str) -> Result<bool> {
     Ok(db.execute(DELETE, params![user, client]).await? > 0)
+}
+
+fn values(consent: &Consent) -> [crate::Value<'_>; 6] {
+    [
+        consent.user_id.into(),
+        (&consent.client_id).into(),
+        (&consent.scopes).into(),
+        (&consent.detail_json).into(),
+        consent.granted_at.into(),
+        consent.updated_at.into(),
+    ]
 }
 
 impl Record for Consent {

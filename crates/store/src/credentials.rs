@@ -28,6 +28,11 @@ pub async fn of(db: &Db, user: Id, kind: &str) -> Result<Vec<Credential>> {
     all(db.fetch_all(OF, params![user, kind]).await?)
 }
 
+/// Whether this credential is there and its user enabled.
+pub async fn stands(db: &Db, user: Id, id: Id) -> Result<bool> {
+    Ok(db.fetch_optional(STANDS, params![user, id]).await?.is_some())
+}
+
 /// Adds a credential, or replaces the one of the same id.
 pub async fn put(db: &Db, credential: &Credential) -> Result<()> {
     db.execute(PUT, &values(credential)).await?;
@@ -97,6 +102,8 @@ impl Record for Credential {
 
 pub(crate) const OF: &str = "SELECT user_id, id, kind, data_json, created_at, used_at FROM credentials
     WHERE user_id = $1 AND kind = $2 ORDER BY created_at, id";
+pub(crate) const STANDS: &str = "SELECT c.id FROM credentials c JOIN users u ON u.id = $1
+    WHERE c.user_id = $1 AND c.id = $2 AND u.disabled_at IS NULL";
 const PUT: &str = "INSERT INTO credentials (user_id, id, kind, data_json, created_at, used_at)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, id) DO UPDATE SET
     kind = excluded.kind, data_json = excluded.data_json, used_at = excluded.used_at";

@@ -3,6 +3,7 @@
 use oidc::{Id, Time};
 
 use crate::codes::{self, Code};
+use crate::consents::{self, Consent};
 use crate::db::Row;
 use crate::record::{Hidden, Record, one};
 use crate::{Db, Result, Tx, params, retry};
@@ -39,40 +40,82 @@ pub async fn find(db: &Db, id: Id) -> Result<Option<Flow>> {
     one(db.fetch_optional(FIND, params![id]).await?)
 }
 
-/// Replaces the facts; `false` when another step was faster (the version differs) or the flow is
-/// finished.
-pub async fn record(db: &Db, id: Id, version: i64, facts_json: &str) -> Result<bool> {
-    Ok(db.execute(RECORD, params![id, version, facts_json]).await? > 0)
+/// What a step leaves in its flow, under the version that it has read.
+#[derive(Clone, Copy, Debug)]
+pub struct Recording<'a> {
+    /// The flow.
+    pub flow: Id,
+    /// The version that was read.
+    pub version: i64,
+    /// All facts, the new one among them.
+    pub facts_json: &'a str,
+    /// The flow's end, where this step is the last.
+    pub end: Option<End<'a>>,
 }
 
-/// Finishes the flow without a code; `false` as in [`record`].
+/// What the end of a flow leaves.
+#[derive(Clone, Copy, Debug)]
+pub struct End<'a> {
+    /// When it ended.
+    pub at: Time,
+    /// Its code, where it ends with one.
+    pub code: Option<&'a Code>,
+    /// What the person has allowed, where that is to be remembered.
+    pub consent: Option<&'a Consent>,
+}
+
+/// Records a step, and with it the flow's end where there is one; `false`, and nothing is kept, when another step was
+/// faster (the version differs) or the flow is finished.
+pub async fn record(db: &Db, step: &Recording<'_>) -> Result<bool> {
+    if step.end.is_none() {
+        return Ok(db.execute(RECORD, &recorded(step)).await? > 0);
+    }
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        let recorded = record_in(&mut tx, step).await?;
+        tx.commit().await?;
+        Ok(recorded)
+    })
+    .await
+}
+
+/// Finishes the flow and leaves its facts as they are; `false` as in [`record`].
 pub async fn finish(db: &Db, id: Id, version: i64, now: Time) -> Result<bool> {
     Ok(db.execute(FINISH, params![id, version, now]).await? > 0)
 }
 
-/// Finishes the flow and keeps its code; `false`, and nothing is kept, as in [`record`].
-pub async fn finish_with_code(db: &Db, version: i64, now: Time, code: &Code) -> Result<bool> {
+/// Keeps a flow that needed no step and is finished, with what its end leaves.
+pub async fn insert_finished(db: &Db, flow: &Flow, end: &End<'_>) -> Result<()> {
     retry(|| async {
-        let mut tx = db.begin().await?;
-        let finished = tx.execute(FINISH, params![code.flow_id, version, now]).await? > 0;
-        if finished {
-            codes::insert_in(&mut tx, code).await?;
-        }
-        tx.commit().await?;
-        Ok(finished)
+        let mut tx: Tx = db.begin().await?;
+        tx.execute(INSERT, &values(flow)).await?;
+        end_in(&mut tx, end).await?;
+        tx.commit().await
     })
     .await
 }
 
-/// Keeps a flow that needed no step, with its code.
-pub async fn insert_finished_with_code(db: &Db, flow: &Flow, code: &Code) -> Result<()> {
-    retry(|| async {
-        let mut tx: Tx = db.begin().await?;
-        tx.execute(INSERT, &values(flow)).await?;
-        codes::insert_in(&mut tx, code).await?;
-        tx.commit().await
-    })
-    .await
+/// The flow's part of a step.
+pub(crate) async fn record_in(tx: &mut Tx, step: &Recording<'_>) -> Result<bool> {
+    let recorded = tx.execute(RECORD, &recorded(step)).await? > 0;
+    if let Some(end) = step.end.filter(|_| recorded) {
+        end_in(tx, &end).await?;
+    }
+    Ok(recorded)
+}
+
+async fn end_in(tx: &mut Tx, end: &End<'_>) -> Result<()> {
+    if let Some(code) = end.code {
+        codes::insert_in(tx, code).await?;
+    }
+    if let Some(consent) = end.consent {
+        consents::put_in(tx, consent).await?;
+    }
+    Ok(())
+}
+
+fn recorded<'a>(step: &Recording<'a>) -> [crate::Value<'a>; 4] {
+    [step.flow.into(), step.version.into(), step.facts_json.into(), step.end.map(|end| end.at).into()]
 }
 
 fn values(flow: &Flow) -> [crate::Value<'_>; 8] {
@@ -111,7 +154,8 @@ macro_rules! columns {
 
 const INSERT: &str = concat!("INSERT INTO flows (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM flows WHERE id = $1");
-pub(crate) const RECORD: &str = "UPDATE flows SET facts_json = $3, version = version + 1
+/// One text for a step that goes on and for the last: of a flow that is not finished, `finished_at` is null anyway.
+pub(crate) const RECORD: &str = "UPDATE flows SET facts_json = $3, version = version + 1, finished_at = $4
     WHERE id = $1 AND version = $2 AND finished_at IS NULL";
 pub(crate) const FINISH: &str = "UPDATE flows SET finished_at = $3
     WHERE id = $1 AND version = $2 AND finished_at IS NULL";

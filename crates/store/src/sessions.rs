@@ -5,6 +5,7 @@ use oidc::{Id, Time};
 
 use crate::browsers::{self, Browser};
 use crate::db::Row;
+use crate::flows::{self, Recording};
 use crate::record::{Record, one};
 use crate::{Db, Result, Tx, params, retry};
 
@@ -39,15 +40,36 @@ pub struct Session {
 pub async fn sign_in(db: &Db, browser: &Browser, old_hash: Option<&[u8]>, session: &Session) -> Result<Option<Id>> {
     retry(|| async {
         let mut tx = db.begin().await?;
-        if !browsers::sign_in(&mut tx, browser, old_hash).await? {
+        let begun = sign_in_in(&mut tx, browser, old_hash, session).await?;
+        match begun {
+            Some(_) => tx.commit().await?,
+            None => tx.rollback().await?,
+        }
+        Ok(begun)
+    })
+    .await
+}
+
+/// Signs a user in as [`sign_in`] does, and records that in the flow where it happened: `session` is the one that
+/// `step` speaks of. Answers whether the flow's part was recorded ([`flows::record`]); the session has begun either way.
+/// `None`, and nothing has changed, when the browser's secret is no longer `old_hash`'s, or the user has another
+/// session in the browser than `session`.
+pub async fn sign_in_at(
+    db: &Db,
+    browser: &Browser,
+    old_hash: Option<&[u8]>,
+    session: &Session,
+    step: &Recording<'_>,
+) -> Result<Option<bool>> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        if sign_in_in(&mut tx, browser, old_hash, session).await? != Some(session.id) {
             tx.rollback().await?;
             return Ok(None);
         }
-        let id = refresh_or_begin(&mut tx, session).await?;
-        let values = params![session.user_id, id, session.browser_id, session.created_at, session.expires_at];
-        tx.execute(LIST_UNDER_USER, values).await?;
+        let recorded = flows::record_in(&mut tx, step).await?;
         tx.commit().await?;
-        Ok(Some(id))
+        Ok(Some(recorded))
     })
     .await
 }
@@ -98,6 +120,16 @@ pub async fn of_user(db: &Db, user: Id) -> Result<Vec<Session>> {
         sessions.extend(found.filter(|session| session.ended_at.is_none()));
     }
     Ok(sessions)
+}
+
+async fn sign_in_in(tx: &mut Tx, browser: &Browser, old_hash: Option<&[u8]>, session: &Session) -> Result<Option<Id>> {
+    if !browsers::sign_in(tx, browser, old_hash).await? {
+        return Ok(None);
+    }
+    let id = refresh_or_begin(tx, session).await?;
+    let values = params![session.user_id, id, session.browser_id, session.created_at, session.expires_at];
+    tx.execute(LIST_UNDER_USER, values).await?;
+    Ok(Some(id))
 }
 
 async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {

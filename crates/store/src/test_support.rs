@@ -163,6 +163,7 @@ pub fn hot_statements() -> Vec<(&'static str, &'static str)> {
         ("users::find", crate::users::FIND),
         ("users::find_by_name", crate::users::FIND_NAME),
         ("credentials::of", crate::credentials::OF),
+        ("credentials::stands", crate::credentials::STANDS),
         ("consents::find", crate::consents::FIND),
         ("browsers::find_with_sessions", crate::browsers::FIND_WITH_SESSIONS),
         ("sessions::find", crate::sessions::FIND),

@@ -14,6 +14,7 @@ mod error;
 mod form;
 pub mod front;
 mod jwks;
+mod leave;
 pub mod look;
 mod pages;
 mod passage;

@@ -47,13 +47,17 @@ pub(crate) async fn sign_in(app: &App, visit: &Visit, user: Id, to: &str) -> Res
         // A sign-in in another tab at the same moment replaced the cookie: this answer makes another browser of it.
         None => context.begin_session(None, user, &[PASSWORD]).await?,
     };
-    Ok(begun.map_or_else(|| answer::see_other(to), |begun| entered(app, &begun, to)))
+    let on = answer::see_other(to);
+    Ok(match begun {
+        Some(begun) => with_session(app, &begun, on),
+        None => on,
+    })
 }
 
-/// Sends a browser on in which a session has begun.
-pub(crate) fn entered(app: &App, begun: &SignedIn, to: &str) -> Response {
+/// The answer to a browser in which a session has begun.
+pub(crate) fn with_session(app: &App, begun: &SignedIn, answer: Response) -> Response {
     let age = app.context().settings().session.lifetime.as_secs();
-    answer::with_cookie(answer::see_other(to), &app.session_cookie().set(begun.cookie.text(), Some(age)))
+    answer::with_cookie(answer, &app.session_cookie().set(begun.cookie.text(), Some(age)))
 }
 
 /// How pages name a person.

@@ -63,7 +63,7 @@ impl Context {
         let id = self.randomness.new_id();
         let open = self.load_flow(id, hub::Flow { target, facts }, Stored::Not, visitor).await?;
         let step = self.next_step(&open);
-        if let Some(onward) = self.end_flow(&open, step, visitor).await? {
+        if let Some(onward) = self.end_flow(&open, &step, visitor).await? {
             return Ok(onward);
         }
         let row = self.flow_row(id, &open.flow, &visitor.binding.hash())?;

@@ -27,20 +27,19 @@ impl Context {
         let detail: Detail = serde_json::from_str(&row.detail_json).map_err(|error| corrupt(error.to_string()))?;
         Ok(Some(Consent { scopes, declined: detail.declined }))
     }
+}
 
-    /// Remembers an answer.
-    pub(super) async fn remember(&self, user: Id, client: &str, consent: &Consent, now: Time) -> Result<(), Fault> {
-        let detail = Detail { declined: consent.declined.clone() };
-        let row = store::consents::Consent {
-            user_id: user,
-            client_id: client.to_owned(),
-            scopes: consent.scopes.to_string(),
-            detail_json: serde_json::to_string(&detail).map_err(|error| Fault::corrupt("a consent", error))?,
-            granted_at: now,
-            updated_at: now,
-        };
-        Ok(store::consents::put(&self.store, &row).await?)
-    }
+/// An answer as it is remembered.
+pub(super) fn row(user: Id, client: &str, consent: &Consent, now: Time) -> Result<store::consents::Consent, Fault> {
+    let detail = Detail { declined: consent.declined.clone() };
+    Ok(store::consents::Consent {
+        user_id: user,
+        client_id: client.to_owned(),
+        scopes: consent.scopes.to_string(),
+        detail_json: serde_json::to_string(&detail).map_err(|error| Fault::corrupt("a consent", error))?,
+        granted_at: now,
+        updated_at: now,
+    })
 }
 
 /// What is remembered after `requested` was asked and `allowed` of it given: the latest answer counts for what it is

@@ -8,32 +8,24 @@ use oidc::token::grant::Grant;
 use oidc::{Id, Scopes};
 use store::codes::Code;
 
-use super::consent::answered;
-use super::known::{Open, Stored};
-use super::{Answer, Asks, Visitor};
+use super::consent::{answered, row};
+use super::end::End;
+use super::known::Open;
+use super::{Answer, Asks, Onward};
 use crate::browsers::Browser;
 use crate::{Context, Fault};
 
 impl Context {
-    /// Issues a code for what was granted and ends the flow in the same transaction; `None` where another tab was
-    /// faster, and then there is no code.
-    pub(super) async fn issue_code(
-        &self,
-        open: &Open,
-        session: Id,
-        granted: &Scopes,
-        visitor: Visitor<'_>,
-    ) -> Result<Option<Answer>, Fault> {
+    /// A code for what was granted, as the flow's end.
+    pub(super) fn issue_code(&self, open: &Open, session: Id, granted: &Scopes) -> Result<End, Fault> {
         let (Some(asks), Some(account), Some(browser)) = (open.asks(), open.account(session), &open.browser) else {
             return Err(Fault::Corrupt(format!("flow {} issues for a session that nobody knows", open.id)));
         };
-        if let Some(consent) = to_remember(open, &asks, account, granted) {
-            self.remember(account.session.user_id, &asks.client().id, &consent, self.now()).await?;
-        }
-        self.touch_session(browser, session).await?;
+        let now = self.now();
+        let consent = to_remember(open, &asks, account, granted);
+        let consent = consent.map(|consent| row(account.session.user_id, &asks.client().id, &consent, now));
         let secret = self.randomness.new_secret_for(SecretKind::Code, open.id);
         let grant = grant(&asks.request, account, browser, granted);
-        let now = self.now();
         let code = Code {
             flow_id: open.id,
             secret_hash: secret.hash().into(),
@@ -43,17 +35,10 @@ impl Context {
             expires_at: now.plus(self.settings.tokens.code_lifetime),
             used_at: None,
         };
-        let issued = match open.stored {
-            Stored::At(version) => store::flows::finish_with_code(&self.store, version, now, &code).await?,
-            Stored::Not => {
-                let mut row = self.flow_row(open.id, &open.flow, &visitor.binding.hash())?;
-                row.finished_at = Some(now);
-                store::flows::insert_finished_with_code(&self.store, &row, &code).await?;
-                true
-            }
-        };
         let reply = asks.request.reply.clone();
-        Ok(issued.then(|| Answer::code(reply, self.issuer(), asks.app_name(), &secret.to_text())))
+        let answer = Answer::code(reply, self.issuer(), asks.app_name(), &secret.to_text());
+        let onward = Onward::Client(Box::new(answer));
+        Ok(End { onward, code: Some(code), consent: consent.transpose()?, used: Some(session) })
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use oidc::consent::Consent;
 use oidc::hub::{self, Account, Step, Target};
 use oidc::request::AuthorizationRequest;
 use oidc::{ErrorCode, Id, OAuthError};
 
 use super::hint::Hint;
 use super::{Asks, Due, LIFETIME, POSTED, Page, Signed, Visitor};
-use crate::browsers::Browser;
+use crate::browsers::{Beginning, Browser, session_of};
 use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
 
@@ -41,23 +42,40 @@ pub(super) enum Found {
     Gone(Option<Arc<RegisteredClient>>),
 }
 
+/// The same, before anything beside the flow is loaded.
+pub(super) enum LookedUp {
+    /// With the version that was read.
+    Open(hub::Flow, i64),
+    Posted(hub::Flow),
+    Gone(Option<Arc<RegisteredClient>>),
+}
+
 impl Context {
     /// The flow of this id with what decides its next step.
     pub(super) async fn find_flow(&self, id: Id, visitor: Visitor<'_>) -> Result<Found, Fault> {
+        match self.look_up(id, visitor).await? {
+            LookedUp::Open(flow, version) => {
+                let open = self.load_flow(id, flow, Stored::At(version), visitor).await?;
+                Ok(Found::Open(Box::new(open)))
+            }
+            LookedUp::Posted(flow) => Ok(Found::Posted(flow)),
+            LookedUp::Gone(client) => Ok(Found::Gone(client)),
+        }
+    }
+
+    /// The flow of this id alone.
+    pub(super) async fn look_up(&self, id: Id, visitor: Visitor<'_>) -> Result<LookedUp, Fault> {
         let Some(row) = store::flows::find(&self.store, id).await? else {
-            return Ok(Found::Gone(None));
+            return Ok(LookedUp::Gone(None));
         };
         let flow = read(&row)?;
         let over = row.finished_at.is_some() || self.now() >= row.expires_at;
         let posted = row.binding_hash.is_empty();
         match (posted, visitor.binding.matches(&row.binding_hash), over) {
-            (true, _, false) => Ok(Found::Posted(flow)),
-            (false, true, false) => {
-                let open = self.load_flow(id, flow, Stored::At(row.version), visitor).await?;
-                Ok(Found::Open(Box::new(open)))
-            }
-            (false, true, true) => Ok(Found::Gone(self.client_of(&flow.target).await?)),
-            _ => Ok(Found::Gone(None)),
+            (true, _, false) => Ok(LookedUp::Posted(flow)),
+            (false, true, false) => Ok(LookedUp::Open(flow, row.version)),
+            (false, true, true) => Ok(LookedUp::Gone(self.client_of(&flow.target).await?)),
+            _ => Ok(LookedUp::Gone(None)),
         }
     }
 
@@ -195,14 +213,33 @@ impl Open {
 
     /// Who asks for what.
     pub(super) fn asks(&self) -> Option<Asks> {
-        let client = Arc::clone(self.client.as_ref()?);
-        Some(Asks { client, request: self.request()?.clone() })
+        asks(self.client.as_ref(), &self.flow.target)
+    }
+
+    /// The same flow after a session has begun in its browser: `consent` is what its person allows the client.
+    pub(super) fn signed_in(self, beginning: &Beginning<'_>, consent: Option<Consent>) -> Self {
+        let session = session_of(beginning.session.clone());
+        let mut flow = self.flow;
+        if !flow.facts.denied {
+            flow.facts = flow.facts.signed_in(session.id, session.authenticated_at);
+        }
+        let mut accounts = self.accounts;
+        accounts.retain(|account| account.session.id != session.id);
+        // Whoever is disabled at this moment is found out once the session has begun.
+        accounts.push(Account { session, disabled: false, consent });
+        Self { flow, accounts, browser: Some(beginning.browser_after()), ..self }
     }
 
     /// The account of this session.
     pub(super) fn account(&self, session: Id) -> Option<&Account> {
         self.accounts.iter().find(|account| account.session.id == session)
     }
+}
+
+/// Who asks for what.
+pub(super) fn asks(client: Option<&Arc<RegisteredClient>>, target: &Target) -> Option<Asks> {
+    let (Some(client), Target::Client(request)) = (client, target) else { return None };
+    Some(Asks { client: Arc::clone(client), request: (**request).clone() })
 }
 
 fn read(row: &store::flows::Flow) -> Result<hub::Flow, Fault> {

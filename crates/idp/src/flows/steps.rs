@@ -3,8 +3,9 @@
 use oidc::hub::{Facts, Step};
 use oidc::{Id, Scopes};
 
-use super::known::{Found, Open, Stored};
-use super::{ACCOUNT, CONSENT, CONTINUE, SIGN_IN, Visitor, purpose};
+use super::end::facts_json;
+use super::known::{Found, Open};
+use super::{ACCOUNT, CONSENT, CONTINUE, Onward, SIGN_IN, Visitor, purpose};
 use crate::browsers::{PASSWORD, SignedIn};
 use crate::people::Proven;
 use crate::{Context, Fault};
@@ -37,11 +38,21 @@ pub enum Fact {
     Deny,
 }
 
+/// What a sign-in gives the browser, and where it goes with it.
+#[derive(Debug)]
+pub struct Entered {
+    /// The session that has begun.
+    pub signed_in: SignedIn,
+    /// To the flow's next page, or where the flow ends.
+    pub onward: Onward,
+}
+
 /// What became of a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Recorded {
-    /// The hub goes on from here; also where the step was not due any more, and then nothing was recorded.
-    GoOn,
+    /// The browser goes on: to the flow, or where it ends. Also where the step was not due any more, and then nothing
+    /// was recorded.
+    GoOn(Onward),
     /// This browser was not shown the form.
     Foreign,
 }
@@ -49,18 +60,21 @@ pub enum Recorded {
 impl Context {
     /// Records what a person said at a step, if that step is due.
     pub async fn record_fact(&self, form: StepForm<'_>, fact: Fact) -> Result<Recorded, Fault> {
-        let Found::Open(open) = self.find_flow(form.flow, form.visitor).await? else {
-            return Ok(Recorded::GoOn);
+        let stays = || Recorded::GoOn(Onward::Flow(form.flow));
+        let Found::Open(mut open) = self.find_flow(form.flow, form.visitor).await? else {
+            return Ok(stays());
         };
         let Some((purpose, facts)) = after(&open, &self.next_step(&open), fact) else {
-            return Ok(Recorded::GoOn);
+            return Ok(stays());
         };
         if !self.csrf_holds(form.visitor.binding, &purpose, form.csrf) {
             return Ok(Recorded::Foreign);
         }
+        open.flow.facts = facts;
+        let end = self.end_of(&open, &self.next_step(&open))?;
         // Where another tab was faster, its fact stands, and the hub shows what is due then.
-        self.put_facts(&open, &facts).await?;
-        Ok(Recorded::GoOn)
+        let recorded = self.record(&open, end.as_ref()).await?;
+        Ok(end.filter(|_| recorded).map_or_else(stays, |end| Recorded::GoOn(end.onward)))
     }
 
     /// Whether the sign-in form was shown to this browser.
@@ -68,50 +82,54 @@ impl Context {
         self.csrf_holds(form.visitor.binding, &purpose(SIGN_IN, form.flow, None), form.csrf)
     }
 
-    /// Begins a session of `user`, who has just authenticated by `amr` (RFC 8176), and records that in the flow.
-    /// `None` where another tab has signed in meanwhile, or the flow is gone: nothing has begun then.
+    /// Begins a session of `user`, who has just authenticated by `amr` (RFC 8176), and records that in the flow, and
+    /// the flow's end where no page is due, all in one transaction. `None` where another tab has signed in meanwhile,
+    /// or the flow is gone: nothing has begun then.
     pub async fn sign_in(
         &self,
         flow: Id,
         visitor: Visitor<'_>,
         user: Id,
         amr: &[&str],
-    ) -> Result<Option<SignedIn>, Fault> {
-        let Found::Open(open) = self.find_flow(flow, visitor).await? else {
+    ) -> Result<Option<Entered>, Fault> {
+        let Found::Open(mut open) = self.find_flow(flow, visitor).await? else {
             return Ok(None);
         };
-        let Some(signed_in) = self.begin_session(open.browser.as_ref(), user, amr).await? else {
+        let browser = open.browser.take();
+        let beginning = self.beginning(browser.as_ref(), user, amr);
+        let consent = match &open.client {
+            Some(registered) => self.consent(user, registered).await?,
+            None => None,
+        };
+        let open = open.signed_in(&beginning, consent);
+        let end = self.end_of(&open, &self.next_step(&open))?;
+        let facts_json = facts_json(&open)?;
+        let Some(step) = self.recording(&open, end.as_ref(), &facts_json) else { return Ok(None) };
+        let Some((signed_in, recorded)) = self.begin_session_at(&beginning, &step).await? else {
             return Ok(None);
         };
-        if !open.flow.facts.denied {
-            let facts = open.flow.facts.clone().signed_in(signed_in.session, signed_in.at);
-            self.put_facts(&open, &facts).await?;
-        }
-        Ok(Some(signed_in))
+        // Where another tab was faster, its fact stands; the person is signed in all the same.
+        let onward = end.filter(|_| recorded).map_or(Onward::Flow(flow), |end| end.onward);
+        Ok(Some(Entered { signed_in, onward }))
     }
 
     /// The same for a password that was proven a moment ago. `None`, too, where it was changed or its person disabled
-    /// in that moment: the session that began is ended again before anybody has its cookie.
+    /// in that moment: the session that began is ended again before anybody has its cookie, or the code that hangs on
+    /// it.
     pub async fn sign_in_by_password(
         &self,
         flow: Id,
         visitor: Visitor<'_>,
         proven: &Proven,
-    ) -> Result<Option<SignedIn>, Fault> {
-        let Some(signed_in) = self.sign_in(flow, visitor, proven.person.id, &[PASSWORD]).await? else {
+    ) -> Result<Option<Entered>, Fault> {
+        let Some(entered) = self.sign_in(flow, visitor, proven.person.id, &[PASSWORD]).await? else {
             return Ok(None);
         };
         if self.still_stands(proven).await? {
-            return Ok(Some(signed_in));
+            return Ok(Some(entered));
         }
-        self.end_session(signed_in.browser, signed_in.session).await?;
+        self.end_session(entered.signed_in.browser, entered.signed_in.session).await?;
         Ok(None)
-    }
-
-    async fn put_facts(&self, open: &Open, facts: &Facts) -> Result<bool, Fault> {
-        let Stored::At(version) = open.stored else { return Ok(false) };
-        let json = serde_json::to_string(facts).map_err(|error| Fault::corrupt("facts", error))?;
-        Ok(store::flows::record(&self.store, open.id, version, &json).await?)
     }
 }
 

@@ -82,10 +82,7 @@ impl Context {
     /// after a session has begun: whoever changes a password or disables somebody writes that first and then ends the
     /// sessions there are, so that of the two at once one always sees the other.
     pub(crate) async fn still_stands(&self, proven: &Proven) -> Result<bool, Fault> {
-        let user = proven.person.id;
-        let enabled = store::users::find(&self.store, user).await?.is_some_and(|row| row.disabled_at.is_none());
-        let credential = self.password_of(user).await?.map(|(credential, _)| credential.id);
-        Ok(enabled && credential == Some(proven.credential))
+        Ok(credentials::stands(&self.store, proven.person.id, proven.credential).await?)
     }
 
     /// How often Argon2 ran since the start.

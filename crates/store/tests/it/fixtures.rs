@@ -6,7 +6,7 @@ use oidc::{Id, Time};
 use store::browsers::Browser;
 use store::codes::Code;
 use store::families::Family;
-use store::flows::Flow;
+use store::flows::{End, Flow};
 use store::sessions::Session;
 use store::users::User;
 use store::{Db, Hidden};
@@ -95,6 +95,11 @@ pub(crate) fn code(n: u8) -> Code {
     }
 }
 
+/// An end with this code.
+pub(crate) fn ended(code: &Code) -> End<'_> {
+    End { at: at(20), code: Some(code), consent: None }
+}
+
 pub(crate) fn family(n: u8) -> Family {
     Family {
         id: id(n),
@@ -119,6 +124,6 @@ pub(crate) fn family(n: u8) -> Family {
 pub(crate) async fn add_family(db: &Db, family: &Family) {
     let (mut flow, mut code) = (flow(0), code(0));
     (flow.id, code.flow_id) = (family.id, family.id);
-    store::flows::insert_finished_with_code(db, &flow, &code).await.unwrap();
+    store::flows::insert_finished(db, &flow, &ended(&code)).await.unwrap();
     assert!(store::codes::redeem(db, family.id, at(30), family).await.unwrap());
 }

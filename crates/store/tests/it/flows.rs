@@ -1,28 +1,65 @@
 //! Flows, codes, token families.
 
-use store::codes;
+use store::codes::{self, Code};
+use store::consents::{self, Consent};
 use store::families::{self, Family, Rotation};
-use store::flows::{self, Flow};
+use store::flows::{self, End, Flow, Recording};
 use store::test_support::TestDb;
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, code, family, flow, hash, id, race};
+use crate::fixtures::{add_family, at, code, ended, family, flow, hash, id, race};
+
+const FACTS: &str = r#"{"user":1}"#;
+
+fn step(version: i64) -> Recording<'static> {
+    Recording { flow: id(1), version, facts_json: FACTS, end: None }
+}
+
+/// The step that ends with this code.
+fn last(version: i64, code: &Code) -> Recording<'_> {
+    Recording { end: Some(End { at: at(20), code: Some(code), consent: None }), ..step(version) }
+}
 
 #[every_layout]
 async fn a_flow_records_and_finishes(db: TestDb) {
     flows::insert(&db, &flow(1)).await.unwrap();
     assert_eq!(flows::find(&db, id(1)).await.unwrap(), Some(flow(1)));
     assert_eq!(flows::find(&db, id(2)).await.unwrap(), None);
-    assert!(flows::record(&db, id(1), 0, r#"{"user":1}"#).await.unwrap());
-    assert!(!flows::record(&db, id(1), 0, "{}").await.unwrap(), "another step was faster");
-    assert!(!flows::finish_with_code(&db, 0, at(20), &code(1)).await.unwrap());
+    assert!(flows::record(&db, &step(0)).await.unwrap());
+    assert!(!flows::record(&db, &step(0)).await.unwrap(), "another step was faster");
+    let recorded = Flow { facts_json: FACTS.into(), version: 1, ..flow(1) };
+    assert_eq!(flows::find(&db, id(1)).await.unwrap(), Some(recorded.clone()));
+    assert!(!flows::record(&db, &last(0, &code(1))).await.unwrap());
     assert_eq!(codes::find(&db, id(1)).await.unwrap(), None);
-    assert!(flows::finish_with_code(&db, 1, at(20), &code(1)).await.unwrap());
-    assert!(!flows::finish_with_code(&db, 1, at(21), &code(1)).await.unwrap());
-    assert!(!flows::record(&db, id(1), 1, "{}").await.unwrap(), "finished");
-    let finished = Flow { facts_json: r#"{"user":1}"#.into(), version: 1, finished_at: Some(at(20)), ..flow(1) };
+    assert!(flows::record(&db, &last(1, &code(1))).await.unwrap());
+    assert!(!flows::record(&db, &last(2, &code(1))).await.unwrap(), "finished");
+    assert!(!flows::record(&db, &step(2)).await.unwrap(), "finished");
+    let finished = Flow { version: 2, finished_at: Some(at(20)), ..recorded };
     assert_eq!(flows::find(&db, id(1)).await.unwrap(), Some(finished));
     assert_eq!(codes::find(&db, id(1)).await.unwrap(), Some(code(1)));
+}
+
+/// What was allowed is remembered with the code that it is for, or not at all.
+#[every_layout]
+async fn a_consent_goes_with_its_code(db: TestDb) {
+    let consent = Consent {
+        user_id: id(7),
+        client_id: "photos".into(),
+        scopes: "openid".into(),
+        detail_json: "{}".into(),
+        granted_at: at(20),
+        updated_at: at(20),
+    };
+    let code = code(1);
+    let end = End { at: at(20), code: Some(&code), consent: Some(&consent) };
+    let remembered = async || consents::find(&db, id(7), "photos").await.unwrap();
+    flows::insert(&db, &flow(1)).await.unwrap();
+    assert!(!flows::record(&db, &Recording { end: Some(end), ..step(1) }).await.unwrap());
+    assert_eq!(remembered().await, None);
+    assert!(flows::record(&db, &Recording { end: Some(end), ..step(0) }).await.unwrap());
+    assert_eq!(remembered().await.as_ref(), Some(&consent));
+    let refused = flows::insert_finished(&db, &flow(1), &End { consent: None, ..end }).await;
+    assert!(refused.unwrap_err().is_taken());
 }
 
 #[every_layout]
@@ -38,9 +75,9 @@ async fn one_of_64_steps_finishes_the_flow(db: TestDb) {
     flows::insert(&db, &flow(1)).await.unwrap();
     let won = race(&db, |db, n| async move {
         if n % 2 == 0 {
-            return flows::record(&db, id(1), 0, "{}").await.unwrap();
+            return flows::record(&db, &step(0)).await.unwrap();
         }
-        flows::finish_with_code(&db, 0, at(20), &code(1)).await.unwrap()
+        flows::record(&db, &last(0, &code(1))).await.unwrap()
     });
     assert_eq!(won.await, 1);
 }
@@ -48,10 +85,10 @@ async fn one_of_64_steps_finishes_the_flow(db: TestDb) {
 #[every_layout]
 async fn a_flow_without_steps_is_born_finished(db: TestDb) {
     let done = Flow { finished_at: Some(at(10)), ..flow(1) };
-    flows::insert_finished_with_code(&db, &done, &code(1)).await.unwrap();
+    flows::insert_finished(&db, &done, &ended(&code(1))).await.unwrap();
     assert_eq!(flows::find(&db, id(1)).await.unwrap(), Some(done.clone()));
     assert_eq!(codes::find(&db, id(1)).await.unwrap(), Some(code(1)));
-    assert!(flows::insert_finished_with_code(&db, &done, &code(1)).await.unwrap_err().is_taken());
+    assert!(flows::insert_finished(&db, &done, &ended(&code(1))).await.unwrap_err().is_taken());
 }
 
 #[every_layout]
@@ -66,7 +103,7 @@ async fn a_code_is_redeemed_once(db: TestDb) {
 
 #[every_layout]
 async fn an_expired_code_begins_nothing(db: TestDb) {
-    flows::insert_finished_with_code(&db, &flow(1), &code(1)).await.unwrap();
+    flows::insert_finished(&db, &flow(1), &ended(&code(1))).await.unwrap();
     assert!(!codes::redeem(&db, id(1), at(100), &family(1)).await.unwrap());
     assert_eq!(families::find(&db, id(1)).await.unwrap(), None);
     assert!(codes::redeem(&db, id(1), at(99), &family(1)).await.unwrap());
@@ -75,7 +112,7 @@ async fn an_expired_code_begins_nothing(db: TestDb) {
 /// RFC 6749 §4.1.2 and DESIGN's invariant 7: the row count is the verdict.
 #[every_layout]
 async fn one_of_64_redemptions_wins(db: TestDb) {
-    flows::insert_finished_with_code(&db, &flow(1), &code(1)).await.unwrap();
+    flows::insert_finished(&db, &flow(1), &ended(&code(1))).await.unwrap();
     let won = race(&db, |db, _| async move { codes::redeem(&db, id(1), at(30), &family(1)).await.unwrap() });
     assert_eq!(won.await, 1);
 }

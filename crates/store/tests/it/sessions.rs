@@ -1,11 +1,13 @@
 //! Browsers and their sessions.
 
 use store::browsers::{self, Browser};
+use store::flows::{self, Recording};
 use store::sessions::{self, Session};
 use store::test_support::TestDb;
+use store::{Db, codes};
 use testkit_macros::every_layout;
 
-use crate::fixtures::{at, browser, hash, id, race, session};
+use crate::fixtures::{at, browser, code, ended, flow, hash, id, race, session};
 
 #[every_layout]
 async fn a_browser_lives(db: TestDb) {
@@ -82,6 +84,58 @@ async fn one_of_64_sign_ins_with_one_cookie_wins(db: TestDb) {
     assert_eq!(won.await, 1);
     let (_, listed) = browsers::find_with_sessions(&db, id(100)).await.unwrap().unwrap();
     assert_eq!(listed.len(), 1);
+}
+
+/// What was recorded in `flow(1)`: its version, and whether it is finished with its code.
+async fn recorded(db: &Db) -> (i64, bool, bool) {
+    let flow = flows::find(db, id(1)).await.unwrap().unwrap();
+    (flow.version, flow.finished_at.is_some(), codes::find(db, id(1)).await.unwrap().is_some())
+}
+
+#[every_layout]
+async fn a_sign_in_and_its_step_are_one(db: TestDb) {
+    let code = code(1);
+    let on = Recording { flow: id(1), version: 0, facts_json: "{}", end: None };
+    let last = Recording { version: 1, end: Some(ended(&code)), ..on };
+    flows::insert(&db, &flow(1)).await.unwrap();
+    assert_eq!(sessions::sign_in_at(&db, &browser(1), None, &session(1, 11, 7), &on).await.unwrap(), Some(true));
+    assert_eq!(recorded(&db).await, (1, false, false));
+
+    // A stale cookie: neither is there.
+    let renewed = Browser { secret_hash: hash(2), ..browser(1) };
+    let second = session(1, 12, 8);
+    assert_eq!(sessions::sign_in_at(&db, &renewed, Some(&hash(9)), &second, &last).await.unwrap(), None);
+    // Another session of the same user than the step speaks of: neither is there.
+    let (old, other) = (hash(1), session(1, 13, 7));
+    assert_eq!(sessions::sign_in_at(&db, &renewed, Some(&old), &other, &last).await.unwrap(), None);
+    assert_eq!(recorded(&db).await, (1, false, false));
+    let (found, listed) = browsers::find_with_sessions(&db, id(1)).await.unwrap().unwrap();
+    assert_eq!((found, listed), (browser(1), vec![session(1, 11, 7)]));
+
+    // Another step was faster: the session begins, and there is no code.
+    let late = Recording { version: 0, ..last };
+    assert_eq!(sessions::sign_in_at(&db, &renewed, Some(&old), &second, &late).await.unwrap(), Some(false));
+    assert_eq!(recorded(&db).await, (1, false, false));
+    // The running session is refreshed, and the flow ends.
+    let third = Browser { secret_hash: hash(3), ..browser(1) };
+    let again = Session { last_seen_at: at(30), ..session(1, 11, 7) };
+    assert_eq!(sessions::sign_in_at(&db, &third, Some(&hash(2)), &again, &last).await.unwrap(), Some(true));
+    assert_eq!(recorded(&db).await, (2, true, true));
+    let (_, listed) = browsers::find_with_sessions(&db, id(1)).await.unwrap().unwrap();
+    assert_eq!(listed, [again, second]);
+}
+
+/// Of many sign-ins in one flow at once, each in a browser of its own, one has the code.
+#[every_layout]
+async fn one_of_64_sign_ins_ends_the_flow(db: TestDb) {
+    flows::insert(&db, &flow(1)).await.unwrap();
+    let won = race(&db, |db, n| async move {
+        let code = code(1);
+        let step = Recording { flow: id(1), version: 0, facts_json: "{}", end: Some(ended(&code)) };
+        sessions::sign_in_at(&db, &browser(n), None, &session(n, n, 7), &step).await.unwrap().unwrap()
+    });
+    assert_eq!(won.await, 1);
+    assert_eq!(recorded(&db).await, (1, true, true));
 }
 
 #[every_layout]

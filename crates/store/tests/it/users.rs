@@ -118,6 +118,9 @@ async fn a_deleted_user_leaves_nothing(db: TestDb) {
 
 #[every_layout]
 async fn credentials_are_put_replaced_touched_and_deleted(db: TestDb) {
+    for n in [1, 2] {
+        assert!(users::insert(&db, &user(n), &[], &[]).await.unwrap());
+    }
     let mut one = password(1, 1);
     credentials::put(&db, &one).await.unwrap();
     one.data_json = "{}".into();
@@ -128,7 +131,14 @@ async fn credentials_are_put_replaced_touched_and_deleted(db: TestDb) {
     assert!(credentials::of(&db, id(1), "totp").await.unwrap().is_empty());
     assert!(credentials::of(&db, id(2), "password").await.unwrap().is_empty());
 
+    assert!(credentials::stands(&db, id(1), id(1)).await.unwrap());
     assert!(credentials::replace(&db, id(1), id(1), &password(1, 2)).await.unwrap());
+    assert!(!credentials::stands(&db, id(1), id(1)).await.unwrap(), "replaced");
+    assert!(credentials::stands(&db, id(1), id(2)).await.unwrap());
+    assert!(!credentials::stands(&db, id(2), id(2)).await.unwrap(), "another's");
+    users::set_disabled(&db, id(1), Some(at(5)), at(5)).await.unwrap();
+    assert!(!credentials::stands(&db, id(1), id(2)).await.unwrap(), "disabled");
+    users::set_disabled(&db, id(1), None, at(6)).await.unwrap();
     assert!(!credentials::replace(&db, id(1), id(1), &password(1, 3)).await.unwrap());
     assert_eq!(credentials::of(&db, id(1), "password").await.unwrap(), [password(1, 2)]);
     assert!(!credentials::delete(&db, id(2), id(2)).await.unwrap());

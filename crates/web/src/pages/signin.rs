@@ -9,15 +9,16 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
-use idp::flows::{Due, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
+use idp::flows::{Due, Entered, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
 use idp::passwords::PasswordError;
 use oidc::{Id, OAuthError, Scopes};
 
 use crate::app::App;
 use crate::form::{self, Bound, Form};
+use crate::leave::{gone, leave};
 use crate::views::{ErrorKind, Problem};
 use crate::visit::Visit;
-use crate::{answer, error, query};
+use crate::{answer, error, person, query};
 pub(crate) use onward::onward;
 
 /// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
@@ -51,20 +52,20 @@ pub(crate) async fn step(
 ) -> Result<Response, Response> {
     let sent = Sent::from(&app, &visit, &form)?;
     if step == "signin" {
-        return sign_in(&app, &visit, &form, sent).await;
+        return sign_in(&app, &visit, &form, &sent).await;
     }
     let Some(fact) = fact(&step, &form) else {
         let error = OAuthError::invalid_request("the form has no such step or button");
         return Err(error::page(&app, &visit, ErrorKind::BadRequest, &error));
     };
     match app.context().record_fact(sent.step(&form), fact).await {
-        Ok(Recorded::GoOn) => Ok(answer::see_other(&query::flow_address(sent.flow, &visit))),
+        Ok(Recorded::GoOn(onward)) => Ok(leave(&app, &visit, onward)),
         Ok(Recorded::Foreign) => Err(form::stale(&app, &visit)),
         Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
     }
 }
 
-async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: Sent<'_>) -> Result<Response, Response> {
+async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Result<Response, Response> {
     let fault = |fault: Fault| error::usual_page(app, visit, &fault.into());
     let Some(asks) = app.context().flow_asks(sent.flow, sent.visitor()).await.map_err(fault)? else {
         // The page that says so is the flow's.
@@ -76,12 +77,10 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: Sent<'_>) -> Resul
     let (username, password) = (form.get("username"), form.get("password"));
     let problem = match app.context().check_password(username, password).await {
         Ok(Some(proven)) => {
-            let begun = app.context().sign_in_by_password(sent.flow, sent.visitor(), &proven).await;
-            match begun.map_err(fault)? {
-                Some(begun) => {
-                    let age = app.context().settings().session.lifetime.as_secs();
-                    let cookie = app.session_cookie().set(begun.cookie.text(), Some(age));
-                    return Ok(answer::with_cookie(answer::see_other(&query::flow_address(sent.flow, visit)), &cookie));
+            let entered = app.context().sign_in_by_password(sent.flow, sent.visitor(), &proven).await;
+            match entered.map_err(fault)? {
+                Some(Entered { signed_in, onward }) => {
+                    return Ok(person::with_session(app, &signed_in, leave(app, visit, onward)));
                 }
                 None => Problem::Stale,
             }
@@ -114,7 +113,7 @@ impl<'a> Sent<'a> {
         };
         match flow(form.get("flow")) {
             Named::Flow(flow) => Ok(Self { flow, binding, session: visit.session.as_deref() }),
-            Named::Nothing | Named::Nonsense => Err(onward::gone(app, visit, None)),
+            Named::Nothing | Named::Nonsense => Err(gone(app, visit, None)),
         }
     }
 

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
 use idp::browsers::PASSWORD;
-use idp::flows::{Asks, Visitor};
+use idp::flows::{Asks, Entered, Visitor};
 use idp::passwords::{MIN_CHARS, PasswordError};
 use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
 use idp::settings::SignupMode;
@@ -14,6 +14,7 @@ use oidc::Id;
 use crate::app::App;
 use crate::done::{self, Done};
 use crate::form::{self, Bound, Form};
+use crate::leave::leave;
 use crate::views::{self, Notice, Problem, SignUpProblems};
 use crate::visit::Visit;
 use crate::{answer, client, error, password_problem, person, query};
@@ -185,10 +186,9 @@ async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Respons
 
 /// The flow knows who has just shown who they are; where another tab was faster, it asks again.
 async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Person) -> Result<Response, Fault> {
-    let to = query::flow_address(flow, visit);
     Ok(match app.context().sign_in(flow, visitor(bound, visit), person.id, &[PASSWORD]).await? {
-        Some(begun) => person::entered(app, &begun, &to),
-        None => answer::see_other(&to),
+        Some(Entered { signed_in, onward }) => person::with_session(app, &signed_in, leave(app, visit, onward)),
+        None => answer::see_other(&query::flow_address(flow, visit)),
     })
 }
 

@@ -131,6 +131,65 @@ async fn an_answer_is_about_the_account_that_was_shown(house: House) {
     assert_code(&browser.press(&graces, "consent", "allow", &[]).await);
 }
 
+/// Where a form's answer leads, before anything is followed, and whether a session begins with it.
+async fn pressed(browser: &mut Browser, page: &Page, step: &str, fields: &[(&str, &str)]) -> (u16, String, bool) {
+    let form = page.form(step);
+    let mut all: Vec<_> = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    all.extend(fields);
+    let answer = browser.send("POST", &page.url.join(&form.action).unwrap(), Some(&all)).await;
+    let location = answer.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
+    let cookies = answer.headers().get_all("set-cookie").iter();
+    let begun = cookies.filter(|line| line.to_str().unwrap().starts_with("__Host-vestibule=vst_bs_")).count() == 1;
+    (answer.status().as_u16(), location, begun)
+}
+
+/// Where no page is due, the form itself is answered with the code; where one is, it stands at the flow's address.
+#[both_databases]
+async fn a_form_is_answered_at_once(house: House) {
+    const CODE: &str = "https://photos.example/cb?code=vst_ac_";
+    let lobby = Lobby::open(house).await;
+    let ada = [("action", "signin"), ("username", ADA), ("password", PASSWORD)];
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("photos", &[])).await;
+    let (status, to, begun) = pressed(&mut browser, &page, "signin", &ada).await;
+    assert!(status == 303 && to.starts_with(CODE) && begun, "{to}");
+
+    let page = browser.open(&ask("photos", &[("prompt", "select_account")])).await;
+    let session = page.form("account").buttons[0].1.clone();
+    let (status, to, begun) = pressed(&mut browser, &page, "account", &[("session", &session)]).await;
+    assert!(status == 303 && to.starts_with(CODE) && !begun, "{to}");
+
+    let page = browser.open(&ask("postcards", &[("prompt", "login")])).await;
+    let (status, to, begun) = pressed(&mut browser, &page, "signin", &ada).await;
+    assert!(status == 303 && to.starts_with("/signin?flow=") && begun, "{to}");
+    let consent = browser.open(&to).await;
+    let (_, to, _) = pressed(&mut browser, &consent, "consent", &[("action", "deny")]).await;
+    assert!(to.starts_with("https://postcards.example/cb?error=access_denied"), "{to}");
+
+    let page = browser.open(&ask("photos", &[("prompt", "login"), ("response_mode", "form_post")])).await;
+    let posted = browser.sign_in(&page, ADA).await;
+    assert!(posted.status.as_u16() == 200 && posted.says("name=\"code\" value=\"vst_ac_"), "{}", posted.text);
+
+    let page = browser.open("/signin?prompt=login").await;
+    let (_, to, begun) = pressed(&mut browser, &page, "signin", &ada).await;
+    assert!(to == "/account" && begun, "{to}");
+}
+
+/// One flow in two tabs, two sign-ins at once: one has the code, and the other learns that the flow is over.
+#[both_databases]
+async fn of_two_sign_ins_in_one_flow_one_has_the_code(house: House) {
+    let lobby = Lobby::open(house).await;
+    for _ in 0..4 {
+        let mut one = lobby.browser();
+        let page = one.open(&ask("photos", &[])).await;
+        let mut two = one.clone();
+        let (first, second) = tokio::join!(one.sign_in(&page, ADA), two.sign_in(&page, GRACE));
+        let codes = [&first, &second].iter().filter(|page| page.param("code").is_some()).count();
+        let over = [&first, &second].iter().filter(|page| page.status.as_u16() == 400 && !page.left).count();
+        assert_eq!((codes, over), (1, 1), "{} {}", first.url, second.url);
+    }
+}
+
 /// Two tabs, or an impatient finger: of two answers at once one counts.
 #[both_databases]
 async fn of_two_answers_at_once_one_counts(house: House) {
@@ -243,12 +302,12 @@ async fn a_client_that_is_gone_is_not_answered(house: House) {
 #[both_databases]
 async fn a_sign_in_that_comes_too_late_lets_nobody_in(house: House) {
     let lobby = Lobby::open(house).await;
-    let mut browser = lobby.browser();
-    let page = browser.open(&ask("photos", &[])).await;
-    let flow = page.param("flow").unwrap().parse().unwrap();
-    let binding = Binding::parse(&browser.cookies["__Host-vestibule-flow"]).unwrap();
-    let visitor = Visitor { binding: &binding, session: None };
     for (name, disabled) in [(ADA, false), (GRACE, true)] {
+        let mut browser = lobby.browser();
+        let page = browser.open(&ask("photos", &[])).await;
+        let flow = page.param("flow").unwrap().parse().unwrap();
+        let binding = Binding::parse(&browser.cookies["__Host-vestibule-flow"]).unwrap();
+        let visitor = Visitor { binding: &binding, session: None };
         let proven = lobby.node.check_password(name, PASSWORD).await.unwrap().unwrap();
         let user = proven.person.id;
         match disabled {

@@ -74,7 +74,8 @@ async fn family(db: &Db, n: u8, user: Id, at: &SignedIn, offline: bool) -> Id {
         revoked_at: None,
         revoked_reason: None,
     };
-    store::flows::insert_finished_with_code(db, &flow, &code).await.unwrap();
+    let end = store::flows::End { at: START, code: Some(&code), consent: None };
+    store::flows::insert_finished(db, &flow, &end).await.unwrap();
     assert!(store::codes::redeem(db, id, START, &family).await.unwrap());
     id
 }

@@ -1,0 +1,114 @@
+//! The end of a flow: decided first, then written in one transaction.
+
+use oidc::hub::{Step, Target};
+use oidc::{Id, OAuthError};
+use store::codes::Code;
+use store::consents::Consent;
+use store::flows::Recording;
+
+use super::known::{Open, Stored};
+use super::{Answer, Onward, Visitor, app_name};
+use crate::{Context, Fault};
+
+/// How a flow ends, not yet written.
+pub(super) struct End {
+    /// Where the browser goes once it is written.
+    pub(super) onward: Onward,
+    /// The code that the client gets.
+    pub(super) code: Option<Code>,
+    /// What the person has allowed, where that is to be remembered.
+    pub(super) consent: Option<Consent>,
+    /// The session that the client was let in by.
+    pub(super) used: Option<Id>,
+}
+
+impl End {
+    fn to(onward: Onward) -> Self {
+        Self { onward, code: None, consent: None, used: None }
+    }
+}
+
+impl Context {
+    /// The end that this step is; `None` where it is a page.
+    pub(super) fn end_of(&self, open: &Open, step: &Step) -> Result<Option<End>, Fault> {
+        Ok(Some(match step {
+            Step::Issue(session, scopes) => self.issue_code(open, *session, scopes)?,
+            Step::SignedIn(session) => End::to(Onward::Account(*session)),
+            Step::Refuse(error) => End::to(self.refusal(open, error)),
+            Step::Authenticate | Step::ChooseAccount | Step::Continue(_) | Step::Consent(..) => return Ok(None),
+        }))
+    }
+
+    /// Ends the flow, where this step is its end; `None` where the step is a page, or another tab was faster.
+    pub(super) async fn end_flow(
+        &self,
+        open: &Open,
+        step: &Step,
+        visitor: Visitor<'_>,
+    ) -> Result<Option<Onward>, Fault> {
+        let Some(end) = self.end_of(open, step)? else { return Ok(None) };
+        let written = match open.stored {
+            Stored::At(_) => self.record(open, Some(&end)).await?,
+            Stored::Not => self.insert_finished(open, &end, visitor).await?,
+        };
+        Ok(written.then_some(end.onward))
+    }
+
+    /// Writes the facts of a flow, and its end where there is one; `false` where another tab was faster, and then
+    /// nothing is written.
+    pub(super) async fn record(&self, open: &Open, end: Option<&End>) -> Result<bool, Fault> {
+        let facts_json = facts_json(open)?;
+        let Some(step) = self.recording(open, end, &facts_json) else { return Ok(false) };
+        self.note_use(open, end).await?;
+        Ok(store::flows::record(&self.store, &step).await?)
+    }
+
+    /// What is written of a flow that has a row.
+    pub(super) fn recording<'a>(
+        &self,
+        open: &Open,
+        end: Option<&'a End>,
+        facts_json: &'a str,
+    ) -> Option<Recording<'a>> {
+        let Stored::At(version) = open.stored else { return None };
+        Some(Recording { flow: open.id, version, facts_json, end: end.map(|end| self.ended(end)) })
+    }
+
+    /// Keeps a flow without a row for the sake of its code; one without a code leaves nothing.
+    async fn insert_finished(&self, open: &Open, end: &End, visitor: Visitor<'_>) -> Result<bool, Fault> {
+        if end.code.is_some() {
+            self.note_use(open, Some(end)).await?;
+            let mut row = self.flow_row(open.id, &open.flow, &visitor.binding.hash())?;
+            row.finished_at = Some(self.now());
+            store::flows::insert_finished(&self.store, &row, &self.ended(end)).await?;
+        }
+        Ok(true)
+    }
+
+    fn ended<'a>(&self, end: &'a End) -> store::flows::End<'a> {
+        store::flows::End { at: self.now(), code: end.code.as_ref(), consent: end.consent.as_ref() }
+    }
+
+    async fn note_use(&self, open: &Open, end: Option<&End>) -> Result<(), Fault> {
+        match (&open.browser, end.and_then(|end| end.used)) {
+            (Some(browser), Some(session)) => self.touch_session(browser, session).await,
+            _ => Ok(()),
+        }
+    }
+
+    fn refusal(&self, open: &Open, error: &OAuthError) -> Onward {
+        match (&open.flow.target, &open.client) {
+            (Target::Client(request), Some(registered)) => {
+                let app = app_name(&registered.client);
+                Onward::Client(Box::new(Answer::error(request.reply.clone(), self.issuer(), app, error.clone())))
+            }
+            // The client was disabled on the way: nobody is left who may be answered.
+            (Target::Client(_), None) | (Target::Account, _) => Onward::Gone(None),
+        }
+    }
+}
+
+/// The facts as a row keeps them.
+pub(super) fn facts_json(open: &Open) -> Result<String, Fault> {
+    serde_json::to_string(&open.flow.facts).map_err(|error| Fault::corrupt("facts", error))
+}
