@@ -67,10 +67,10 @@ pub(crate) async fn step(
 
 async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Result<Response, Response> {
     let fault = |fault: Fault| error::usual_page(app, visit, &fault.into());
-    let Some(asks) = app.context().flow_asks(sent.flow, sent.visitor()).await.map_err(fault)? else {
-        // The page that says so is the flow's.
-        return Ok(answer::see_other(&query::flow_address(sent.flow, visit)));
-    };
+    // The page that says that the flow is gone is the flow's.
+    let gone = || Ok(answer::see_other(&query::flow_address(sent.flow, visit)));
+    let asks = || app.context().flow_asks(sent.flow, sent.visitor());
+    let Some(asked) = asks().await.map_err(fault)? else { return gone() };
     if !app.context().sign_in_form_holds(sent.step(form)) {
         return Err(form::stale(app, visit));
     }
@@ -82,6 +82,8 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Resu
                 Some(Entered { signed_in, onward }) => {
                     return Ok(person::with_session(app, &signed_in, leave(app, visit, onward)));
                 }
+                // Another tab was faster, and may have ended the flow.
+                None if asks().await.map_err(fault)?.is_none() => return gone(),
                 None => Problem::Stale,
             }
         }
@@ -94,7 +96,7 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Resu
         Problem::Stale => StatusCode::CONFLICT,
         _ => StatusCode::OK,
     };
-    let due = Due { flow: sent.flow, asks, page: Page::SignIn };
+    let due = Due { flow: sent.flow, asks: asked, page: Page::SignIn };
     Ok(render::again(app, visit, &sent.binding, &due, render::Attempt { username, problem }, status))
 }
 
