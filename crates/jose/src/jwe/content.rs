@@ -81,3 +81,52 @@ const fn mac_hash(enc: ContentEncryption) -> Option<Hash> {
 fn fixed<const N: usize>(bytes: &[u8]) -> Result<&[u8; N], ProviderError> {
     bytes.try_into().map_err(|_| ProviderError::Failed)
 }
+
+#[cfg(all(test, feature = "aws-lc"))]
+mod tests {
+    use super::*;
+    use crate::provider::aws_lc;
+
+    /// RFC 7518 appendix B.1 to B.3. The AAD there is no header, so that no token can show it.
+    #[test]
+    fn rfc_7518_appendix_b() {
+        const PLAINTEXT: &[u8] =
+            b"A cipher system must not be required to be secret, and it must be able to fall into \
+            the hands of the enemy without inconvenience";
+        const AAD: &[u8] = b"The second principle of Auguste Kerckhoffs";
+        let iv = bytes("1af38c2dc2b96ffdd86694092341bc04");
+        for (enc, first, last, tag) in [
+            (
+                ContentEncryption::A128CbcHs256,
+                "c80edfa32ddf39d5ef00c0b468834279",
+                "4b8851ffb598f7f80074b9473c82e2db",
+                "652c3fa36b0a7c5b3219fab3a30bc1c4",
+            ),
+            (
+                ContentEncryption::A192CbcHs384,
+                "ea65da6b59e61edb419be62d19712ae5",
+                "f280adc91ac0c4e79c7b11efc60054e3",
+                "8490ac0e58949bfe51875d733f93ac2075168039ccc733d7",
+            ),
+            (
+                ContentEncryption::A256CbcHs512,
+                "4affaaadb78c31c5da4b1b590d10ffbd",
+                "be2638d09dd7a4930930806d0703b1f6",
+                "4dd3b4c088a7f45c216839645b2012bf2e6269a8c56a816dbc1b267761955bc5",
+            ),
+        ] {
+            let key: Vec<u8> = (0..).take(enc.key_len()).collect();
+            let (ciphertext, made) = seal(aws_lc(), enc, &key, &iv, AAD, PLAINTEXT).expect("sealed");
+            assert_eq!((&ciphertext[..16], &ciphertext[128..]), (&*bytes(first), &*bytes(last)), "{enc}");
+            assert_eq!(made, bytes(tag), "{enc}");
+            let opened = open(aws_lc(), enc, &key, &iv, AAD, (&ciphertext, &made)).expect("opened");
+            assert_eq!(opened.as_slice(), PLAINTEXT);
+            assert!(open(aws_lc(), enc, &key, &iv, &AAD[1..], (&ciphertext, &made)).is_err(), "another AAD");
+            assert!(open(aws_lc(), enc, &key[1..], &iv, AAD, (&ciphertext, &made)).is_err(), "a short key");
+        }
+    }
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("hex")).collect()
+    }
+}

@@ -1,5 +1,8 @@
 //! What the tests share.
 
+pub(crate) mod scripted;
+pub(crate) mod wycheproof;
+
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};

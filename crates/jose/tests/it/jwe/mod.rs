@@ -1,4 +1,10 @@
 //! Encryption: the RFCs' examples, every algorithm both ways, and what attackers try.
 
+mod attacks;
+mod forms;
+mod keys;
 mod round_trips;
+mod rsa1_5;
 mod support;
+mod vectors;
+mod wycheproof;

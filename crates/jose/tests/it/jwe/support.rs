@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use vestibule_jose::alg::{ContentEncryption, KeyManagement, KeyManagement as K};
+use vestibule_jose::base64url;
 use vestibule_jose::jwe::{self, DecryptError, Decrypted, Rules};
-use vestibule_jose::jwk::DecryptionKey;
+use vestibule_jose::jwk::{DecryptionKey, EncryptionKey};
 use vestibule_jose::provider::{Curve, KeySpec};
 
 use crate::support::{LIMITS, provider};
@@ -17,6 +18,10 @@ pub(crate) fn anything() -> Rules<'static> {
 
 pub(crate) fn decryption(jwk: &Value) -> DecryptionKey {
     DecryptionKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a decryption key")
+}
+
+pub(crate) fn encryption(jwk: &Value) -> EncryptionKey {
+    EncryptionKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("an encryption key")
 }
 
 /// Opens a token of any form, where everything is allowed.
@@ -47,4 +52,13 @@ pub(crate) fn keys(alg: KeyManagement, enc: ContentEncryption) -> Vec<Decryption
         alg => DecryptionKey::generate(provider(), alg),
     };
     vec![one.expect("a key")]
+}
+
+/// A compact token under A128GCM, rightly sealed whatever the header says.
+pub(crate) fn sealed(header: &str, encrypted_key: &[u8], content_key: &[u8; 16], plaintext: &[u8]) -> String {
+    let header = base64url::encode(header);
+    let mut in_out = plaintext.to_vec();
+    let tag = provider().seal_gcm(content_key, &[3; 12], header.as_bytes(), &mut in_out).expect("sealed");
+    let parts = [encrypted_key, &[3; 12], &in_out, &tag].map(base64url::encode);
+    format!("{header}.{}", parts.join("."))
 }
