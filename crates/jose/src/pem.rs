@@ -16,6 +16,26 @@ pub struct Block {
     pub der: Zeroizing<Vec<u8>>,
 }
 
+/// One block, in lines of 64 (RFC 7468 §2).
+pub fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
+    let base64 = Zeroizing::new(STANDARD.encode(der));
+    let lines = base64.as_bytes().chunks(LINE).map(|line| str::from_utf8(line).unwrap_or_default());
+    // The capacity is exact, so that nothing secret is left behind by a growing buffer.
+    let len = base64.len() + base64.len().div_ceil(LINE) + 2 * (label.len() + "-----BEGIN -----\n".len()) - 2;
+    let mut out = Zeroizing::new(String::with_capacity(len));
+    for part in ["-----BEGIN ", label, "-----\n"] {
+        out.push_str(part);
+    }
+    for line in lines {
+        out.push_str(line);
+        out.push('\n');
+    }
+    for part in ["-----END ", label, "-----\n"] {
+        out.push_str(part);
+    }
+    out
+}
+
 /// Reads all blocks. Text between blocks is passed over (RFC 7468 §2).
 pub fn parse(text: &str) -> Result<Vec<Block>, KeyError> {
     let mut blocks = Vec::new();
@@ -50,6 +70,9 @@ fn block<'a>(label: &str, lines: &mut impl Iterator<Item = &'a str>) -> Result<B
 fn boundary<'a>(line: &'a str, word: &str) -> Option<&'a str> {
     line.strip_prefix("-----")?.strip_prefix(word)?.strip_prefix(' ')?.strip_suffix("-----")
 }
+
+/// Characters of base64 in a line (RFC 7468 §2).
+const LINE: usize = 64;
 
 impl std::fmt::Debug for Block {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,15 +1,15 @@
-//! The few DER forms of keys: PKCS#8 (RFC 5208, RFC 5958), PKCS#1 (RFC 8017 §A.1), SEC 1
+//! The few DER forms of keys: PKCS#8 (RFC 5208, RFC 5958; encrypted, RFC 8018), PKCS#1 (RFC 8017 §A.1), SEC 1
 //! (RFC 5915) and SubjectPublicKeyInfo (RFC 5280 §4.1). Nothing here recurses.
 
+mod pbes2;
 mod private;
 mod public;
 mod reader;
 mod writer;
 
-#[cfg(feature = "aws-lc")]
-pub(crate) use private::ec_private_key;
-pub(crate) use private::{pkcs1, pkcs8, sec1, to_pkcs8};
-pub(crate) use public::{pkcs1_public, spki, to_spki};
+pub(crate) use pbes2::{decrypt_pkcs8, encrypt_pkcs8};
+pub(crate) use private::{ec_private_key, pkcs1, pkcs8, rsa_private_key, sec1, to_pkcs8};
+pub(crate) use public::{pkcs1_public, spki, to_pkcs1_public, to_spki};
 
 use crate::jwk::KeyError;
 use crate::jwk::material::{Curve, MlDsa};
@@ -36,6 +36,8 @@ enum Algorithm {
     Ec(Curve),
     Ed25519,
     X25519,
+    Ed448,
+    X448,
     MlDsa(MlDsa),
 }
 
@@ -50,6 +52,8 @@ fn algorithm(reader: &mut Reader<'_>) -> Result<Algorithm, KeyError> {
         EC => Algorithm::Ec(curve(inner.oid()?)?),
         ED25519 => Algorithm::Ed25519,
         X25519 => Algorithm::X25519,
+        ED448 => Algorithm::Ed448,
+        X448 => Algorithm::X448,
         RSA_PSS => return Err(KeyError::Encoding("keys bound to RSASSA-PSS by their type are not read; use RSA")),
         oid => match MlDsa::ALL.iter().copied().find(|set| ml_dsa_oid(*set) == oid) {
             Some(set) => Algorithm::MlDsa(set),

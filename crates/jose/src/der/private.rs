@@ -30,6 +30,14 @@ pub(crate) fn pkcs8(document: &[u8]) -> Result<PrivateMaterial, KeyError> {
         Algorithm::Ec(curve) => ec(key, Some(curve)),
         Algorithm::Ed25519 => ed25519(key, public),
         Algorithm::X25519 => x25519(key, public),
+        Algorithm::Ed448 => {
+            let (seed, public) = okp(key, public, "an Ed448 key does not have 57 bytes")?;
+            Ok(PrivateMaterial::Ed448 { seed, public })
+        }
+        Algorithm::X448 => {
+            let (d, public) = okp(key, public, "an X448 key does not have 56 bytes")?;
+            Ok(PrivateMaterial::X448 { d, public })
+        }
         Algorithm::MlDsa(set) => ml_dsa(set, key, public),
     }
 }
@@ -168,7 +176,8 @@ pub(crate) fn ec_private_key(curve: Curve, d: &[u8], public: Option<&[u8]>) -> D
     value(SEQUENCE, &[&value(INTEGER, &[&[1]]), &value(OCTET_STRING, &[d]), &named, &public])
 }
 
-fn rsa_private_key(key: &RsaPrivate) -> Der {
+/// PKCS#1 RSAPrivateKey (RFC 8017 §A.1.2).
+pub(crate) fn rsa_private_key(key: &RsaPrivate) -> Der {
     let numbers = [&key.n, &key.e, &*key.d, &*key.p, &*key.q, &*key.dp, &*key.dq, &*key.qi].map(|n| integer(n));
     let mut parts: Vec<&[u8]> = vec![&[INTEGER, 1, 0]];
     parts.extend(numbers.iter().map(|number| number.as_slice()));

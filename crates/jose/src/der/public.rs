@@ -17,16 +17,20 @@ pub(crate) fn spki(document: &[u8]) -> Result<PublicMaterial, KeyError> {
     match algorithm {
         Algorithm::Rsa => pkcs1_public(key),
         Algorithm::Ec(curve) => Ok(PublicMaterial::Ec { curve, point: key.to_vec() }),
-        Algorithm::Ed25519 => match key.try_into() {
-            Ok(x) => Ok(PublicMaterial::Ed25519 { x }),
-            Err(_) => Err(KeyError::Encoding("an Ed25519 key does not have 32 bytes")),
-        },
-        Algorithm::X25519 => match key.try_into() {
-            Ok(x) => Ok(PublicMaterial::X25519 { x }),
-            Err(_) => Err(KeyError::Encoding("an X25519 key does not have 32 bytes")),
-        },
-        Algorithm::MlDsa(set) => Ok(PublicMaterial::MlDsa { set, public: key.to_vec() }),
+        Algorithm::Ed25519 => Ok(PublicMaterial::Ed25519 { x: exactly(key)? }),
+        Algorithm::X25519 => Ok(PublicMaterial::X25519 { x: exactly(key)? }),
+        Algorithm::Ed448 => Ok(PublicMaterial::Ed448 { x: exactly(key)? }),
+        Algorithm::X448 => Ok(PublicMaterial::X448 { x: exactly(key)? }),
+        Algorithm::MlDsa(set) if key.len() == set.public_len() => {
+            Ok(PublicMaterial::MlDsa { set, public: key.to_vec() })
+        }
+        Algorithm::MlDsa(_) => Err(WRONG_LENGTH),
     }
+}
+
+/// RFC 8410 §4: the bit string is the key.
+fn exactly<const N: usize>(key: &[u8]) -> Result<[u8; N], KeyError> {
+    key.try_into().map_err(|_| WRONG_LENGTH)
 }
 
 /// The key as SubjectPublicKeyInfo.
@@ -46,6 +50,14 @@ pub(crate) fn to_spki(key: &PublicMaterial) -> Der {
     value(SEQUENCE, &[&algorithm, &key])
 }
 
+/// The key as PKCS#1 RSAPublicKey; `None` for any that is not RSA.
+pub(crate) fn to_pkcs1_public(key: &PublicMaterial) -> Option<Der> {
+    match key {
+        PublicMaterial::Rsa { n, e } => Some(value(SEQUENCE, &[&integer(n), &integer(e)])),
+        _ => None,
+    }
+}
+
 /// PKCS#1 RSAPublicKey (RFC 8017 §A.1.1).
 pub(crate) fn pkcs1_public(document: &[u8]) -> Result<PublicMaterial, KeyError> {
     let mut outer = Reader::new(document);
@@ -55,3 +67,5 @@ pub(crate) fn pkcs1_public(document: &[u8]) -> Result<PublicMaterial, KeyError> 
     key.end()?;
     PublicMaterial::rsa(n, e)
 }
+
+const WRONG_LENGTH: KeyError = KeyError::Encoding("the public key does not have its type's length");

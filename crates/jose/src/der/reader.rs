@@ -59,6 +59,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A number that fits 32 bits, zero among them.
+    pub(super) fn number(&mut self) -> Result<u32, KeyError> {
+        let digits = match self.read(INTEGER)? {
+            [0] => &[],
+            [0, rest @ ..] if rest.first().is_some_and(|byte| *byte >= 0x80) => rest,
+            [] | [0 | 0x80..=0xff, ..] => return Err(KeyError::Encoding("a number is not in its shortest form")),
+            digits => digits,
+        };
+        if digits.len() > 4 {
+            return Err(KeyError::Encoding("a number is beyond 32 bits"));
+        }
+        Ok(digits.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
+    }
+
+    pub(super) fn optional_number(&mut self) -> Result<Option<u32>, KeyError> {
+        if self.0.first() == Some(&INTEGER) { self.number().map(Some) } else { Ok(None) }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A number above zero, without the sign byte.
     pub(super) fn positive(&mut self) -> Result<&'a [u8], KeyError> {
         match self.read(INTEGER)? {

@@ -10,7 +10,7 @@ use super::material::{Curve, PrivateMaterial, PublicMaterial};
 use super::private_text::private_text;
 use super::terms::{self, Half, Terms};
 use super::thumbprint::thumbprint;
-use super::{EncryptionKey, KeyError, excerpt, members, pem_keys};
+use super::{EncryptionKey, KeyError, KeyMaterial, excerpt, members, pem_keys};
 use crate::alg::{ContentEncryption, KeyManagement, Mode};
 use crate::json::{self, Object};
 use crate::provider::{Agree, Decrypt, KeySpec, Provider, RsaSize};
@@ -133,11 +133,11 @@ impl DecryptionKey {
         alg: Option<KeyManagement>,
         limits: &Limits,
     ) -> Result<Self, KeyError> {
-        match pem_keys::only_key(text, limits)? {
-            pem_keys::Key::Private(material) => {
+        match pem_keys::only_key(provider, text, None, limits)? {
+            KeyMaterial::Private(material) => {
                 Self::of_private(provider, material, Terms::of(alg, None), Naming::AsGiven)
             }
-            pem_keys::Key::Public(_) => Err(KeyError::Encoding("a private key is needed, not a public one")),
+            _ => Err(KeyError::Encoding("a private key is needed, not a public one")),
         }
     }
 
@@ -149,6 +149,15 @@ impl DecryptionKey {
     /// A password for PBES2 (RFC 7518 §4.8).
     pub fn from_password(password: &[u8], alg: Option<KeyManagement>) -> Result<Self, KeyError> {
         Self::of_password(Zeroizing::new(password.to_vec()), Terms::of(alg, None))
+    }
+
+    /// A key that was read and checked before, on the terms that it brings.
+    pub(super) fn of_key(provider: &dyn Provider, material: &KeyMaterial, terms: Terms) -> Result<Self, KeyError> {
+        match material {
+            KeyMaterial::Private(private) => Self::of_private(provider, private.clone(), terms, Naming::AsGiven),
+            KeyMaterial::Secret(secret) => Self::of_secret(secret.clone(), terms),
+            KeyMaterial::Public(_) => Err(KeyError::NoForm("a private key is needed, not a public one")),
+        }
     }
 
     fn of_private(

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::material::{Curve, PublicMaterial};
 use super::terms::{self, Half, Terms};
-use super::{KeyError, excerpt, members, weak};
+use super::{KeyError, KeyMaterial, excerpt, members, weak};
 use crate::alg::{ContentEncryption, KeyManagement};
 use crate::json::{self, Object};
 use crate::provider::{Encrypt, Provider, ProviderError};
@@ -105,9 +105,9 @@ impl EncryptionKey {
         alg: Option<KeyManagement>,
         limits: &Limits,
     ) -> Result<Self, KeyError> {
-        match super::pem_keys::only_key(text, limits)? {
-            super::pem_keys::Key::Public(material) => Self::public(provider, material, alg, None),
-            super::pem_keys::Key::Private(_) => Err(KeyError::Encoding("a public key is needed, not a private one")),
+        match super::pem_keys::only_key(provider, text, None, limits)? {
+            KeyMaterial::Public(material) => Self::public(provider, material, alg, None),
+            _ => Err(KeyError::Encoding("a public key is needed, not a private one")),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Why a key was refused.
 
+use super::KeyAlgorithm;
 use crate::alg::{JwsAlgorithm, KeyManagement};
 use crate::json::JsonError;
 use crate::provider::ProviderError;
@@ -38,6 +39,20 @@ pub enum KeyError {
         /// What the key is.
         key: String,
     },
+    /// The algorithm that a key names does not go with it.
+    #[error("{alg} does not go with this key ({key})")]
+    Mismatch {
+        /// The key's `alg`, or the one that it was to have.
+        alg: KeyAlgorithm,
+        /// What the key is.
+        key: String,
+    },
+    /// No such key is made here.
+    #[error("{0}")]
+    NotMade(&'static str),
+    /// The key does not have the form asked for.
+    #[error("{0}")]
+    NoForm(&'static str),
     /// Keys of this type make no signatures here.
     #[error("keys of this type ({0}) make no signatures here")]
     CannotSign(String),
@@ -85,6 +100,9 @@ pub enum KeyError {
     /// The PEM or DER text is not what it should be.
     #[error("{0}")]
     Encoding(&'static str),
+    /// The key is encrypted, and its password is missing or wrong, or its encryption is beyond what is read here.
+    #[error("{0}")]
+    Password(&'static str),
     /// Longer than the limit.
     #[error("{found} bytes of key, of which {limit} are allowed")]
     TooLong {

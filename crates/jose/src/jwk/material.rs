@@ -192,6 +192,15 @@ impl Curve {
         Err(KeyError::Encoding("the point is not an uncompressed one of the curve's length"))
     }
 
+    const fn algorithms(self) -> &'static [JwsAlgorithm] {
+        match self {
+            Self::P256 => &[JwsAlgorithm::ES256],
+            Self::P384 => &[JwsAlgorithm::ES384],
+            Self::P521 => &[JwsAlgorithm::ES512],
+            Self::Secp256k1 => &[JwsAlgorithm::ES256K],
+        }
+    }
+
     /// The curve with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|curve| curve.as_str() == name)
@@ -208,6 +217,14 @@ impl MlDsa {
             Self::L44 => JwsAlgorithm::MlDsa44,
             Self::L65 => JwsAlgorithm::MlDsa65,
             Self::L87 => JwsAlgorithm::MlDsa87,
+        }
+    }
+
+    const fn algorithms(self) -> &'static [JwsAlgorithm] {
+        match self {
+            Self::L44 => &[JwsAlgorithm::MlDsa44],
+            Self::L65 => &[JwsAlgorithm::MlDsa65],
+            Self::L87 => &[JwsAlgorithm::MlDsa87],
         }
     }
 
@@ -237,18 +254,13 @@ impl PublicMaterial {
         Ok(Self::Rsa { n, e })
     }
 
-    /// The algorithms that this sort of key can serve.
+    /// The signature algorithms that this sort of key can serve.
     pub(crate) fn algorithms(&self) -> &'static [JwsAlgorithm] {
         match self {
             Self::Rsa { .. } => RSA_ALGORITHMS,
-            Self::Ec { curve: Curve::P256, .. } => &[JwsAlgorithm::ES256],
-            Self::Ec { curve: Curve::P384, .. } => &[JwsAlgorithm::ES384],
-            Self::Ec { curve: Curve::P521, .. } => &[JwsAlgorithm::ES512],
-            Self::Ec { curve: Curve::Secp256k1, .. } => &[JwsAlgorithm::ES256K],
-            Self::Ed25519 { .. } => &[JwsAlgorithm::EdDSA, JwsAlgorithm::Ed25519],
-            Self::MlDsa { set: MlDsa::L44, .. } => &[JwsAlgorithm::MlDsa44],
-            Self::MlDsa { set: MlDsa::L65, .. } => &[JwsAlgorithm::MlDsa65],
-            Self::MlDsa { set: MlDsa::L87, .. } => &[JwsAlgorithm::MlDsa87],
+            Self::Ec { curve, .. } => curve.algorithms(),
+            Self::Ed25519 { .. } => ED25519_ALGORITHMS,
+            Self::MlDsa { set, .. } => set.algorithms(),
             Self::X25519 { .. } | Self::Ed448 { .. } | Self::X448 { .. } => &[],
         }
     }
@@ -269,6 +281,34 @@ impl PrivateMaterial {
             Self::Ed25519 { .. } => Some(JwsAlgorithm::EdDSA),
             Self::MlDsa { set, .. } => Some(set.alg()),
             Self::X25519 { .. } | Self::Ed448 { .. } | Self::X448 { .. } => None,
+        }
+    }
+}
+
+impl PrivateMaterial {
+    /// The signature algorithms that this sort of key can serve.
+    pub(crate) fn algorithms(&self) -> &'static [JwsAlgorithm] {
+        match self {
+            Self::Rsa(_) => RSA_ALGORITHMS,
+            Self::Ec { curve, .. } => curve.algorithms(),
+            Self::Ed25519 { .. } => ED25519_ALGORITHMS,
+            Self::MlDsa { set, .. } => set.algorithms(),
+            Self::X25519 { .. } | Self::Ed448 { .. } | Self::X448 { .. } => &[],
+        }
+    }
+
+    /// The same with the public half that the provider derived or confirmed.
+    pub(crate) fn with_public(self, known: PublicMaterial) -> Self {
+        match (self, known) {
+            (Self::Ec { curve, d, .. }, PublicMaterial::Ec { point, .. }) => Self::Ec { curve, d, public: Some(point) },
+            (Self::Ed25519 { seed, .. }, PublicMaterial::Ed25519 { x }) => Self::Ed25519 { seed, public: Some(x) },
+            (Self::X25519 { d, .. }, PublicMaterial::X25519 { x }) => Self::X25519 { d, public: Some(x) },
+            (Self::Ed448 { seed, .. }, PublicMaterial::Ed448 { x }) => Self::Ed448 { seed, public: Some(x) },
+            (Self::X448 { d, .. }, PublicMaterial::X448 { x }) => Self::X448 { d, public: Some(x) },
+            (Self::MlDsa { set, seed, .. }, PublicMaterial::MlDsa { public, .. }) => {
+                Self::MlDsa { set, seed, public: Some(public) }
+            }
+            (material, _) => material,
         }
     }
 }
@@ -316,3 +356,4 @@ const RSA_ALGORITHMS: &[JwsAlgorithm] = &[
     JwsAlgorithm::PS384,
     JwsAlgorithm::PS512,
 ];
+const ED25519_ALGORITHMS: &[JwsAlgorithm] = &[JwsAlgorithm::EdDSA, JwsAlgorithm::Ed25519];

@@ -4,7 +4,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::material::{Curve, MlDsa, PrivateMaterial, PublicMaterial, RsaPrivate};
-use super::{KeyError, excerpt};
+use super::{KeyError, complete, excerpt};
 use crate::alg::JwsAlgorithm;
 use crate::base64url;
 use crate::json::Object;
@@ -128,22 +128,28 @@ pub(crate) fn private(jwk: &Object) -> Result<PrivateMaterial, KeyError> {
     }
 }
 
-/// RFC 7518 §6.3.2. Keys with more than two primes (`oth`) are not in use.
+/// RFC 7518 §6.3.2: all of the numbers; or the exponents alone, of which the primes are found; or the primes without the
+/// numbers that follow from them. Keys with more than two primes (`oth`) are not in use.
 fn rsa_private(jwk: &Object, n: Vec<u8>, e: Vec<u8>) -> Result<RsaPrivate, KeyError> {
     if jwk.contains_key("oth") {
         return Err(KeyError::Member { member: "oth", expected: "absent: only keys with two primes are read" });
     }
     let secret = |name| bytes(jwk, name).map(Zeroizing::new);
-    Ok(RsaPrivate {
-        n,
-        e,
-        d: secret("d")?,
-        p: secret("p")?,
-        q: secret("q")?,
-        dp: secret("dp")?,
-        dq: secret("dq")?,
-        qi: secret("qi")?,
-    })
+    let present = |names: &[&str]| names.iter().any(|name| jwk.contains_key(*name));
+    match (present(&["p", "q"]), present(&["dp", "dq", "qi"])) {
+        (false, false) => complete::from_exponents(n, e, secret("d")?),
+        (true, false) => complete::from_primes(n, e, secret("d")?, secret("p")?, secret("q")?),
+        _ => Ok(RsaPrivate {
+            n,
+            e,
+            d: secret("d")?,
+            p: secret("p")?,
+            q: secret("q")?,
+            dp: secret("dp")?,
+            dq: secret("dq")?,
+            qi: secret("qi")?,
+        }),
+    }
 }
 
 /// The value of an `oct` key.
@@ -187,6 +193,19 @@ pub(crate) fn of_public(key: &PublicMaterial) -> Vec<(&'static str, String)> {
         PublicMaterial::MlDsa { set, public } => {
             vec![("alg", set.alg().as_str().into()), ("kty", "AKP".into()), ("pub", base64url::encode(public))]
         }
+    }
+}
+
+/// The key type in JSON.
+pub(super) const fn kty_of(key: &PublicMaterial) -> &'static str {
+    match key {
+        PublicMaterial::Rsa { .. } => "RSA",
+        PublicMaterial::Ec { .. } => "EC",
+        PublicMaterial::Ed25519 { .. }
+        | PublicMaterial::X25519 { .. }
+        | PublicMaterial::Ed448 { .. }
+        | PublicMaterial::X448 { .. } => "OKP",
+        PublicMaterial::MlDsa { .. } => "AKP",
     }
 }
 

@@ -1,28 +1,46 @@
 //! Keys (RFC 7517, RFC 7518 §6, RFC 8037), parsed once into values that carry their algorithm.
 
+mod complete;
+mod convert;
 mod decryption;
 mod encryption;
 mod error;
+mod generate;
+mod key;
 pub(crate) mod material;
 mod members;
+mod number;
+mod password;
 mod pem_keys;
+mod points;
 mod private_text;
+mod read;
+mod roca;
 mod signing;
 mod terms;
 mod thumbprint;
+mod usage;
 mod verifying;
 mod weak;
+mod write;
 
 pub(crate) use error::excerpt;
 
 pub(crate) use decryption::ForDecryption;
 pub(crate) use encryption::ForEncryption;
 
+pub use convert::PemForm;
 pub use decryption::DecryptionKey;
 pub use encryption::EncryptionKey;
 pub use error::KeyError;
+pub use generate::NewKey;
+pub use key::{Jwk, KeyMaterial};
+pub use password::{AesSize, Pbes2};
 pub use signing::SigningKey;
+pub use thumbprint::ThumbprintHash;
+pub use usage::{KeyAlgorithm, KeyUse};
 pub use verifying::VerifyingKey;
+pub use write::{Layout, set_to_json};
 
 /// The public numbers of a JWK that holds nothing private, whatever it is for.
 pub(crate) fn read_public(jwk: &crate::json::Object) -> Result<material::PublicMaterial, KeyError> {

@@ -1,6 +1,6 @@
 //! Keys from PEM texts.
 
-use super::material::{PrivateMaterial, PublicMaterial};
+use super::key::KeyMaterial;
 use super::{KeyError, SigningKey, VerifyingKey};
 use crate::alg::JwsAlgorithm;
 use crate::pem::Block;
@@ -16,9 +16,9 @@ impl SigningKey {
         alg: Option<JwsAlgorithm>,
         limits: &Limits,
     ) -> Result<Self, KeyError> {
-        match only_key(text, limits)? {
-            Key::Private(material) => Self::from_material(provider, material, alg, None),
-            Key::Public(_) => Err(KeyError::Encoding("a private key is needed, not a public one")),
+        match only_key(provider, text, None, limits)? {
+            KeyMaterial::Private(material) => Self::from_material(provider, material, alg, None),
+            _ => Err(KeyError::Encoding("a private key is needed, not a public one")),
         }
     }
 }
@@ -32,9 +32,9 @@ impl VerifyingKey {
         alg: Option<JwsAlgorithm>,
         limits: &Limits,
     ) -> Result<Self, KeyError> {
-        match only_key(text, limits)? {
-            Key::Public(material) => Self::public(provider, material, alg, None),
-            Key::Private(_) => Err(KeyError::Encoding("a public key is needed, not a private one")),
+        match only_key(provider, text, None, limits)? {
+            KeyMaterial::Public(material) => Self::public(provider, material, alg, None),
+            _ => Err(KeyError::Encoding("a public key is needed, not a private one")),
         }
     }
 
@@ -48,34 +48,40 @@ impl VerifyingKey {
     }
 }
 
-pub(super) enum Key {
-    Private(PrivateMaterial),
-    Public(PublicMaterial),
-}
-
 /// The one block that may be a key; OpenSSL puts `EC PARAMETERS` in front of a SEC 1 key.
-pub(super) fn only_key(text: &str, limits: &Limits) -> Result<Key, KeyError> {
+pub(super) fn only_key(
+    provider: &dyn Provider,
+    text: &str,
+    password: Option<&[u8]>,
+    limits: &Limits,
+) -> Result<KeyMaterial, KeyError> {
     if text.len() > limits.key_bytes {
         return Err(KeyError::TooLong { found: text.len(), limit: limits.key_bytes });
     }
     let mut blocks = pem::parse(text)?.into_iter().filter(|block| block.label != "EC PARAMETERS");
     match (blocks.next(), blocks.next()) {
-        (Some(block), None) => read(&block),
+        (Some(block), None) => read(provider, &block, password),
         (None, _) => Err(KeyError::Encoding("the text holds no PEM block")),
         (Some(_), Some(_)) => Err(KeyError::Encoding("the text holds more than one PEM block")),
     }
 }
 
 /// The labels of RFC 7468 §10, §11 and §13, and those that OpenSSL made common.
-fn read(block: &Block) -> Result<Key, KeyError> {
+fn read(provider: &dyn Provider, block: &Block, password: Option<&[u8]>) -> Result<KeyMaterial, KeyError> {
     let der = block.der.as_slice();
     match block.label.as_str() {
-        "PRIVATE KEY" => der::pkcs8(der).map(Key::Private),
-        "RSA PRIVATE KEY" => der::pkcs1(der).map(Key::Private),
-        "EC PRIVATE KEY" => der::sec1(der).map(Key::Private),
-        "PUBLIC KEY" => der::spki(der).map(Key::Public),
-        "RSA PUBLIC KEY" => der::pkcs1_public(der).map(Key::Public),
-        "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encoding("the private key is encrypted; decrypt it first")),
+        "PRIVATE KEY" => der::pkcs8(der).map(KeyMaterial::Private),
+        "RSA PRIVATE KEY" => der::pkcs1(der).map(KeyMaterial::Private),
+        "EC PRIVATE KEY" => der::sec1(der).map(KeyMaterial::Private),
+        "PUBLIC KEY" => der::spki(der).map(KeyMaterial::Public),
+        "RSA PUBLIC KEY" => der::pkcs1_public(der).map(KeyMaterial::Public),
+        "ENCRYPTED PRIVATE KEY" => {
+            let password =
+                password.ok_or(KeyError::Password("the private key is encrypted; its password is needed"))?;
+            let inside = der::decrypt_pkcs8(provider, der, password)?;
+            // With a wrong password the padding is right once in 256 times; then the DER is not.
+            der::pkcs8(&inside).map(KeyMaterial::Private)
+        }
         _ => Err(KeyError::Encoding("the PEM block holds nothing that is read here as a key")),
     }
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::material::{MlDsa, PrivateMaterial, PublicMaterial};
+use super::material::{MlDsa, PrivateMaterial};
 use super::members::{self, Operation};
 use super::private_text::private_text;
 use super::thumbprint::thumbprint;
-use super::verifying::{algorithms, check_secret};
-use super::{KeyError, VerifyingKey, excerpt};
+use super::verifying::check_secret;
+use super::{KeyError, VerifyingKey, excerpt, weak};
 use crate::alg::JwsAlgorithm;
 use crate::json::{self, Object};
 use crate::provider::{KeySpec, Provider, ProviderError, RsaSize, Sign};
@@ -109,11 +109,11 @@ impl SigningKey {
         let loaded = provider.private_key(alg, &material)?;
         let kid = Some(kid.unwrap_or_else(|| thumbprint(provider, &loaded.public)));
         let verifying = VerifyingKey::public(provider, loaded.public.clone(), Some(alg), kid.clone())?;
-        let secret = Secret::Private(with_public(material, loaded.public));
+        let secret = Secret::Private(material.with_public(loaded.public));
         Ok(Self(Arc::new(Inner { alg, kid, signer: loaded.signer, secret, verifying })))
     }
 
-    fn shared(
+    pub(super) fn shared(
         provider: &dyn Provider,
         secret: Zeroizing<Vec<u8>>,
         alg: JwsAlgorithm,
@@ -193,31 +193,11 @@ impl SigningKey {
 
 /// Refuses weak numbers and a foreign algorithm before the provider is asked.
 fn check(material: &PrivateMaterial, alg: JwsAlgorithm) -> Result<(), KeyError> {
-    let public = match material {
-        PrivateMaterial::Rsa(rsa) => PublicMaterial::rsa(rsa.n.clone(), rsa.e.clone())?,
-        PrivateMaterial::Ec { curve, .. } => PublicMaterial::Ec { curve: *curve, point: Vec::new() },
-        PrivateMaterial::Ed25519 { .. } => PublicMaterial::Ed25519 { x: [0; 32] },
-        PrivateMaterial::MlDsa { set, .. } => PublicMaterial::MlDsa { set: *set, public: Vec::new() },
-        PrivateMaterial::X25519 { .. } | PrivateMaterial::Ed448 { .. } | PrivateMaterial::X448 { .. } => {
-            return Err(KeyError::CannotSign(format!("{material:?}")));
-        }
-    };
-    algorithms(&public, Some(alg)).map(drop)
-}
-
-/// The material with the public half that the provider derived or confirmed.
-fn with_public(material: PrivateMaterial, public: PublicMaterial) -> PrivateMaterial {
-    match (material, public) {
-        (PrivateMaterial::Ec { curve, d, .. }, PublicMaterial::Ec { point, .. }) => {
-            PrivateMaterial::Ec { curve, d, public: Some(point) }
-        }
-        (PrivateMaterial::Ed25519 { seed, .. }, PublicMaterial::Ed25519 { x }) => {
-            PrivateMaterial::Ed25519 { seed, public: Some(x) }
-        }
-        (PrivateMaterial::MlDsa { set, seed, .. }, PublicMaterial::MlDsa { public, .. }) => {
-            PrivateMaterial::MlDsa { set, seed, public: Some(public) }
-        }
-        (material, _) => material,
+    weak::check_private(material)?;
+    match material.algorithms() {
+        [] => Err(KeyError::CannotSign(format!("{material:?}"))),
+        fitting if fitting.contains(&alg) => Ok(()),
+        _ => Err(KeyError::Algorithm { alg, key: format!("{material:?}").replace("private ", "") }),
     }
 }
 

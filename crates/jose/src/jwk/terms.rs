@@ -2,7 +2,7 @@
 
 use super::material::{Curve, PublicMaterial};
 use super::members::{key_ops, optional_text};
-use super::{KeyError, excerpt};
+use super::{Jwk, KeyAlgorithm, KeyError, KeyUse, excerpt};
 use crate::alg::{ContentEncryption, KeyManagement, Mode};
 use crate::json::Object;
 
@@ -42,6 +42,27 @@ impl Terms {
         }
         terms.ops = key_ops(jwk)?.map(|names| names.into_iter().map(str::to_owned).collect());
         Ok(terms)
+    }
+
+    /// The terms of a key that was read before; a wish must not contradict them.
+    pub(super) fn of_key(key: &Jwk, wish: Option<KeyManagement>, half: Half) -> Result<Self, KeyError> {
+        if key.usage().is_some_and(|usage| *usage != KeyUse::Encryption) {
+            return Err(KeyError::Usage { member: "use", operation: half.verb() });
+        }
+        let (own, content) = match key.alg() {
+            None => (None, None),
+            Some(KeyAlgorithm::KeyManagement(alg)) => (Some(alg), None),
+            Some(KeyAlgorithm::Content(enc)) => (Some(KeyManagement::Dir), Some(enc)),
+            Some(other) => return Err(KeyError::NotForEncryption(other.to_string())),
+        };
+        let alg = match (own, wish) {
+            (Some(own), Some(alg)) if own != alg => {
+                return Err(KeyError::KeyManagement { alg, key: format!("bound to {own}") });
+            }
+            (own, wish) => own.or(wish),
+        };
+        let ops = key.key_ops().map(<[String]>::to_vec);
+        Ok(Self { kid: key.kid().map(str::to_owned), alg, content, ops })
     }
 
     pub(super) fn of(alg: Option<KeyManagement>, kid: Option<String>) -> Self {

@@ -64,7 +64,7 @@ fn what_is_no_such_key_is_refused_in_words() {
         assert!(error.contains(words), "{error}");
     };
     private(EC_SPKI, "a private key is needed");
-    private(include_str!("pem/ec_encrypted.pem"), "encrypted; decrypt it first");
+    private(include_str!("pem/ec_encrypted.pem"), "encrypted; its password is needed");
     private(include_str!("pem/ec_sec1_encrypted.pem"), "keys encrypted that way are not read");
     private(&format!("{EC_PKCS8}{RSA_PKCS8}"), "more than one PEM block");
     private("words", "no PEM block");

@@ -7,6 +7,7 @@ mod counting;
 mod hostile;
 mod imports;
 mod jwe;
+mod jwk;
 mod jws;
 mod keys;
 mod noise;
