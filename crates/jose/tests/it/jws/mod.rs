@@ -5,6 +5,7 @@ mod critical;
 mod forms;
 mod shapes;
 mod unencoded;
+mod vectors;
 
 use serde_json::{Value, json};
 use vestibule_jose::jws::{self, Draft, Headers, Place, Rules, Verified, VerifyError};
