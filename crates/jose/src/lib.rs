@@ -17,6 +17,7 @@ pub mod jwt;
 pub mod limits;
 pub mod pem;
 pub mod provider;
+pub mod sd_jwt;
 
 pub use alg::JwsAlgorithm;
 pub use jwk::{DecryptionKey, EncryptionKey, SigningKey, VerifyingKey};

@@ -21,6 +21,8 @@ pub struct Limits {
     pub signatures: usize,
     /// Signature verifications, or decryptions, that one token or message may cost.
     pub attempts: usize,
+    /// Disclosures of one SD-JWT.
+    pub disclosures: usize,
     /// Recipients of one JWE.
     pub recipients: usize,
     /// Rounds of PBKDF2 that one JWE may cost, over all keys and recipients (RFC 7518 §4.8.1.2).
@@ -41,6 +43,7 @@ impl Limits {
         set_keys: 128,
         signatures: 16,
         attempts: 16,
+        disclosures: 256,
         recipients: 16,
         p2c: 1_000_000,
         inflated_bytes: 256 * 1024,

@@ -7,7 +7,7 @@ use crate::json::{self, Object, Value};
 use crate::jwk::excerpt;
 
 /// Types first, so that a claim of the wrong type is refused also where no rule asks for it.
-pub(super) fn check(claims: &Object, rules: &Rules<'_>) -> Result<(), VerifyError> {
+pub(crate) fn check(claims: &Object, rules: &Rules<'_>) -> Result<(), VerifyError> {
     for claim in ["iss", "sub", "jti"] {
         text(claims, claim)?;
     }

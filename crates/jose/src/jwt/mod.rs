@@ -15,6 +15,7 @@ mod token;
 mod verify;
 
 pub use crate::jws::{Header, HeaderExtras, SignError, TokenError};
+pub(crate) use claims::check as check_claims;
 pub use error::VerifyError;
 #[cfg(feature = "aws-lc")]
 pub use hash::left_half_hash;
@@ -23,4 +24,5 @@ pub use prepare::{Prepared, prepare};
 pub use rules::Rules;
 pub use sign::{Signer, sign};
 pub use token::{Unverified, inspect};
+pub(crate) use verify::verify_signature;
 pub use verify::{Verified, verify};

@@ -149,4 +149,14 @@ impl<'a> Rules<'a> {
         self.limits = limits;
         self
     }
+
+    /// The bounds.
+    pub(crate) fn limits_in_force(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Rules with the same time, leeway and bounds, and nothing else, for a token that comes along.
+    pub(crate) fn for_proof<'b>(&self, algorithms: &'b [JwsAlgorithm]) -> Rules<'b> {
+        Rules { leeway: self.leeway, ..Rules::new(self.now, algorithms).limits(self.limits) }
+    }
 }

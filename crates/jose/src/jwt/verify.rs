@@ -2,8 +2,9 @@
 
 use serde::de::DeserializeOwned;
 
+use super::claims::check as check_claims;
 use super::token::{Parts, split};
-use super::{Header, Rules, VerifyError, claims};
+use super::{Header, Rules, VerifyError};
 use crate::json::{Object, Value};
 use crate::jwk::VerifyingKey;
 use crate::jwks::Keys;
@@ -39,12 +40,22 @@ pub fn verify<T: DeserializeOwned>(
     keys: &(impl Keys + ?Sized),
     rules: &Rules<'_>,
 ) -> Result<Verified<T>, VerifyError> {
+    let (header, object) = verify_signature(token, keys, rules)?;
+    check_claims(&object, rules)?;
+    let claims = T::deserialize(Value::Object(object)).map_err(|error| VerifyError::Shape(error.to_string()))?;
+    Ok(Verified { header, claims })
+}
+
+/// Header, key and signature; of the claims only that they are an object.
+pub(crate) fn verify_signature(
+    token: &str,
+    keys: &(impl Keys + ?Sized),
+    rules: &Rules<'_>,
+) -> Result<(Header, Object), VerifyError> {
     let parts = split(token, &rules.limits)?;
     signature(&parts, keys.keys(), rules)?;
-    let object = parts.claims(&rules.limits)?;
-    claims::check(&object, rules)?;
-    let claims = T::deserialize(Value::Object(object)).map_err(|error| VerifyError::Shape(error.to_string()))?;
-    Ok(Verified { header: parts.header, claims })
+    let claims = parts.claims(&rules.limits)?;
+    Ok((parts.header, claims))
 }
 
 fn signature(parts: &Parts<'_>, keys: &[VerifyingKey], rules: &Rules<'_>) -> Result<(), jws::VerifyError> {

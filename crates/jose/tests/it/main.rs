@@ -14,6 +14,7 @@ mod noise;
 mod openssl;
 mod providers;
 mod rules;
+mod sd_jwt;
 mod sets;
 mod standards;
 mod support;
