@@ -25,6 +25,8 @@ pub struct Limits {
     pub disclosures: usize,
     /// Recipients of one JWE.
     pub recipients: usize,
+    /// Layers of encryption around one signed token.
+    pub layers: usize,
     /// Rounds of PBKDF2 that one JWE may cost, over all keys and recipients (RFC 7518 §4.8.1.2).
     pub p2c: u32,
     /// Bytes of a plaintext after decompression.
@@ -45,6 +47,7 @@ impl Limits {
         attempts: 16,
         disclosures: 256,
         recipients: 16,
+        layers: 2,
         p2c: 1_000_000,
         inflated_bytes: 256 * 1024,
     };

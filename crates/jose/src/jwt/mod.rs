@@ -2,12 +2,14 @@
 //!
 //! Signing: [`Signer`] for one key and one `typ` again and again, [`sign`] for once, and
 //! [`prepare`] with [`Prepared::attach`] for a key that lies elsewhere. Reading: [`verify`] gives
-//! [`Verified`] claims; [`inspect`] gives [`Unverified`] ones, which must never be believed.
+//! [`Verified`] claims; [`inspect`] gives [`Unverified`] ones, which must never be believed. Signed, then encrypted:
+//! [`nest`] and [`verify_nested`].
 
 mod audience;
 mod claims;
 mod error;
 mod hash;
+mod nested;
 mod prepare;
 mod rules;
 mod sign;
@@ -20,6 +22,7 @@ pub use error::VerifyError;
 #[cfg(feature = "aws-lc")]
 pub use hash::left_half_hash;
 pub use hash::left_half_hash_with;
+pub use nested::{NestedError, nest, verify_nested};
 pub use prepare::{Prepared, prepare};
 pub use rules::Rules;
 pub use sign::{Signer, sign};

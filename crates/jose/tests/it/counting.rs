@@ -7,9 +7,11 @@ use vestibule_jose::VerifyingKey;
 use vestibule_jose::alg::{Hash, JwsAlgorithm, KeyManagement};
 use vestibule_jose::provider::{
     Absorb, Agree, Decrypt, Encrypt, KeySpec, MacKey, PrivateKey, PrivateMaterial, Provider, ProviderError,
-    PublicMaterial, Verify, aws_lc,
+    PublicMaterial, Verify,
 };
 use zeroize::Zeroizing;
+
+use crate::support::provider;
 
 /// A key whose verifications are counted.
 pub(crate) struct Counted {
@@ -21,10 +23,10 @@ impl Counted {
     /// Counts what this key is asked.
     pub(crate) fn new(key: &VerifyingKey, kid: Option<&str>) -> Self {
         let calls = Arc::default();
-        let provider = Counting { calls: Arc::clone(&calls) };
+        let counting = Counting { calls: Arc::clone(&calls) };
         let material = key.material().expect("public").clone();
         let alg = key.algs().next();
-        let key = VerifyingKey::public(&provider, material, alg, kid.map(str::to_owned)).expect("a key");
+        let key = VerifyingKey::public(&counting, material, alg, kid.map(str::to_owned)).expect("a key");
         Self { key, calls }
     }
 
@@ -53,51 +55,51 @@ impl Verify for Handle {
 
 impl Provider for Counting {
     fn sha256(&self, message: &[u8]) -> [u8; 32] {
-        aws_lc().sha256(message)
+        provider().sha256(message)
     }
 
     fn sha384(&self, message: &[u8]) -> [u8; 48] {
-        aws_lc().sha384(message)
+        provider().sha384(message)
     }
 
     fn sha512(&self, message: &[u8]) -> [u8; 64] {
-        aws_lc().sha512(message)
+        provider().sha512(message)
     }
 
     fn digest(&self, hash: Hash) -> Box<dyn Absorb> {
-        aws_lc().digest(hash)
+        provider().digest(hash)
     }
 
     fn hmac(&self, hash: Hash, key: &[u8], message: &[u8]) -> Vec<u8> {
-        aws_lc().hmac(hash, key, message)
+        provider().hmac(hash, key, message)
     }
 
     fn constant_time_eq(&self, a: &[u8], b: &[u8]) -> bool {
-        aws_lc().constant_time_eq(a, b)
+        provider().constant_time_eq(a, b)
     }
 
     fn fill_random(&self, out: &mut [u8]) -> Result<(), ProviderError> {
-        aws_lc().fill_random(out)
+        provider().fill_random(out)
     }
 
     fn generate(&self, spec: KeySpec) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
-        aws_lc().generate(spec)
+        provider().generate(spec)
     }
 
     fn private_key(&self, alg: JwsAlgorithm, key: &PrivateMaterial) -> Result<PrivateKey, ProviderError> {
-        aws_lc().private_key(alg, key)
+        provider().private_key(alg, key)
     }
 
     fn public_key(&self, alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<dyn Verify>, ProviderError> {
-        Ok(Box::new(Handle { inner: aws_lc().public_key(alg, key)?, calls: Arc::clone(&self.calls) }))
+        Ok(Box::new(Handle { inner: provider().public_key(alg, key)?, calls: Arc::clone(&self.calls) }))
     }
 
     fn mac_key(&self, hash: Hash, secret: &[u8]) -> Box<dyn MacKey> {
-        aws_lc().mac_key(hash, secret)
+        provider().mac_key(hash, secret)
     }
 
     fn mac(&self, hash: Hash, secret: &[u8]) -> Box<dyn Absorb> {
-        aws_lc().mac(hash, secret)
+        provider().mac(hash, secret)
     }
 
     fn pbkdf2(
@@ -108,11 +110,11 @@ impl Provider for Counting {
         iterations: u32,
         out: &mut [u8],
     ) -> Result<(), ProviderError> {
-        aws_lc().pbkdf2(hash, password, salt, iterations, out)
+        provider().pbkdf2(hash, password, salt, iterations, out)
     }
 
     fn seal_gcm(&self, key: &[u8], iv: &[u8; 12], aad: &[u8], in_out: &mut [u8]) -> Result<[u8; 16], ProviderError> {
-        aws_lc().seal_gcm(key, iv, aad, in_out)
+        provider().seal_gcm(key, iv, aad, in_out)
     }
 
     fn open_gcm(
@@ -123,38 +125,38 @@ impl Provider for Counting {
         ciphertext: &[u8],
         tag: &[u8; 16],
     ) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
-        aws_lc().open_gcm(key, iv, aad, ciphertext, tag)
+        provider().open_gcm(key, iv, aad, ciphertext, tag)
     }
 
     fn encrypt_cbc(&self, key: &[u8], iv: &[u8; 16], plaintext: &[u8]) -> Result<Vec<u8>, ProviderError> {
-        aws_lc().encrypt_cbc(key, iv, plaintext)
+        provider().encrypt_cbc(key, iv, plaintext)
     }
 
     fn decrypt_cbc(&self, key: &[u8], iv: &[u8; 16], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
-        aws_lc().decrypt_cbc(key, iv, ciphertext)
+        provider().decrypt_cbc(key, iv, ciphertext)
     }
 
     fn wrap_key(&self, key: &[u8], content_key: &[u8]) -> Result<Vec<u8>, ProviderError> {
-        aws_lc().wrap_key(key, content_key)
+        provider().wrap_key(key, content_key)
     }
 
     fn unwrap_key(&self, key: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
-        aws_lc().unwrap_key(key, wrapped)
+        provider().unwrap_key(key, wrapped)
     }
 
     fn encrypt_key(&self, alg: KeyManagement, key: &PublicMaterial) -> Result<Box<dyn Encrypt>, ProviderError> {
-        aws_lc().encrypt_key(alg, key)
+        provider().encrypt_key(alg, key)
     }
 
     fn decrypt_key(&self, alg: KeyManagement, key: &PrivateMaterial) -> Result<Box<dyn Decrypt>, ProviderError> {
-        aws_lc().decrypt_key(alg, key)
+        provider().decrypt_key(alg, key)
     }
 
     fn agreement_key(&self, key: &PrivateMaterial) -> Result<Box<dyn Agree>, ProviderError> {
-        aws_lc().agreement_key(key)
+        provider().agreement_key(key)
     }
 
     fn ephemeral_key(&self, peer: &PublicMaterial) -> Result<Box<dyn Agree>, ProviderError> {
-        aws_lc().ephemeral_key(peer)
+        provider().ephemeral_key(peer)
     }
 }

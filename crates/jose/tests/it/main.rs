@@ -10,6 +10,7 @@ mod jwe;
 mod jwk;
 mod jws;
 mod keys;
+mod nested;
 mod noise;
 mod openssl;
 mod providers;

@@ -6,6 +6,7 @@ mod forms;
 mod shapes;
 mod unencoded;
 mod vectors;
+mod wycheproof;
 
 use serde_json::{Value, json};
 use vestibule_jose::jws::{self, Draft, Headers, Place, Rules, Verified, VerifyError};
