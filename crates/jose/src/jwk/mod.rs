@@ -21,7 +21,7 @@ mod terms;
 mod thumbprint;
 mod usage;
 mod verifying;
-mod weak;
+pub(crate) mod weak;
 mod write;
 
 pub(crate) use error::excerpt;

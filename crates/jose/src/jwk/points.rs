@@ -11,6 +11,10 @@ pub(super) fn check_ed25519(x: &[u8; 32]) -> Result<(), KeyError> {
     if is_near_zero_25519(&y) || y == ORDER_8 || y == ORDER_8_MIRRORED {
         return Err(KeyError::Weak("the Ed25519 point has small order, so anybody can sign"));
     }
+    // RFC 8032 §5.1.3: `y` is below the prime. Libraries differ in whether they look.
+    if y[0] >= 0xed && y[1..31].iter().all(|byte| *byte == 0xff) && y[31] == 0x7f {
+        return Err(KeyError::Weak("the Ed25519 point is not reduced (RFC 8032 §5.1.3)"));
+    }
     Ok(())
 }
 

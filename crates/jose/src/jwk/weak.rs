@@ -18,7 +18,7 @@ pub(super) fn check(key: &PublicMaterial) -> Result<(), KeyError> {
 }
 
 /// At least 2048 bits (RFC 7518 §3.3) and at most 8192, with an odd exponent above 1.
-pub(super) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
+pub(crate) fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyError> {
     if n.first() == Some(&0) || e.first() == Some(&0) {
         return Err(KeyError::Weak("a number of the RSA key has leading zeros (RFC 7518 §2, Base64urlUInt)"));
     }

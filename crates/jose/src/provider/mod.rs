@@ -4,6 +4,7 @@
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
+mod checks;
 mod handles;
 #[cfg(feature = "rustcrypto")]
 mod rustcrypto;

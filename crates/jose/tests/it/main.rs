@@ -4,6 +4,7 @@
 
 mod compact;
 mod counting;
+mod cross;
 mod hostile;
 mod imports;
 mod jwe;

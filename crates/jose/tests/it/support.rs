@@ -29,7 +29,7 @@ pub(crate) fn pure() -> RustCrypto {
 }
 
 #[expect(clippy::disallowed_methods, reason = "how the process that tests the other provider learns that it does")]
-pub(crate) fn tests_rustcrypto() -> bool {
+fn tests_rustcrypto() -> bool {
     std::env::var(PROVIDER).is_ok_and(|name| name == "rustcrypto")
 }
 

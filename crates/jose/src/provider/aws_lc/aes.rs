@@ -12,7 +12,7 @@ use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::key_wrap::{self, AesKek, KeyWrap as _};
 use zeroize::Zeroizing;
 
-use super::super::ProviderError;
+use super::super::{ProviderError, checks};
 use super::sign::failed;
 
 pub(super) fn seal_gcm(key: &[u8], iv: &[u8; 12], aad: &[u8], in_out: &mut [u8]) -> Result<[u8; 16], ProviderError> {
@@ -75,6 +75,7 @@ fn cbc(key: &[u8]) -> Result<UnboundCipherKey, ProviderError> {
 }
 
 pub(super) fn wrap_key(key: &[u8], content_key: &[u8]) -> Result<Vec<u8>, ProviderError> {
+    checks::wrapped_len(content_key.len())?;
     let mut out = vec![0; content_key.len() + 8];
     if key.len() == 24 {
         let kek = KwAes192::new_from_slice(key).map_err(|_| ProviderError::KeyRejected)?;
@@ -87,6 +88,7 @@ pub(super) fn wrap_key(key: &[u8], content_key: &[u8]) -> Result<Vec<u8>, Provid
 
 pub(super) fn unwrap_key(key: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
     let len = wrapped.len().checked_sub(8).ok_or(ProviderError::Failed)?;
+    checks::wrapped_len(len)?;
     let mut out = Zeroizing::new(vec![0; len]);
     if key.len() == 24 {
         let kek = KwAes192::new_from_slice(key).map_err(|_| ProviderError::KeyRejected)?;

@@ -3,7 +3,7 @@
 use aws_lc_rs::agreement::{self, Algorithm, ECDH_P256, ECDH_P384, ECDH_P521, PrivateKey, UnparsedPublicKey, X25519};
 use zeroize::Zeroizing;
 
-use super::super::{Agree, Curve, PrivateMaterial, ProviderError, PublicMaterial};
+use super::super::{Agree, Curve, PrivateMaterial, ProviderError, PublicMaterial, checks};
 use super::sign::{failed, rejected};
 
 pub(super) fn agreement_key(key: &PrivateMaterial) -> Result<Box<dyn Agree>, ProviderError> {
@@ -14,6 +14,9 @@ pub(super) fn agreement_key(key: &PrivateMaterial) -> Result<Box<dyn Agree>, Pro
         }
         _ => return Err(ProviderError::KeyRejected),
     };
+    if let Kind::Ec(curve) = kind {
+        checks::scalar_len(curve, d)?;
+    }
     let key = Key::new(kind, PrivateKey::from_private_key(kind.algorithm()?, d).map_err(rejected)?)?;
     if given.is_some_and(|given| given != bytes(&key.public)) {
         return Err(ProviderError::KeyRejected);
@@ -78,6 +81,9 @@ impl Agree for Key {
         let kind = Kind::of(peer)?;
         if kind != Kind::of(&self.public)? {
             return Err(ProviderError::KeyRejected);
+        }
+        if let PublicMaterial::Ec { curve, point } = peer {
+            checks::point(*curve, point)?;
         }
         let peer = UnparsedPublicKey::new(kind.algorithm()?, bytes(peer));
         agreement::agree(&self.private, peer, ProviderError::KeyRejected, |secret| Ok(Zeroizing::new(secret.to_vec())))

@@ -3,6 +3,7 @@
 mod aes;
 mod agree;
 mod hashes;
+mod low_s;
 mod rsa;
 mod sign;
 

@@ -7,24 +7,26 @@ use aws_lc_rs::rsa::{
 };
 use zeroize::Zeroizing;
 
-use super::super::{Decrypt, Encrypt, PrivateMaterial, ProviderError, PublicMaterial};
+use super::super::{Decrypt, Encrypt, PrivateMaterial, ProviderError, PublicMaterial, checks};
 use super::sign::{failed, rejected};
 use crate::alg::KeyManagement;
 use crate::der;
 
 pub(super) fn encrypt_key(alg: KeyManagement, key: &PublicMaterial) -> Result<Box<dyn Encrypt>, ProviderError> {
-    let PublicMaterial::Rsa { .. } = key else {
+    let PublicMaterial::Rsa { n, e } = key else {
         return Err(ProviderError::KeyRejected);
     };
+    checks::rsa(n, e)?;
     let padding = oaep(alg).ok_or(ProviderError::KeyRejected)?;
     let key = PublicEncryptingKey::from_der(&der::to_spki(key)).map_err(rejected)?;
     Ok(Box::new(OaepPublic { key: OaepPublicEncryptingKey::new(key).map_err(failed)?, padding }))
 }
 
 pub(super) fn decrypt_key(alg: KeyManagement, key: &PrivateMaterial) -> Result<Box<dyn Decrypt>, ProviderError> {
-    let PrivateMaterial::Rsa(_) = key else {
+    let PrivateMaterial::Rsa(numbers) = key else {
         return Err(ProviderError::KeyRejected);
     };
+    checks::rsa_private(numbers)?;
     let private = PrivateDecryptingKey::from_pkcs8(&der::to_pkcs8(key)).map_err(rejected)?;
     match (oaep(alg), alg) {
         (Some(padding), _) => {

@@ -6,7 +6,8 @@ use aws_lc_rs::signature::{
     RsaPublicKeyComponents, RsaSignatureEncoding,
 };
 
-use super::super::{PrivateKey, ProviderError, Sign, Verify};
+use super::super::{PrivateKey, ProviderError, Sign, Verify, checks};
+use super::low_s::lower_s;
 use crate::alg::JwsAlgorithm;
 use crate::jwk::material::{Curve, MlDsa, PrivateMaterial, PublicMaterial, RsaPrivate};
 
@@ -25,9 +26,11 @@ pub(super) fn private_key(alg: JwsAlgorithm, key: &PrivateMaterial) -> Result<Pr
 pub(super) fn public_key(alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<dyn Verify>, ProviderError> {
     let parsed = match (alg.kty(), key) {
         ("RSA", PublicMaterial::Rsa { n, e }) => {
+            checks::rsa(n, e)?;
             RsaPublicKeyComponents { n, e }.to_parsed_public_key(rsa_verification(alg)?)
         }
         ("EC", PublicMaterial::Ec { curve, point }) if curve.alg() == alg => {
+            checks::point(*curve, point)?;
             ParsedPublicKey::new(ecdsa_verification(*curve), point)
         }
         ("OKP", PublicMaterial::Ed25519 { x }) => ParsedPublicKey::new(&signature::ED25519, x),
@@ -41,6 +44,7 @@ pub(super) fn public_key(alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<
 
 fn rsa_private(alg: JwsAlgorithm, key: &RsaPrivate) -> Result<PrivateKey, ProviderError> {
     let padding = rsa_signature(alg)?;
+    checks::rsa_private(key)?;
     let components = aws_lc_rs::rsa::KeyPairComponents {
         public_key: RsaPublicKeyComponents { n: &key.n, e: &key.e },
         d: key.d.as_slice(),
@@ -59,14 +63,18 @@ fn ec_private(alg: JwsAlgorithm, curve: Curve, d: &[u8], public: Option<&[u8]>) 
     if curve.alg() != alg {
         return Err(ProviderError::KeyRejected);
     }
+    checks::scalar_len(curve, d)?;
     let pair = match public {
-        Some(point) => EcdsaKeyPair::from_private_key_and_public_key(ecdsa(curve), d, point),
+        Some(point) => {
+            checks::point(curve, point)?;
+            EcdsaKeyPair::from_private_key_and_public_key(ecdsa(curve), d, point)
+        }
         // SEC 1 without a point: the library multiplies.
         None => EcdsaKeyPair::from_private_key_der(ecdsa(curve), &crate::der::ec_private_key(curve, d, None)),
     };
     let pair = pair.map_err(rejected)?;
     let public = PublicMaterial::Ec { curve, point: pair.public_key().as_ref().to_vec() };
-    Ok(PrivateKey { signer: Box::new(Ecdsa { pair, len: 2 * curve.field_len() }), public })
+    Ok(PrivateKey { signer: Box::new(Ecdsa { pair, curve }), public })
 }
 
 fn ed25519_private(alg: JwsAlgorithm, seed: &[u8; 32], public: Option<&[u8; 32]>) -> Result<PrivateKey, ProviderError> {
@@ -117,17 +125,20 @@ impl Sign for Rsa {
 
 struct Ecdsa {
     pair: EcdsaKeyPair,
-    len: usize,
+    curve: Curve,
 }
 
 impl Sign for Ecdsa {
     fn signature_len(&self) -> usize {
-        self.len
+        2 * self.curve.field_len()
     }
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         let made = self.pair.sign(&SystemRandom::new(), message).map_err(failed)?;
         signature.copy_from_slice(made.as_ref());
+        if self.curve == Curve::Secp256k1 {
+            lower_s(signature);
+        }
         Ok(())
     }
 }

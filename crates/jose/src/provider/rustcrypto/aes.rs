@@ -10,7 +10,7 @@ use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _};
 use zeroize::Zeroizing;
 
-use super::super::ProviderError;
+use super::super::{ProviderError, checks};
 
 type Aes192Gcm = AesGcm<Aes192, U12>;
 
@@ -80,8 +80,8 @@ pub(super) fn decrypt_cbc(key: &[u8], iv: &[u8; 16], ciphertext: &[u8]) -> Resul
 }
 
 pub(super) fn wrap_key(key: &[u8], content_key: &[u8]) -> Result<Vec<u8>, ProviderError> {
+    checks::wrapped_len(content_key.len())?;
     let mut out = vec![0; content_key.len() + 8];
-    check_wrapped_len(content_key.len())?;
     by_key_len!(key, [KwAes128, KwAes192, KwAes256], C => {
         made::<C>(key)?.wrap_key(content_key, &mut out).map(drop).map_err(failed)
     })?;
@@ -90,17 +90,12 @@ pub(super) fn wrap_key(key: &[u8], content_key: &[u8]) -> Result<Vec<u8>, Provid
 
 pub(super) fn unwrap_key(key: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
     let len = wrapped.len().checked_sub(8).ok_or(ProviderError::Failed)?;
-    check_wrapped_len(len)?;
+    checks::wrapped_len(len)?;
     let mut out = Zeroizing::new(vec![0; len]);
     by_key_len!(key, [KwAes128, KwAes192, KwAes256], C => {
         made::<C>(key)?.unwrap_key(wrapped, &mut out).map(drop).map_err(failed)
     })?;
     Ok(out)
-}
-
-/// RFC 3394 §2: two blocks of 64 bits or more.
-fn check_wrapped_len(len: usize) -> Result<(), ProviderError> {
-    if len >= 16 && len.is_multiple_of(8) { Ok(()) } else { Err(ProviderError::Failed) }
 }
 
 fn made<C: KeyInit + KeySizeUser>(key: &[u8]) -> Result<C, ProviderError> {

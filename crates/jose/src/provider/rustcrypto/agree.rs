@@ -3,7 +3,7 @@
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
-use super::super::{Agree, Curve, PrivateMaterial, ProviderError, PublicMaterial};
+use super::super::{Agree, Curve, PrivateMaterial, ProviderError, PublicMaterial, checks};
 use super::random::Random;
 
 pub(super) fn agreement_key(key: &PrivateMaterial) -> Result<Box<dyn Agree>, ProviderError> {
@@ -40,9 +40,7 @@ pub(super) fn ephemeral_key(peer: &PublicMaterial, random: &Random) -> Result<Bo
 }
 
 fn ec_key(curve: Curve, d: &[u8]) -> Result<Box<dyn Agree>, ProviderError> {
-    if d.len() != curve.field_len() {
-        return Err(ProviderError::KeyRejected);
-    }
+    checks::scalar_len(curve, d)?;
     match curve {
         Curve::P256 => p256::key(d),
         Curve::P384 => p384::key(d),
@@ -88,7 +86,7 @@ macro_rules! curve {
             use ::$name::{PublicKey, SecretKey};
             use zeroize::Zeroizing;
 
-            use super::super::super::{Agree, Curve, ProviderError, PublicMaterial};
+            use super::super::super::{Agree, Curve, ProviderError, PublicMaterial, checks};
 
             const CURVE: Curve = $curve;
 
@@ -112,7 +110,7 @@ macro_rules! curve {
                     let PublicMaterial::Ec { curve: CURVE, point } = peer else {
                         return Err(ProviderError::KeyRejected);
                     };
-                    CURVE.check_point(point).map_err(|_| ProviderError::KeyRejected)?;
+                    checks::point(CURVE, point)?;
                     let peer = PublicKey::from_sec1_bytes(point).map_err(|_| ProviderError::KeyRejected)?;
                     let secret = self.private.diffie_hellman(&peer);
                     Ok(Zeroizing::new(secret.raw_secret_bytes().to_vec()))

@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-use super::super::{Curve, PrivateKey, ProviderError, PublicMaterial, Verify};
+use super::super::{Curve, PrivateKey, ProviderError, PublicMaterial, Verify, checks};
 use super::random::Random;
 use crate::alg::JwsAlgorithm;
 
@@ -14,9 +14,10 @@ pub(super) fn private_key(
     public: Option<&[u8]>,
     random: &Random,
 ) -> Result<PrivateKey, ProviderError> {
-    if curve.alg() != alg || d.len() != curve.field_len() {
+    if curve.alg() != alg {
         return Err(ProviderError::KeyRejected);
     }
+    checks::scalar_len(curve, d)?;
     let (signer, point) = match curve {
         Curve::P256 => p256::signer(d, random)?,
         Curve::P384 => p384::signer(d, random)?,
@@ -30,9 +31,10 @@ pub(super) fn private_key(
 }
 
 pub(super) fn public_key(alg: JwsAlgorithm, curve: Curve, point: &[u8]) -> Result<Box<dyn Verify>, ProviderError> {
-    if curve.alg() != alg || curve.check_point(point).is_err() {
+    if curve.alg() != alg {
         return Err(ProviderError::KeyRejected);
     }
+    checks::point(curve, point)?;
     match curve {
         Curve::P256 => p256::verifier(point),
         Curve::P384 => p384::verifier(point),

@@ -9,7 +9,9 @@ use sha2::{Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::super::{PrivateKey, PrivateMaterial, ProviderError, PublicMaterial, RsaPrivate, RsaSize, Sign, Verify};
+use super::super::{
+    PrivateKey, PrivateMaterial, ProviderError, PublicMaterial, RsaPrivate, RsaSize, Sign, Verify, checks,
+};
 use super::random::Random;
 use crate::alg::JwsAlgorithm;
 
@@ -57,7 +59,7 @@ pub(super) fn generate(size: RsaSize, random: &Random) -> Result<PrivateMaterial
 /// The crate checks that the primes make the modulus and that the exponents undo each other; what it derives itself
 /// must be what was given.
 pub(super) fn parse_private(key: &RsaPrivate) -> Result<RsaKey, ProviderError> {
-    parse_public(&key.n, &key.e)?;
+    checks::rsa_private(key)?;
     let number = |bytes: &[u8]| {
         let bits = u32::try_from(bytes.len() * 8).map_err(|_| ProviderError::KeyRejected)?;
         BoxedUint::from_be_slice(bytes, bits).map_err(rejected)
@@ -73,6 +75,7 @@ pub(super) fn parse_private(key: &RsaPrivate) -> Result<RsaKey, ProviderError> {
 
 /// 2048 bits to 8192 (RFC 7518 §3.3).
 pub(super) fn parse_public(n: &[u8], e: &[u8]) -> Result<RsaPublicKey, ProviderError> {
+    checks::rsa(n, e)?;
     let (n, e) = (BoxedUint::from_be_slice_vartime(n), BoxedUint::from_be_slice_vartime(e));
     RsaPublicKey::new_with_size_limits(n, e, 2048..=8192).map_err(rejected)
 }
