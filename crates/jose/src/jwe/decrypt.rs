@@ -86,6 +86,26 @@ impl DecryptionKeys for Vec<DecryptionKey> {
 }
 
 /// Opens a JWE in the compact form with one of these keys under these rules.
+///
+/// ```
+/// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+/// use vestibule_jose::jwe::{self, DecryptError, Options, Rules};
+/// use vestibule_jose::jwk::DecryptionKey;
+/// use vestibule_jose::provider;
+///
+/// let provider = provider::aws_lc();
+/// let key = DecryptionKey::from_password(b"correct horse battery staple", None)?;
+/// let enc = ContentEncryption::A256Gcm;
+/// let theirs = key.encryption_key().expect("the same password");
+/// let token = jwe::encrypt(provider, &theirs, enc, &Options::default(), b"a secret")?;
+///
+/// let algorithms = [KeyManagement::Pbes2Hs512A256Kw];
+/// let rules = Rules::new(&algorithms, &[enc]);
+/// assert!(matches!(jwe::decrypt(provider, &token, &key, &rules), Err(DecryptError::Algorithm { .. })));
+/// let opened = jwe::decrypt(provider, &token, &key, &rules.accept_passwords())?;
+/// assert_eq!(opened.plaintext(), b"a secret");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn decrypt(
     provider: &dyn Provider,
     token: &str,
@@ -96,6 +116,28 @@ pub fn decrypt(
 }
 
 /// Opens a JWE in the flattened or the general form, for the first recipient that has one of these keys.
+///
+/// What is not protected, [`Header::is_protected`] tells.
+///
+/// ```
+/// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+/// use vestibule_jose::jwe::{self, JsonEncrypter, Options, Rules};
+/// use vestibule_jose::jwk::DecryptionKey;
+/// use vestibule_jose::provider;
+///
+/// let provider = provider::aws_lc();
+/// let keys = [DecryptionKey::from_secret(&[1; 16], None, None)?, DecryptionKey::from_secret(&[2; 16], None, None)?];
+/// let options = Options::default();
+/// let mut message = JsonEncrypter::new(ContentEncryption::A128Gcm, &options);
+/// for key in &keys {
+///     message = message.recipient(key.encryption_key().expect("the same secret"));
+/// }
+/// let token = message.general(provider, b"for both")?;
+/// let rules = Rules::new(&[KeyManagement::A128Kw], &[ContentEncryption::A128Gcm]);
+/// let opened = jwe::decrypt_json(provider, &token, &keys[1], &rules)?;
+/// assert_eq!((opened.plaintext(), opened.recipient()), (&b"for both"[..], 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn decrypt_json(
     provider: &dyn Provider,
     token: &str,

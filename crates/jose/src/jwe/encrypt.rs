@@ -11,6 +11,24 @@ use crate::jwk::EncryptionKey;
 use crate::provider::Provider;
 
 /// Encrypts once, into the compact form. Who encrypts more than once keeps an [`Encrypter`].
+///
+/// A JWT that is signed and then encrypted (RFC 7519 §11.2) says so with `cty`:
+///
+/// ```
+/// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+/// use vestibule_jose::jwe::{self, Options};
+/// use vestibule_jose::jwk::EncryptionKey;
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, jwt, provider};
+///
+/// let provider = provider::aws_lc();
+/// let signing = SigningKey::generate(provider, JwsAlgorithm::ES256)?;
+/// let signed = jwt::sign(&signing, &jwt::HeaderExtras::default(), &serde_json::json!({"sub": "ada"}))?;
+/// let theirs = EncryptionKey::from_secret(&[7; 16], Some(KeyManagement::Dir), None)?;
+/// let options = Options::default().cty("JWT");
+/// let nested = jwe::encrypt(provider, &theirs, ContentEncryption::A128Gcm, &options, signed.as_bytes())?;
+/// assert_eq!(nested.split('.').count(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn encrypt(
     provider: &dyn Provider,
     key: &EncryptionKey,

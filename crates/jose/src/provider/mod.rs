@@ -89,7 +89,7 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// Decrypts AES-CBC and takes the padding off. Only for what a MAC has proven: a failure tells of the padding.
     fn decrypt_cbc(&self, key: &[u8], iv: &[u8; 16], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError>;
 
-    /// Wraps a key with AES (RFC 3394 §2.2.1). Both keys have whole blocks of 8 bytes; the wrapping one has 16, 24 or 32.
+    /// Wraps a key with AES (RFC 3394 §2.2.1). The wrapping key has 16, 24 or 32 bytes, the other two blocks of 8 or more.
     fn wrap_key(&self, key: &[u8], content_key: &[u8]) -> Result<Vec<u8>, ProviderError>;
 
     /// Unwraps a key (RFC 3394 §2.2.2).

@@ -3,6 +3,7 @@
 mod attacks;
 mod forms;
 mod keys;
+mod primitives;
 mod round_trips;
 mod rsa1_5;
 mod support;
