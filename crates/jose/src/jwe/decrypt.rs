@@ -99,8 +99,8 @@ impl DecryptionKeys for Vec<DecryptionKey> {
 /// let theirs = key.encryption_key().expect("the same password");
 /// let token = jwe::encrypt(provider, &theirs, enc, &Options::default(), b"a secret")?;
 ///
-/// let algorithms = [KeyManagement::Pbes2Hs512A256Kw];
-/// let rules = Rules::new(&algorithms, &[enc]);
+/// let (algorithms, encryptions) = ([KeyManagement::Pbes2Hs512A256Kw], [enc]);
+/// let rules = Rules::new(&algorithms, &encryptions);
 /// assert!(matches!(jwe::decrypt(provider, &token, &key, &rules), Err(DecryptError::Algorithm { .. })));
 /// let opened = jwe::decrypt(provider, &token, &key, &rules.accept_passwords())?;
 /// assert_eq!(opened.plaintext(), b"a secret");
@@ -237,11 +237,6 @@ impl Wanted {
         let alg = rules.algorithm(&recipient.header)?;
         let params = Params::read(alg, &recipient.header)?;
         check_encrypted_key(alg, enc, recipient.encrypted_key.len())?;
-        if let Params::Password { p2c, .. } = params
-            && p2c > u64::from(rules.limits.p2c)
-        {
-            return Err(DecryptError::Rounds { found: p2c, limit: rules.limits.p2c });
-        }
         Ok(Self { alg, enc, params })
     }
 }
@@ -254,7 +249,7 @@ struct Work {
 }
 
 impl Work {
-    /// Whether one more attempt is allowed.
+    /// Whether one more attempt is allowed. Rounds are counted before the first is done, over the whole token.
     fn take(&mut self, wanted: &Wanted) -> Result<bool, DecryptError> {
         let Some(attempts) = self.attempts.checked_sub(1) else { return Ok(false) };
         if let Params::Password { p2c, .. } = wanted.params {
