@@ -43,6 +43,8 @@ pub struct Action {
 pub enum Prints {
     /// [`Output::value`] alone, so that it can be used further; notes go to standard error.
     Value,
+    /// The same, byte for byte, without a line end behind it.
+    Bytes,
     /// The blocks and notes, for a person.
     Report,
 }

@@ -24,7 +24,11 @@ fn of_action(action: &Action) -> Value {
         "title": action.title,
         "summary": action.summary,
         "example": action.example,
-        "prints": match action.prints { Prints::Value => "value", Prints::Report => "report" },
+        "prints": match action.prints {
+            Prints::Value => "value",
+            Prints::Bytes => "bytes",
+            Prints::Report => "report",
+        },
         "stream": action.streamed().map(|field| field.name),
         "fields": action.fields.iter().map(of_field).collect::<Value>(),
     })

@@ -12,8 +12,8 @@
 //! | `{"call": "drop", "stream": ID}` | `{}` |
 //!
 //! In `input`, a field is a string, a number, `true` for a flag, an array where it is repeated, or for bytes an object
-//! such as `{"hex": "00ff"}`. `done` holds `verdict` (`yes`, `no` or null), `value`, `result` (what `--json` prints),
-//! `blocks` and `notes`. `error` holds `field` (or null), `what` and `advice`. `need` holds `fetch` or `read`.
+//! such as `{"hex": "00ff"}`. `done` holds `verdict` (`yes`, `no` or null), `value` (null where it is no text, and then
+//! `value_base64`), `result` (what `--json` prints), `blocks` and `notes`. `error` holds `field` (or null), `what` and `advice`. `need` holds `fetch` or `read`.
 
 use std::collections::BTreeMap;
 
@@ -143,7 +143,8 @@ pub fn refused(error: &ToolError) -> Value {
 fn done(output: &Output) -> Value {
     json!({"done": {
         "verdict": output.verdict.as_str(),
-        "value": output.value.as_str(),
+        "value": output.text(),
+        "value_base64": output.text().is_none().then(|| Encoding::Base64.encode(&output.value)),
         "result": output.to_json(),
         "blocks": output.blocks.iter().map(Block::to_json).collect::<Value>(),
         "notes": output.notes.iter().map(Note::to_json).collect::<Value>(),

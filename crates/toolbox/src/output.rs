@@ -12,13 +12,25 @@ pub struct Output {
     /// Yes, no, or simply done.
     pub verdict: Verdict,
     /// The one thing that was asked for, such as a signature or a token; empty in a report.
-    pub value: Zeroizing<String>,
+    pub value: Zeroizing<Vec<u8>>,
     /// Everything, under stable names, for `--json` and for scripts.
     pub result: Object,
     /// Everything, for people.
     pub blocks: Vec<Block>,
     /// Explanations.
     pub notes: Vec<Note>,
+    /// What machines get.
+    pub json: Json,
+}
+
+/// What machines get of an output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Json {
+    /// The result with verdict and notes.
+    #[default]
+    Whole,
+    /// The result alone: it is a document of a form of its own, such as a JWK.
+    Document,
 }
 
 /// How it ended.
@@ -121,13 +133,18 @@ impl Output {
         let mut output = Self::default();
         output.result.insert(name.into(), text.as_str().into());
         output.blocks.push(Block::Line { name: name.into(), text: text.clone() });
-        output.value = Zeroizing::new(text);
+        output.value = Zeroizing::new(text.into_bytes());
         output
     }
 
     /// A judgement.
     pub fn verdict(verdict: Verdict) -> Self {
         Self { verdict, ..Self::default() }
+    }
+
+    /// The value, where it is text.
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.value).ok()
     }
 
     /// Puts a member into the result.
@@ -159,6 +176,9 @@ impl Output {
     /// The whole for machines: the result's members, `verdict` where one was given, and `notes`.
     pub fn to_json(&self) -> Value {
         let mut members = self.result.clone();
+        if self.json == Json::Document {
+            return Value::Object(members);
+        }
         if let Some(verdict) = self.verdict.as_str() {
             members.insert("verdict".into(), verdict.into());
         }

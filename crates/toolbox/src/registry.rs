@@ -4,7 +4,21 @@ use crate::definition::{Action, Tool};
 use crate::tools;
 
 /// Every tool.
-pub const TOOLS: &[&Tool] = &[&tools::hmac::TOOL, &tools::pkce::TOOL, &tools::secret::TOOL];
+pub const TOOLS: &[&Tool] = &[
+    &tools::hmac::TOOL,
+    &tools::jwt::TOOL,
+    &tools::jws::TOOL,
+    &tools::jwe::TOOL,
+    &tools::jwk::TOOL,
+    &tools::jwks::TOOL,
+    &tools::pkce::TOOL,
+    &tools::totp::TOOL,
+    &tools::secret::TOOL,
+    &tools::password_hash::TOOL,
+    &tools::base64url::TOOL,
+    &tools::oidc::TOOL,
+    &tools::recognise::TOOL,
+];
 
 /// The action of a tool; the name is empty where the tool has only one.
 pub fn find(tool: &str, action: &str) -> Option<&'static Action> {

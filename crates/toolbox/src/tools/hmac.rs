@@ -4,7 +4,7 @@ mod claim;
 mod presets;
 mod sign;
 mod slips;
-mod variants;
+pub(in crate::tools) mod variants;
 mod verify;
 
 use jose::alg::Hash;

@@ -1,5 +1,21 @@
-//! One file for each tool; a larger one has a folder beside it.
+//! One file for each tool; a larger one has a folder beside it. What several share stands here too.
 
+pub(crate) mod base64url;
+mod explain;
 pub(crate) mod hmac;
+pub(crate) mod jwe;
+pub(crate) mod jwk;
+pub(crate) mod jwks;
+pub(crate) mod jws;
+pub(crate) mod jwt;
+mod keys;
+pub(crate) mod oidc;
+mod open;
+pub(crate) mod password_hash;
 pub(crate) mod pkce;
+pub(crate) mod recognise;
 pub(crate) mod secret;
+mod signer;
+mod sources;
+mod token;
+pub(crate) mod totp;

@@ -58,7 +58,7 @@ fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let text = format!("{}{text}", input.text("prefix")?.unwrap_or_default().as_str());
     let mut done = Output::default().member("secret", text.as_str()).member("bits", count * 8);
     done.blocks.push(Block::Secret { name: "secret".into(), text: Zeroizing::new(text.clone()) });
-    done.value = Zeroizing::new(text);
+    done.value = Zeroizing::new(text.into_bytes());
     if count < ENOUGH {
         let note = format!("{} bits can be guessed by trying; {} are out of reach", count * 8, ENOUGH * 8);
         done.notes.push(Note::new(Level::Warning, "secret-short", note));

@@ -12,7 +12,7 @@ fn the_rfcs_vectors() {
         let (key, message) = (expand(key), expand(message));
         let fields = [("key-hex", key.as_str()), ("message-hex", message.as_str()), ("alg", alg)];
         let output = done("hmac sign", &fields);
-        assert_eq!(output.value.as_str(), *tag, "{alg} {key} {message}");
+        assert_eq!(output.text().expect("text"), *tag, "{alg} {key} {message}");
         let verified = done("hmac verify", &[&fields[..], &[("signature", tag)]].concat());
         assert_eq!(verified.verdict, Verdict::Yes);
     }
@@ -26,7 +26,7 @@ fn a_signature_is_written_and_read_in_every_encoding() {
         ("base64", "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM="),
         ("base64url", "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM"),
     ] {
-        assert_eq!(done("hmac sign", &[&fields[..], &[("output", output)]].concat()).value.as_str(), text);
+        assert_eq!(done("hmac sign", &[&fields[..], &[("output", output)]].concat()).text().expect("text"), text);
         for spelled in [text.to_owned(), format!("sha256={text}"), format!("  {text}\n"), format!("HMAC-SHA256={text}")]
         {
             let verified = done("hmac verify", &[&fields[..], &[("signature", &spelled)]].concat());
@@ -41,7 +41,7 @@ fn a_signature_is_written_and_read_in_every_encoding() {
 #[test]
 fn the_usual_slips_are_named() {
     for (signed, given, slip) in SLIPS {
-        let signature = done("hmac sign", signed).value.to_string();
+        let signature = done("hmac sign", signed).text().expect("text").to_owned();
         explained(&signature, given, slip);
     }
 }
@@ -49,7 +49,7 @@ fn the_usual_slips_are_named() {
 #[test]
 fn a_signature_written_otherwise_is_named() {
     let fields: &[(&str, &str)] = &[("key", "k"), ("message", "m")];
-    let hex = done("hmac sign", fields).value.to_string();
+    let hex = done("hmac sign", fields).text().expect("text").to_owned();
     let base64 = toolbox::encoding::Encoding::Base64;
     explained(&base64.encode(hex.as_bytes()), fields, "signature-of-hex");
     explained(&hex[..32], fields, "signature-cut");
@@ -65,7 +65,7 @@ fn a_plain_hash_and_exchanged_parts_are_named() {
     explained(&hash("secretbody"), fields, "plain-key-message");
     explained(&hash("bodysecret"), fields, "plain-message-key");
     explained(&hash("body"), fields, "plain-message");
-    let exchanged = done("hmac sign", &[("key", "body"), ("message", "secret")]).value.to_string();
+    let exchanged = done("hmac sign", &[("key", "body"), ("message", "secret")]).text().expect("text").to_owned();
     explained(&exchanged, fields, "exchanged");
 }
 
@@ -75,7 +75,7 @@ fn what_no_slip_explains_is_said_so() {
     assert_eq!(output.verdict, Verdict::No);
     assert_eq!(codes(&output), ["hmac-mismatch", "hmac-no-slip"]);
     let note = &output.notes[0];
-    assert_eq!(note.expected.as_deref(), Some(done("hmac sign", &[("key", "k"), ("message", "m")]).value.as_str()));
+    assert_eq!(note.expected.as_deref(), done("hmac sign", &[("key", "k"), ("message", "m")]).text());
     assert_eq!(note.found, Some("00".repeat(32)));
 }
 
@@ -90,7 +90,7 @@ fn legacy_and_odd_keys_are_remarked() {
 #[test]
 fn a_prefix_says_the_hash_where_nobody_chose_one() {
     let fields: &[(&str, &str)] = &[("key", "k"), ("message", "m")];
-    let sha1 = done("hmac sign", &[fields, &[("alg", "sha1")]].concat()).value.to_string();
+    let sha1 = done("hmac sign", &[fields, &[("alg", "sha1")]].concat()).text().expect("text").to_owned();
     let named = format!("sha1={sha1}");
     let output = done("hmac verify", &[fields, &[("signature", &named)]].concat());
     assert_eq!((output.verdict, member(&output, "alg").as_str()), (Verdict::Yes, "sha1"));
@@ -121,7 +121,7 @@ fn what_cannot_be_used_is_refused_with_advice() {
 #[test]
 fn a_message_in_pieces_is_the_message() {
     let mut input = Input::new(find("hmac", "verify").expect("the tool"));
-    let signature = done("hmac sign", &[("key", "k"), ("message", "one two three")]).value.to_string();
+    let signature = done("hmac sign", &[("key", "k"), ("message", "one two three")]).text().expect("text").to_owned();
     for (field, text) in [("key", "k"), ("signature", signature.as_str())] {
         input.give_text(field, text).expect("a field");
     }
@@ -141,8 +141,10 @@ fn a_long_message_is_not_searched() {
     let output = done("hmac verify", &[("key", "k"), ("message", &long), ("signature", &"00".repeat(32))]);
     assert_eq!(codes(&output), ["hmac-mismatch", "hmac-too-long"]);
     // One that is searched, though not for two slips at once.
-    let signature =
-        done("hmac sign", &[("key", "k"), ("message", &format!("{}\n", &long[..1 << 20]))]).value.to_string();
+    let signature = done("hmac sign", &[("key", "k"), ("message", &format!("{}\n", &long[..1 << 20]))])
+        .text()
+        .expect("text")
+        .to_owned();
     explained(&signature, &[("key", "k"), ("message", &long[..1 << 20])], "message-newline-added");
 }
 

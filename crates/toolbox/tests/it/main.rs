@@ -1,9 +1,20 @@
 //! The tools as their hosts use them.
 
+mod base64url;
 mod definitions;
 mod hmac;
 mod json;
+mod jwe;
+mod jwk;
+mod jwks;
+mod jws;
+mod jwt;
+mod oidc;
+mod password_hash;
 mod pkce;
+mod recognise;
+mod reference;
 mod secret;
 mod support;
+mod totp;
 mod webhooks;

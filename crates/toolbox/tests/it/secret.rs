@@ -7,7 +7,9 @@ use crate::support::{codes, done, refused};
 
 #[test]
 fn a_secret_has_its_bytes_in_its_encoding() {
-    let bytes = |output: &str, count: &str| done("secret", &[("output", output), ("bytes", count)]).value.to_string();
+    let bytes = |output: &str, count: &str| {
+        done("secret", &[("output", output), ("bytes", count)]).text().expect("text").to_owned()
+    };
     for count in [16, 20, 32, 33, 64] {
         let text = count.to_string();
         for encoding in Encoding::ALL {
@@ -25,7 +27,7 @@ fn a_secret_has_its_bytes_in_its_encoding() {
 
 #[test]
 fn a_prefix_stands_before_it_and_a_short_one_is_remarked() {
-    assert!(done("secret", &[("prefix", "whsec_")]).value.starts_with("whsec_"));
+    assert!(done("secret", &[("prefix", "whsec_")]).text().expect("text").starts_with("whsec_"));
     assert_eq!(codes(&done("secret", &[("bytes", "15")])), ["secret-short"]);
     assert!(codes(&done("secret", &[("bytes", "16")])).is_empty());
     for bytes in ["0", "4097", "-1", "x"] {

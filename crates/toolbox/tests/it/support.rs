@@ -1,7 +1,7 @@
 //! A call of a tool with its fields as text.
 
 use jose::json::Value;
-use toolbox::{Env, Given, Halt, Input, Output, Started, ToolError, find, start};
+use toolbox::{Env, Fact, Given, Halt, Input, Need, Output, Started, ToolError, find, start};
 use vestibule_toolbox as toolbox;
 use zeroize::Zeroizing;
 
@@ -31,12 +31,41 @@ pub(crate) fn call_at(now: i64, name: &str, fields: &[(&str, &str)]) -> Result<O
             None => input.give_text(field, text)?,
         }
     }
+    run(now, input, &[])
+}
+
+/// Calls with documents that can be fetched: URL, status, headers, body. `field-url` gives a URL.
+pub(crate) fn fetching(name: &str, fields: &[(&str, &str)], web: &[Document<'_>]) -> Result<Output, ToolError> {
+    let (tool, action) = name.split_once(' ').unwrap_or((name, ""));
+    let mut input = Input::new(find(tool, action).unwrap_or_else(|| panic!("there is no {name}")));
+    for (field, text) in fields {
+        match field.strip_suffix("-url") {
+            Some(field) => input.give(field, Given::Url((*text).to_owned()))?,
+            None => input.give_text(field, text)?,
+        }
+    }
+    run(NOW, input, web)
+}
+
+/// What is at a URL.
+pub(crate) type Document<'a> = (&'a str, u16, &'a [(&'a str, &'a str)], &'a str);
+
+fn run(now: i64, mut input: Input, web: &[Document<'_>]) -> Result<Output, ToolError> {
     let env = Env { provider: jose::provider::aws_lc(), now };
-    match start(&env, &input) {
-        Ok(Started::Done(output)) => Ok(output),
-        Ok(Started::Stream(_)) => panic!("nothing is streamed here"),
-        Err(Halt::Error(error)) => Err(error),
-        Err(Halt::Need(need)) => panic!("{need:?} is needed"),
+    loop {
+        match start(&env, &input) {
+            Ok(Started::Done(output)) => return Ok(output),
+            Ok(Started::Stream(_)) => panic!("nothing is streamed here"),
+            Err(Halt::Error(error)) => return Err(error),
+            Err(Halt::Need(need)) => {
+                let Need::Fetch(url) = &need else { panic!("{need:?} is needed") };
+                let found = web.iter().find(|(known, ..)| known == url);
+                let (_, status, headers, body) = found.copied().unwrap_or((url, 404, &[], ""));
+                let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+                let fact = Fact::Fetched { status, headers: headers.collect(), body: body.as_bytes().to_vec() };
+                input.tell(need, fact);
+            }
+        }
     }
 }
 
@@ -65,4 +94,14 @@ pub(crate) fn member(output: &Output, name: &str) -> String {
 /// The codes of all notes.
 pub(crate) fn codes(output: &Output) -> Vec<&str> {
     output.notes.iter().map(|note| note.code.as_str()).collect()
+}
+
+/// A key that is made for this test, as a JWK with its private half.
+pub(crate) fn made(fields: &[(&str, &str)]) -> String {
+    done("jwk generate", fields).text().expect("text").to_owned()
+}
+
+/// The public half of a key.
+pub(crate) fn public(key: &str) -> String {
+    done("jwk public", &[("file", key)]).text().expect("text").to_owned()
 }

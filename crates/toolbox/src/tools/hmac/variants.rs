@@ -6,17 +6,17 @@ use zeroize::Zeroizing;
 use crate::encoding::{Encoding, unbase32};
 
 /// Bytes that differ from those given by one slip.
-pub(super) struct Variant {
+pub(in crate::tools) struct Variant {
     /// A name that stays, behind `key-` or `message-`.
-    pub(super) code: &'static str,
+    pub(in crate::tools) code: &'static str,
     /// What somebody did; it follows on «the message» or «the key».
-    pub(super) words: &'static str,
+    pub(in crate::tools) words: &'static str,
     /// The bytes.
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+    pub(in crate::tools) bytes: Zeroizing<Vec<u8>>,
 }
 
 /// What else the bytes may be. `written` is the text that they were decoded from, where they were.
-pub(super) fn of(bytes: &[u8], written: Option<&str>) -> Vec<Variant> {
+pub(in crate::tools) fn of(bytes: &[u8], written: Option<&str>) -> Vec<Variant> {
     let mut found = Found { given: bytes, variants: Vec::new() };
     line_ends(bytes, &mut found);
     if let Some(written) = written {

@@ -1,0 +1,92 @@
+//! JSON Web Tokens: taken apart, verified with an explanation, signed.
+
+mod claims;
+mod decode;
+mod explain;
+mod sign;
+mod verify;
+
+use crate::definition::{Action, Field, Kind, Prints, Tool, Work};
+
+pub(super) use verify::unknown_alg;
+
+use super::keys::{KEY, PASSWORD, SECRET};
+
+pub(crate) const TOOL: Tool = Tool {
+    name: "jwt",
+    title: "JWT debugger",
+    summary: "Takes JSON Web Tokens apart, verifies them and says what is wrong, and signs new ones",
+    actions: &[DECODE, VERIFY, SIGN],
+};
+
+const DECODE: Action = Action {
+    name: "decode",
+    title: "Decode",
+    summary: "Shows what a token says, without believing it; opens what is encrypted with the keys given",
+    example: "vestibule jwt decode eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.",
+    fields: &[TOKEN, KEY, SECRET, PASSWORD, AT],
+    prints: Prints::Report,
+    work: Work::Once(decode::run),
+};
+
+const VERIFY: Action = Action {
+    name: "verify",
+    title: "Verify",
+    summary: "Verifies signature and claims, and says which check failed and why",
+    example: "vestibule jwt verify eyJ… --issuer https://id.example.com --aud https://api.example.com",
+    fields: &[
+        TOKEN,
+        KEY,
+        SECRET,
+        PASSWORD,
+        Field::new("jwks", Kind::Source, "Key set", "The issuer's JWK set"),
+        Field::new("issuer", Kind::Text, "Issuer", "The issuer's URL: its key set is fetched, and iss must be it")
+            .example("https://id.example.com"),
+        Field::new(
+            "alg",
+            Kind::Repeated,
+            "Algorithms",
+            "An algorithm that is allowed, instead of all that the keys serve",
+        ),
+        Field::new("iss", Kind::Text, "Expected issuer", "What iss must be"),
+        Field::new("aud", Kind::Repeated, "Expected audience", "What aud must hold; of several, one"),
+        Field::new("typ", Kind::Text, "Expected type", "What the header's typ must be").example("at+jwt"),
+        AT,
+        Field::new("leeway", Kind::Duration, "Leeway", "By how much clocks may differ").default("0s"),
+        Field::new(
+            "allow-short-secret",
+            Kind::Flag,
+            "Short secrets",
+            "Believe a secret that is shorter than RFC 7518 §3.2 has it",
+        ),
+    ],
+    prints: Prints::Report,
+    work: Work::Once(verify::run),
+};
+
+const SIGN: Action = Action {
+    name: "sign",
+    title: "Sign",
+    summary: "Signs claims and prints the token",
+    example: "vestibule jwt sign --key key.pem --claims '{\"sub\": \"ada\"}' --expires-in 5m",
+    fields: &[
+        Field::new("claims", Kind::Json, "Claims", "The claims").required().example("{\"sub\": \"ada\"}"),
+        KEY,
+        SECRET,
+        PASSWORD,
+        ALG,
+        Field::new("header", Kind::Json, "Header", "More members of the header").example("{\"typ\": \"at+jwt\"}"),
+        Field::new("expires-in", Kind::Duration, "Expires in", "How long it is good: sets iat and exp").example("5m"),
+        AT,
+    ],
+    prints: Prints::Value,
+    work: Work::Once(sign::run),
+};
+
+const TOKEN: Field = Field::new("token", Kind::Lines, "Token", "The token").argument().or_stdin().example("eyJ…");
+
+const AT: Field = Field::new("at", Kind::Time, "At", "The time to go by, instead of now");
+
+/// The algorithm of a key that serves several.
+pub(super) const ALG: Field =
+    Field::new("alg", Kind::Text, "Algorithm", "The algorithm, where the key serves several").example("ES256");

@@ -1,0 +1,188 @@
+//! `jwt verify`.
+
+use jose::json::{Object, Value};
+use jose::jwk::{Jwk, KeyMaterial};
+use jose::jws;
+use jose::jwt::{self, Rules, VerifyError};
+use jose::{JwsAlgorithm, VerifyingKey};
+use zeroize::Zeroizing;
+
+use super::claims;
+use super::explain::explain;
+use crate::input::Input;
+use crate::need::{Halt, ToolError};
+use crate::output::{Block, Level, Note, Output, Verdict};
+use crate::run::Env;
+use crate::tools::explain::Failure;
+use crate::tools::keys::Ring;
+use crate::tools::open;
+use crate::tools::sources;
+use crate::tools::token::{Sort, cleaned, take_apart};
+
+pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
+    let (text, mut notes) = cleaned(&input.required("token")?);
+    let sort = take_apart(&text)?.sort;
+    let mut ring = Ring::given(env, input)?;
+    let issuer = sources::add(env, input, &mut ring)?;
+    notes.append(&mut ring.notes);
+    let password = input.bytes("password")?;
+    if ring.keys.is_empty() && password.is_none() {
+        let advice = "give --key, --secret, --jwks or --issuer";
+        return Err(match notes.last() {
+            Some(note) => ToolError::of("key", format!("no key can be used: {}", note.text), advice),
+            None => ToolError::of("key", "there is no key to verify with", advice),
+        }
+        .into());
+    }
+    let mut output = Output { notes, ..Output::default() };
+    let token = match sort {
+        Sort::Jws => text,
+        Sort::Jwe => match unwrapped(env, &text, &ring, password, &mut output)? {
+            Some(token) => token,
+            None => return Ok(output),
+        },
+    };
+    let now = input.moment("at").unwrap_or(env.now);
+    let keys = Keys::of(env, &ring);
+    let allowed = allowed(input, &keys)?;
+    let iss = input.text("iss")?.or(issuer);
+    let audiences: Vec<&str> = input.all("aud").collect();
+    let typ = input.text("typ")?;
+    let mut rules =
+        Rules::new(now, &allowed).leeway(u32::try_from(input.span("leeway").unwrap_or_default()).unwrap_or(u32::MAX));
+    if let Some(iss) = &iss {
+        rules = rules.issuer(iss);
+    }
+    for audience in audiences {
+        rules = rules.audience(audience);
+    }
+    if let Some(typ) = &typ {
+        rules = rules.typ(typ);
+    }
+    match jwt::verify::<Object>(&token, &keys.strong, &rules) {
+        Ok(verified) => believed(output, verified.header().members(), verified.claims(), now),
+        Err(error) if is_about_keys(&error) && !keys.short.is_empty() => {
+            match jwt::verify::<Object>(&token, &keys.short, &rules) {
+                Ok(verified) => {
+                    let mut output = believed(output, verified.header().members(), verified.claims(), now)?;
+                    let allowed = input.flag("allow-short-secret");
+                    let text = "the signature matches, and the secret is shorter than the hash: it can be guessed";
+                    let level = if allowed { Level::Warning } else { Level::Fault };
+                    let note = Note::new(level, "jwt-short-secret", text).clause("RFC 7518 §3.2");
+                    output.notes.push(note.cause(
+                        "take a random secret of 32 bytes or more; --allow-short-secret believes it all the same",
+                    ));
+                    if !allowed {
+                        output.verdict = Verdict::No;
+                    }
+                    Ok(output)
+                }
+                Err(other) => {
+                    let error =
+                        if matches!(error, VerifyError::Jws(jws::VerifyError::NoKey { .. })) { other } else { error };
+                    refused(output, &error, &Failure { env, token: &token, ring: &ring })
+                }
+            }
+        }
+        Err(error) => refused(output, &error, &Failure { env, token: &token, ring: &ring }),
+    }
+}
+
+/// The keys that verify; short secrets apart, with the zeros behind them that HMAC puts there anyway (RFC 2104 §2).
+struct Keys {
+    strong: Vec<VerifyingKey>,
+    short: Vec<VerifyingKey>,
+}
+
+impl Keys {
+    fn of(env: &Env<'_>, ring: &Ring) -> Self {
+        let mut keys = Self { strong: Vec::new(), short: Vec::new() };
+        for key in &ring.keys {
+            keys.strong.extend(key.verifying_key(env.provider, None));
+            // One that is long enough for one hash may be too short for the token's.
+            if let KeyMaterial::Secret(secret) = key.material()
+                && secret.len() < SHA512_LEN
+            {
+                let mut padded = Zeroizing::new(vec![0; SHA512_LEN]);
+                padded[..secret.len()].copy_from_slice(secret);
+                let padded = Jwk::new(env.provider, KeyMaterial::Secret(padded));
+                keys.short.extend(padded.and_then(|key| key.verifying_key(env.provider, None)));
+            }
+        }
+        keys
+    }
+}
+
+/// The algorithms that the caller allows, or all that the keys serve; the token has no say (RFC 8725 §3.1).
+fn allowed(input: &Input, keys: &Keys) -> Result<Vec<JwsAlgorithm>, ToolError> {
+    let named: Vec<&str> =
+        input.all("alg").flat_map(|text| text.split([',', ' '])).filter(|name| !name.is_empty()).collect();
+    if !named.is_empty() {
+        let parse = |name: &&str| name.parse().map_err(|_| unknown_alg(name));
+        return named.iter().map(parse).collect();
+    }
+    let mut all: Vec<_> = keys.strong.iter().chain(&keys.short).flat_map(VerifyingKey::algs).collect();
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// That an algorithm is not known, with the names that are.
+pub(in crate::tools) fn unknown_alg(name: &str) -> ToolError {
+    let known: Vec<_> = JwsAlgorithm::ALL.iter().map(|alg| alg.as_str()).collect();
+    ToolError::of(
+        "alg",
+        format!("there is no algorithm {:?}", crate::input::excerpt(name)),
+        format!("take {}", known.join(", ")),
+    )
+}
+
+/// The signed token in an encrypted one; `None` where the verdict is reached without.
+fn unwrapped(
+    env: &Env<'_>,
+    text: &str,
+    ring: &Ring,
+    password: Option<Zeroizing<Vec<u8>>>,
+    output: &mut Output,
+) -> Result<Option<String>, Halt> {
+    let plaintext = match open::open(env, text, ring, password.as_ref().map(|password| password.as_slice())) {
+        Ok(plaintext) => plaintext,
+        Err(note) => {
+            output.verdict = Verdict::No;
+            output.notes.push(*note);
+            return Ok(None);
+        }
+    };
+    let inside = std::str::from_utf8(&plaintext).unwrap_or_default().trim().to_owned();
+    if take_apart(&inside).is_ok_and(|pieces| pieces.sort == Sort::Jws) {
+        output.notes.push(Note::new(Level::Info, "jwt-nested", "the token was encrypted; the one inside is verified"));
+        return Ok(Some(inside));
+    }
+    output.verdict = Verdict::No;
+    let text = "the token is encrypted and not signed, so that nothing says who made it";
+    output.notes.push(Note::new(Level::Fault, "jwt-not-signed", text).clause("RFC 7519 §11.2"));
+    Ok(None)
+}
+
+fn believed(mut output: Output, header: &Object, claims: &Object, now: i64) -> Result<Output, Halt> {
+    output.verdict = Verdict::Yes;
+    output = output.line("token", "token", "valid");
+    output.blocks.push(Block::Json { name: "header".into(), value: Value::Object(header.clone()) });
+    output.blocks.push(Block::Json { name: "claims".into(), value: Value::Object(claims.clone()) });
+    output.blocks.extend(claims::times(claims, now));
+    let output = output.member("header", Value::Object(header.clone())).member("claims", Value::Object(claims.clone()));
+    Ok(output.member("times", Value::Object(claims::times_json(claims, now))))
+}
+
+fn is_about_keys(error: &VerifyError) -> bool {
+    matches!(error, VerifyError::Jws(jws::VerifyError::NoKey { .. } | jws::VerifyError::Signature { .. }))
+}
+
+fn refused(output: Output, error: &VerifyError, failure: &Failure<'_>) -> Result<Output, Halt> {
+    let mut output = output.line("token", "token", "not valid").line("failed check", "check", error.check());
+    output.verdict = Verdict::No;
+    output.notes.extend(explain(error, failure));
+    Ok(output)
+}
+
+const SHA512_LEN: usize = 64;

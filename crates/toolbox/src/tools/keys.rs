@@ -1,0 +1,159 @@
+//! Keys as they are given to the tools: PEM, a JWK, a JWK set, or a secret.
+
+use jose::Limits;
+use jose::json::{self, Object, Value};
+use jose::jwk::{Jwk, KeyError, KeyMaterial};
+use jose::provider::Provider;
+use zeroize::Zeroizing;
+
+use crate::definition::{Field, Kind};
+use crate::input::Input;
+use crate::need::{Halt, ToolError};
+use crate::output::{Level, Note};
+use crate::run::Env;
+
+pub(super) const KEY: Field =
+    Field::new("key", Kind::Key, "Key", "A key as PEM, JWK or JWK set").example("-----BEGIN PUBLIC KEY-----");
+
+pub(super) const SECRET: Field =
+    Field::new("secret", Kind::Bytes { file: "secret-file" }, "Secret", "A shared secret").secret();
+
+pub(super) const PASSWORD: Field = Field::new(
+    "password",
+    Kind::Bytes { file: "password-file" },
+    "Password",
+    "The password of an encrypted key, or of a token by PBES2",
+)
+.secret();
+
+/// Keys that were read, and what was passed over.
+#[derive(Default)]
+pub(super) struct Ring {
+    pub(super) keys: Vec<Jwk>,
+    pub(super) notes: Vec<Note>,
+}
+
+impl Ring {
+    /// The keys in the fields `key` and `secret`.
+    pub(super) fn given(env: &Env<'_>, input: &Input) -> Result<Self, Halt> {
+        let mut ring = Self::default();
+        if let Some(text) = input.bytes("key")? {
+            let password = if input.action().field("password").is_some() { input.bytes("password")? } else { None };
+            ring.add(env.provider, "key", &text, password.as_ref().map(|password| password.as_slice()))?;
+        }
+        if let Some(secret) = input.bytes("secret")? {
+            ring.add_secret(env.provider, secret)?;
+        }
+        Ok(ring)
+    }
+
+    /// Reads a text of any form.
+    pub(super) fn add(
+        &mut self,
+        provider: &dyn Provider,
+        field: &'static str,
+        text: &[u8],
+        password: Option<&[u8]>,
+    ) -> Result<(), ToolError> {
+        let wrong = |what: String| ToolError::of(field, what, "give a key as PEM, JWK or JWK set");
+        if text.len() > Limits::DEFAULT.set_bytes {
+            return Err(wrong(format!("{} bytes are too long for a key", text.len())));
+        }
+        let Ok(text) = std::str::from_utf8(text) else { return Err(wrong("the key is not text".into())) };
+        match text.trim_start().chars().next() {
+            Some('{') => self.add_json(provider, field, text),
+            _ if text.contains("-----BEGIN") => {
+                let key = Jwk::from_pem(provider, text, password, &Limits::DEFAULT);
+                self.keys.push(key.map_err(|error| refused(field, &error))?);
+                Ok(())
+            }
+            _ => Err(wrong("the key is neither PEM nor JSON".into())),
+        }
+    }
+
+    /// Adds a secret.
+    pub(super) fn add_secret(&mut self, provider: &dyn Provider, secret: Zeroizing<Vec<u8>>) -> Result<(), ToolError> {
+        if secret.ends_with(b"\n") {
+            let note =
+                Note::new(Level::Warning, "secret-newline", "the secret ends with a newline, which is part of it");
+            self.notes.push(note.cause("printf '%s' writes a file without one"));
+        }
+        let key = Jwk::new(provider, KeyMaterial::Secret(secret)).map_err(|error| refused("secret", &error))?;
+        self.keys.push(key);
+        Ok(())
+    }
+
+    /// Adds the keys of a set; those that are not understood are passed over with a note (RFC 7517 §5).
+    pub(super) fn add_set(&mut self, provider: &dyn Provider, keys: &[Value]) -> Result<(), ToolError> {
+        if keys.len() > Limits::DEFAULT.set_keys {
+            let what = format!("{} keys in the set, of which {} are allowed", keys.len(), Limits::DEFAULT.set_keys);
+            return Err(ToolError::of("key", what, "give a smaller set"));
+        }
+        for (index, key) in keys.iter().enumerate() {
+            let read = match key.as_object() {
+                Some(object) => Jwk::from_object(provider, object).map_err(|error| error.to_string()),
+                None => Err(format!("it is {}", json::kind(key))),
+            };
+            match read {
+                Ok(key) => self.keys.push(key),
+                Err(reason) => {
+                    let kid =
+                        key.get("kid").and_then(Value::as_str).map(|kid| format!(" ({kid:?})")).unwrap_or_default();
+                    let text = format!("key {index}{kid} of the set was passed over: {reason}");
+                    self.notes.push(Note::new(Level::Warning, "key-skipped", text).clause("RFC 7517 §5"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_json(&mut self, provider: &dyn Provider, field: &'static str, text: &str) -> Result<(), ToolError> {
+        let object = object(field, text)?;
+        match object.get("keys") {
+            Some(Value::Array(keys)) => self.add_set(provider, keys),
+            Some(_) => Err(ToolError::of(field, "\"keys\" is no array", "give a JWK set (RFC 7517 §5)")),
+            None => {
+                let key = Jwk::from_object(provider, &object).map_err(|error| refused(field, &error))?;
+                self.keys.push(key);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The one key of a field.
+pub(super) fn only(env: &Env<'_>, input: &Input, field: &'static str) -> Result<Jwk, Halt> {
+    let text = input.required_bytes(field)?;
+    let password = if input.action().field("password").is_some() { input.bytes("password")? } else { None };
+    let mut ring = Ring::default();
+    ring.add(env.provider, field, &text, password.as_ref().map(|password| password.as_slice()))?;
+    match <[Jwk; 1]>::try_from(ring.keys) {
+        Ok([key]) => Ok(key),
+        Err(keys) => {
+            let why = ring.notes.first().map(|note| format!(" ({})", note.text)).unwrap_or_default();
+            let what = format!("one key is needed, and {} were found{why}", keys.len());
+            Err(ToolError::of(field, what, "give one key").into())
+        }
+    }
+}
+
+/// JSON as an object.
+pub(super) fn object(field: &'static str, text: &str) -> Result<Object, ToolError> {
+    match json::parse(text.as_bytes(), Limits::DEFAULT.set_bytes, Limits::DEFAULT.json_depth) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(other) => Err(ToolError::of(field, format!("{field} is {}", json::kind(&other)), "give a JSON object")),
+        Err(error) => Err(ToolError::of(field, format!("{field} is no strict JSON: {error}"), "correct it")),
+    }
+}
+
+/// Why a key was refused, and what to do.
+pub(super) fn refused(field: &'static str, error: &KeyError) -> ToolError {
+    let advice = match error {
+        KeyError::Weak(_) => "make a new one with `jwk generate`",
+        KeyError::ShortSecret { .. } => "make a longer one with `secret`",
+        KeyError::Private(_) => "give the public half (`jwk public`)",
+        KeyError::CannotSign(_) | KeyError::Algorithm { .. } => "give a key of the type that the algorithm needs",
+        _ => "give one key as PEM or JWK",
+    };
+    ToolError::of(field, error.to_string(), advice)
+}
