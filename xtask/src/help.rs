@@ -13,6 +13,7 @@ Vestibule's developer commands.
     cargo xtask test                   set up what the tests need, then run all of them
     cargo xtask tidy                   the arrows and invariants, licences, bans, duplicate versions
     cargo xtask bench [ARGUMENTS]      the table of speed, against the release binary
+    cargo xtask bench jose [ARGUMENTS] jose against the raw primitives and other libraries, in one thread
     cargo xtask screenshots            the pictures of the README, from a real browser
     cargo xtask with-postgres COMMAND  run one command beside a PostgreSQL of its own
     cargo xtask help                   this page

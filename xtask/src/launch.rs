@@ -2,9 +2,10 @@
 
 use crate::command::Run;
 use crate::project::Project;
-use crate::test::{Postgres, Tools};
+use crate::test::{Postgres, Tools, node};
 use anyhow::{Context as _, Result, bail};
 use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Builds the release binaries and becomes `vestibule demo`.
@@ -15,13 +16,45 @@ pub(crate) fn demo(arguments: &[String]) -> Result<()> {
     Err(error).context("cannot start vestibule")
 }
 
-/// Builds the release binary and measures it.
+/// Builds the release binary and measures it, or jose alone.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     let project = Project::find()?;
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "jose"
+    {
+        return bench_jose(&project, rest);
+    }
     Run::cargo(&project.root, &["build", "--release", "-p", "vestibule"]).loudly()?;
     let mut run = vec!["run", "--release", "-p", "vestibule-bench", "--"];
     run.extend(arguments.iter().map(String::as_str));
     Run::cargo(&project.root, &run).env("VESTIBULE_BIN", project.release("vestibule")).loudly()
+}
+
+/// Measures jose, beside whatever of the libraries it is compared with can be had here.
+fn bench_jose(project: &Project, arguments: &[String]) -> Result<()> {
+    let folder = project.root.join("xtask/bench-jose");
+    let target = project.target.display().to_string();
+    let mut run = vec!["run", "--release", "--locked", "--target-dir", &target];
+    if Run::new(&project.root, "pkg-config", &["--exists", "openssl"]).succeeds() {
+        run.extend(["--features", "josekit"]);
+    } else {
+        println!("bench: OpenSSL's development files are missing (Debian: libssl-dev pkg-config); going on without josekit");
+    }
+    run.push("--");
+    run.extend(arguments.iter().map(String::as_str));
+    let mut bench = Run::cargo(&folder, &run);
+    match node_with_jose(project, &folder.join("node")) {
+        Ok(node) => bench = bench.env("BENCH_NODE", node),
+        Err(error) => println!("bench: {error:#}; going on without panva/jose"),
+    }
+    bench.loudly()
+}
+
+/// A Node that is there already, with the packages of `folder` brought to it.
+fn node_with_jose(project: &Project, folder: &Path) -> Result<PathBuf> {
+    let node = node::find(project)?;
+    node::packages(folder)?;
+    Ok(node)
 }
 
 /// Builds the release binaries and takes the README's pictures.

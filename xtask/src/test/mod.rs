@@ -2,7 +2,7 @@
 
 mod clients;
 mod debian;
-mod node;
+pub(crate) mod node;
 mod postgres;
 mod python;
 mod tools;

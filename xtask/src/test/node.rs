@@ -24,16 +24,22 @@ pub(crate) fn install(project: &Project) -> Result<()> {
         find(project)?;
     }
     for name in FOLDERS {
-        let folder = project.root.join(name);
-        if !folder.join("package-lock.json").is_file() {
-            bail!("{name}/package-lock.json is missing; the tests of that folder would not run");
-        }
-        if !is_current(&folder) {
-            // No script of a package runs: none is needed, and one less thing to trust.
-            Run::new(&folder, &npm, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).loudly()?;
-        }
+        packages(&project.root.join(name))?;
     }
     Ok(())
+}
+
+/// Brings the packages of one folder, exactly as its lock file says.
+pub(crate) fn packages(folder: &Path) -> Result<()> {
+    if !folder.join("package-lock.json").is_file() {
+        bail!("{}/package-lock.json is missing; what needs that folder would not run", folder.display());
+    }
+    if is_current(folder) {
+        return Ok(());
+    }
+    let npm = which(&["npm"]).context("npm is missing")?;
+    // No script of a package runs: none is needed, and one less thing to trust.
+    Run::new(folder, &npm, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).loudly()
 }
 
 /// A Node that is new enough.

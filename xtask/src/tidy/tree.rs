@@ -50,7 +50,7 @@ impl File {
         match self.path.split('/').collect::<Vec<_>>().as_slice() {
             ["crates", "testkit", "macros", _, ..] => Some("testkit-macros"),
             ["crates", name, _, ..] => Some(name),
-            ["xtask", "bench", _, ..] => Some("bench"),
+            ["xtask", "bench" | "bench-jose", _, ..] => Some("bench"),
             ["xtask", _, ..] => Some("xtask"),
             _ => None,
         }
