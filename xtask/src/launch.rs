@@ -34,11 +34,13 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
 fn bench_jose(project: &Project, arguments: &[String]) -> Result<()> {
     let folder = project.root.join("xtask/bench-jose");
     let target = project.target.display().to_string();
-    let mut run = vec!["run", "--release", "--locked", "--target-dir", &target];
+    let mut run = vec!["run", "--release", "--target-dir", &target];
     if Run::new(&project.root, "pkg-config", &["--exists", "openssl"]).succeeds() {
         run.extend(["--features", "josekit"]);
     } else {
-        println!("bench: OpenSSL's development files are missing (Debian: libssl-dev pkg-config); going on without josekit");
+        println!(
+            "bench: OpenSSL's development files are missing (Debian: libssl-dev pkg-config); going on without josekit"
+        );
     }
     run.push("--");
     run.extend(arguments.iter().map(String::as_str));
