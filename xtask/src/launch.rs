@@ -34,20 +34,19 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
 fn bench_jose(project: &Project, arguments: &[String]) -> Result<()> {
     let folder = project.root.join("xtask/bench-jose");
     let target = project.target.display().to_string();
-    let mut run = vec!["run", "--release", "--target-dir", &target];
-    if Run::new(&project.root, "pkg-config", &["--exists", "openssl"]).succeeds() {
-        run.extend(["--features", "josekit"]);
-    } else {
-        println!(
-            "bench: OpenSSL's development files are missing (Debian: libssl-dev pkg-config); going on without josekit"
-        );
-    }
-    run.push("--");
+    let mut run = vec!["run", "--release", "--target-dir", &target, "--"];
     run.extend(arguments.iter().map(String::as_str));
     let mut bench = Run::cargo(&folder, &run);
+    if Run::new(&project.root, "pkg-config", &["--exists", "openssl"]).succeeds() {
+        let josekit = ["build", "--release", "--target-dir", &target, "-p", JOSEKIT];
+        Run::cargo(&folder, &josekit).loudly()?;
+        bench = bench.env("BENCH_JOSEKIT", project.release(JOSEKIT));
+    } else {
+        println!("bench: OpenSSL's development files are missing (Debian: libssl-dev pkg-config); no josekit then");
+    }
     match node_with_jose(project, &folder.join("node")) {
         Ok(node) => bench = bench.env("BENCH_NODE", node),
-        Err(error) => println!("bench: {error:#}; going on without panva/jose"),
+        Err(error) => println!("bench: {error:#}; no panva/jose then"),
     }
     bench.loudly()
 }
@@ -77,3 +76,5 @@ pub(crate) fn with_postgres(arguments: &[String]) -> Result<()> {
     let postgres = Postgres::start()?;
     Run::new(&std::env::current_dir()?, program, rest).envs(&postgres.environment()).loudly()
 }
+
+const JOSEKIT: &str = "vestibule-bench-josekit";

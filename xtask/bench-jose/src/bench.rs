@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use crate::cases::{self, Others};
+use crate::child::Child;
 use crate::file;
 use crate::measure::turns;
-use crate::node::Node;
 use crate::options::Options;
 use crate::report::{Report, Row, machine};
 
@@ -54,15 +54,19 @@ pub(crate) fn repeat(name: &str, side: &str, times: u64) -> Result<()> {
 }
 
 fn others(options: &Options) -> Result<Others> {
-    if !cfg!(feature = "josekit") {
-        eprintln!("built without josekit");
+    let mut others = Others::default();
+    match &options.josekit {
+        Some(program) => others.josekit = Some(Child::start("josekit", program, None)?),
+        None => eprintln!("josekit is left out"),
     }
-    let Some(node) = &options.node else {
-        eprintln!("no Node was named; panva/jose is left out");
-        return Ok(Others::default());
-    };
-    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("node/bench.mjs");
-    Ok(Others { node: Some(Node::start(node, &program)?) })
+    match &options.node {
+        Some(node) => {
+            let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("node/bench.mjs");
+            others.panva = Some(Child::start("panva/jose", node, Some(&program))?);
+        }
+        None => eprintln!("panva/jose is left out"),
+    }
+    Ok(others)
 }
 
 const FILE: &str = "HMAC of a file";

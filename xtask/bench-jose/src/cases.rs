@@ -11,8 +11,10 @@ use jose::JwsAlgorithm;
 use jose::alg::KeyManagement;
 use jose::provider::{Curve, KeySpec};
 
+use serde_json::Value;
+
+use crate::child::Child;
 use crate::measure::Side;
-use crate::node::Node;
 
 /// One line of the table.
 pub(crate) struct Case {
@@ -23,10 +25,19 @@ pub(crate) struct Case {
     make: Box<Make>,
 }
 
-/// What is there to compare with.
+/// What is there to compare with, each in a process of its own.
 #[derive(Clone, Default)]
 pub(crate) struct Others {
-    pub(crate) node: Option<Rc<RefCell<Node>>>,
+    pub(crate) josekit: Option<Rc<RefCell<Child>>>,
+    pub(crate) panva: Option<Rc<RefCell<Child>>>,
+}
+
+impl Others {
+    /// The sides of those that know the algorithm.
+    fn sides(&self, case: &Value) -> impl Iterator<Item = Box<dyn Side>> {
+        let josekit = self.josekit.as_ref().filter(|_| case["alg"] != JwsAlgorithm::MlDsa44.as_str());
+        josekit.into_iter().chain(&self.panva).map(|child| Child::side(child, case.clone()))
+    }
 }
 
 type Make = dyn Fn(&Others) -> Result<Vec<Box<dyn Side>>>;

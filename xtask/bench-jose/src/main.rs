@@ -13,13 +13,12 @@
 
 mod bench;
 mod cases;
+mod child;
 mod claims;
 mod file;
-mod josekit;
 mod jsonwebtoken;
 mod keys;
 mod measure;
-mod node;
 mod options;
 mod raw;
 mod report;

@@ -29,6 +29,9 @@ pub(crate) struct Options {
     /// A folder for the large file [default: the system's temporary one].
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+    /// The program that measures josekit.
+    #[arg(long, value_name = "FILE", env = "BENCH_JOSEKIT")]
+    pub(crate) josekit: Option<PathBuf>,
     /// Node, to compare with panva/jose.
     #[arg(long, value_name = "FILE", env = "BENCH_NODE")]
     pub(crate) node: Option<PathBuf>,
@@ -46,7 +49,7 @@ pub(crate) enum Command {
     Repeat {
         /// The case, as the table names it.
         case: String,
-        /// `raw`, `jose`, `jsonwebtoken` or `josekit`.
+        /// `raw`, `jose` or `jsonwebtoken`.
         side: String,
         /// How often.
         times: u64,

@@ -12,8 +12,7 @@ use super::Others;
 use crate::claims::{Claims, now};
 use crate::keys::Decrypting;
 use crate::measure::{Side, here};
-use crate::node::Node;
-use crate::{josekit, raw};
+use crate::raw;
 
 /// Bytes to a token.
 pub(super) fn encrypt(alg: KeyManagement, spec: KeySpec, others: &Others) -> Result<Vec<Box<dyn Side>>> {
@@ -29,11 +28,9 @@ pub(super) fn encrypt(alg: KeyManagement, spec: KeySpec, others: &Others) -> Res
         black_box(encrypter.encrypt(provider::aws_lc(), black_box(&bytes))?);
         Ok(())
     }));
-    sides.extend(josekit::encrypter(&key, &plaintext)?);
-    sides.extend(others.node.as_ref().map(|node| {
-        let text = String::from_utf8_lossy(&plaintext);
-        Node::side(node, json!({"kind": "encrypt", "alg": alg.as_str(), "jwk": key.public, "plaintext": text}))
-    }));
+    let text = String::from_utf8_lossy(&plaintext);
+    let case = json!({"kind": "encrypt", "alg": alg.as_str(), "jwk": key.public, "plaintext": text});
+    sides.extend(others.sides(&case));
     Ok(sides)
 }
 
@@ -51,10 +48,8 @@ pub(super) fn decrypt(alg: KeyManagement, spec: KeySpec, others: &Others) -> Res
         black_box(jwe::decrypt(provider::aws_lc(), black_box(&text), &private, &rules)?);
         Ok(())
     }));
-    sides.extend(josekit::decrypter(&key, &token)?);
-    sides.extend(others.node.as_ref().map(|node| {
-        Node::side(node, json!({"kind": "decrypt", "alg": alg.as_str(), "jwk": key.private, "token": token}))
-    }));
+    let case = json!({"kind": "decrypt", "alg": alg.as_str(), "jwk": key.private, "token": token});
+    sides.extend(others.sides(&case));
     Ok(sides)
 }
 

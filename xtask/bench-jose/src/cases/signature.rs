@@ -11,8 +11,7 @@ use super::Others;
 use crate::claims::{AUDIENCE, Claims, ISSUER, TYP, now};
 use crate::keys::Signing;
 use crate::measure::{Side, here};
-use crate::node::Node;
-use crate::{josekit, jsonwebtoken, raw};
+use crate::{jsonwebtoken, raw};
 
 /// Claims to a token.
 pub(super) fn sign(alg: JwsAlgorithm, others: &Others) -> Result<Vec<Box<dyn Side>>> {
@@ -24,11 +23,8 @@ pub(super) fn sign(alg: JwsAlgorithm, others: &Others) -> Result<Vec<Box<dyn Sid
         Ok(())
     }));
     sides.extend(jsonwebtoken::signer(alg, &key, claims.clone())?);
-    sides.extend(josekit::signer(alg, &key, &claims)?);
-    sides.extend(others.node.as_ref().map(|node| {
-        let case = json!({"kind": "sign", "alg": alg.as_str(), "jwk": key.private, "claims": claims, "typ": TYP});
-        Node::side(node, case)
-    }));
+    let case = json!({"kind": "sign", "alg": alg.as_str(), "jwk": key.private, "claims": claims, "typ": TYP});
+    sides.extend(others.sides(&case));
     Ok(sides)
 }
 
@@ -46,14 +42,11 @@ pub(super) fn verify(alg: JwsAlgorithm, others: &Others) -> Result<Vec<Box<dyn S
         Ok(())
     }));
     sides.extend(jsonwebtoken::verifier(alg, &key, text.clone())?);
-    sides.extend(josekit::verifier(alg, &key, &text)?);
-    sides.extend(others.node.as_ref().map(|node| {
-        let case = json!({
-            "kind": "verify", "alg": alg.as_str(), "jwk": key.public, "token": text,
-            "issuer": ISSUER, "audience": AUDIENCE, "typ": TYP,
-        });
-        Node::side(node, case)
-    }));
+    let case = json!({
+        "kind": "verify", "alg": alg.as_str(), "jwk": key.public, "token": text,
+        "issuer": ISSUER, "audience": AUDIENCE, "typ": TYP,
+    });
+    sides.extend(others.sides(&case));
     Ok(sides)
 }
 
