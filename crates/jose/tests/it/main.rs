@@ -5,6 +5,7 @@
 mod compact;
 mod counting;
 mod cross;
+mod hmac;
 mod hostile;
 mod imports;
 mod jwe;

@@ -1,10 +1,11 @@
 //! Objects of a wrong form. What can be is rightly signed, so that only the rule in its row can refuse it.
 
 use serde_json::{Value, json};
-use vestibule_jose::base64url;
+use vestibule_jose::jws::{self, Draft, Rules};
+use vestibule_jose::{JwkSet, JwsAlgorithm, SigningKey, base64url};
 
-use super::{check, flattened, refused, signed};
-use crate::support::with;
+use super::{ES256, check, flattened, headers, refused, signed};
+use crate::support::{es256, provider, with};
 
 const HEADER: &str = r#"{"alg":"ES256"}"#;
 
@@ -132,4 +133,46 @@ fn header_members_have_their_types() {
         refused(&without(json!({"alg": alg})), "\"alg\" is not a string");
     }
     refused(&with(&good(), "protected", json!(base64url::encode("[]"))).to_string(), "not a strict JSON object");
+}
+
+/// RFC 7515 §4.1.2 to §4.1.8: what either header says of keys is the writer's word. Nothing is taken from it.
+#[test]
+fn keys_in_the_headers_are_ignored() {
+    let forger = SigningKey::generate(provider(), JwsAlgorithm::ES256).expect("a key");
+    let jwk = Value::Object(forger.public_jwk().expect("public"));
+    for (name, value) in [
+        ("jwk", jwk),
+        ("jku", json!("https://evil.example/jwks")),
+        ("x5u", json!("https://evil.example/chain")),
+        ("x5c", json!(["MIIB"])),
+        ("x5t#S256", json!("AAAA")),
+    ] {
+        let inside = headers(&json!({name: value}));
+        let mut beside = headers(&json!({}));
+        beside.unprotected.insert(name.into(), value);
+        for headers in [inside, beside] {
+            let by = |key| Draft::new(b"hello").sign(key, &headers).and_then(|draft| draft.general()).expect("written");
+            assert_eq!(check(&by(&forger)).expect_err(name).check(), "signature");
+            check(&by(&es256())).expect("the owner may write there what it likes");
+        }
+    }
+    for kid in ["../../dev/null", "' OR 1=1 --", &"k".repeat(5000)] {
+        let text = with(&good(), "header", json!({"kid": kid})).to_string();
+        let set = JwkSet::from_keys([es256().verifying_key()]);
+        let error = jws::verify(&text, &set, &Rules::new(ES256)).expect_err("no such key");
+        assert!(error.check() == "key" && error.to_string().len() < 400, "{error}");
+    }
+}
+
+/// RFC 8725 §2.1: a public key is never a secret, whatever a header says.
+#[test]
+fn a_public_key_is_no_secret() {
+    let public = Value::Object(es256().public_jwk().expect("public")).to_string();
+    let pem = es256().verifying_key().material().map(|material| format!("{material:?}")).expect("public");
+    for secret in [public.as_bytes(), pem.repeat(4).as_bytes()] {
+        let forger = SigningKey::from_secret(provider(), secret, JwsAlgorithm::HS256).expect("a secret");
+        let text = Draft::new(b"hello").sign(&forger, &headers(&json!({}))).and_then(|draft| draft.general());
+        let error = jws::verify(&text.expect("written"), &es256().verifying_key(), &Rules::new(JwsAlgorithm::ALL));
+        assert_eq!(error.expect_err("key confusion").check(), "key");
+    }
 }
