@@ -1,11 +1,11 @@
 //! Tokens that are signed, then encrypted (RFC 7519 §5.2, §11.2).
 
 use serde_json::{Value, json};
-use vestibule_jose::Limits;
 use vestibule_jose::alg::{ContentEncryption, KeyManagement};
 use vestibule_jose::jwe::{self, Options};
 use vestibule_jose::jwk::{DecryptionKey, EncryptionKey};
 use vestibule_jose::jwt::{self, NestedError, Verified};
+use vestibule_jose::{JwsAlgorithm, Limits};
 
 use crate::support::{LIMITS, es256, provider, rules, signed, token};
 
@@ -87,4 +87,28 @@ fn layers_are_bounded() {
     }
     let none = Limits { layers: 0, ..LIMITS };
     assert_eq!(open_with(&nest(&token(&json!({}))), none).err(), Some(NestedError::TooDeep(0)));
+}
+
+/// RFC 7520 §6: signed with PS256, then encrypted for the key of its §5.2.
+#[test]
+fn rfc_7520() {
+    let all: Value = serde_json::from_str(include_str!("rfc7520_6.json")).expect("JSON");
+    let others: Value = serde_json::from_str(include_str!("../jwe/vectors/rfc7520.json")).expect("JSON");
+    let cases = others.as_array().expect("an array");
+    let jwk = cases.iter().find(|case| case["name"] == "5.2").map(|case| case["key"].to_string()).expect("a key");
+    let reader = DecryptionKey::from_jwk(provider(), jwk.as_bytes(), &LIMITS).expect("a key");
+    let algorithms = [KeyManagement::RsaOaep];
+    let opening = jwe::Rules::new(&algorithms, GCM);
+    let nested = all["nested"].as_str().expect("text");
+    let opened = jwe::decrypt(provider(), nested, &reader, &opening).expect("opened");
+    assert_eq!(Some(opened.plaintext()), all["signed"].as_str().map(str::as_bytes));
+
+    let issuer = crate::support::verifying(&all["issuer"]);
+    let at = |now| {
+        let rules = jwt::Rules::new(now, &[JwsAlgorithm::PS256]).issuer("hobbiton.example").typ("JWT");
+        jwt::verify_nested::<Value>(provider(), nested, &reader, &opening, &issuer, &rules)
+    };
+    let claims = json!({"iss": "hobbiton.example", "exp": 1_300_819_380, "http://example.com/is_root": true});
+    assert_eq!(at(1_300_819_379).expect("verified").claims(), &claims);
+    assert_eq!(at(1_300_819_380).expect_err("expired").check(), "exp");
 }
