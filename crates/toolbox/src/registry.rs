@@ -13,6 +13,7 @@ pub const TOOLS: &[&Tool] = &[
     &tools::jwks::TOOL,
     &tools::pkce::TOOL,
     &tools::totp::TOOL,
+    &tools::qr::TOOL,
     &tools::secret::TOOL,
     &tools::password_hash::TOOL,
     &tools::base64url::TOOL,

@@ -13,6 +13,7 @@ pub(crate) mod oidc;
 mod open;
 pub(crate) mod password_hash;
 pub(crate) mod pkce;
+pub(crate) mod qr;
 pub(crate) mod recognise;
 pub(crate) mod secret;
 mod signer;

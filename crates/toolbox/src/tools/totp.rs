@@ -1,6 +1,5 @@
 //! One-time codes by time (RFC 6238) and by counter (RFC 4226).
 
-mod qr;
 mod uri;
 
 use jose::alg::Hash;
@@ -216,7 +215,7 @@ fn enrolment(mut output: Output, parameters: &Parameters) -> Result<Output, Tool
     output = output.member("secret", secret.as_str()).member("uri", uri.as_str());
     output.blocks.push(Block::Secret { name: "secret".into(), text: secret });
     output.blocks.push(Block::Secret { name: "uri".into(), text: Zeroizing::new(uri.clone()) });
-    output.blocks.push(qr::draw(&uri)?);
+    output.blocks.push(super::qr::draw(&uri)?);
     Ok(output)
 }
 

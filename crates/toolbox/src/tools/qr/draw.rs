@@ -6,9 +6,8 @@ use crate::need::ToolError;
 use crate::output::Block;
 
 /// Draws a text.
-pub(super) fn draw(text: &str) -> Result<Block, ToolError> {
-    let code = QrCode::new(text)
-        .map_err(|_| ToolError::new("the URI is too long for a QR code", "shorten issuer and account"))?;
+pub(in crate::tools) fn draw(text: &str) -> Result<Block, ToolError> {
+    let code = QrCode::new(text).map_err(|_| ToolError::new("the text is too long for a QR code", "shorten it"))?;
     let grid = Grid { size: code.width(), colors: code.to_colors() };
     Ok(Block::Picture { name: "QR code".into(), svg: grid.svg(), text: grid.lines() })
 }
