@@ -50,6 +50,8 @@ enum Command {
     /// Checks, explains and shows the configuration.
     #[command(subcommand, after_help = "Example: vestibule config check")]
     Config(config::View),
+    #[command(flatten)]
+    Tool(commands::tools::Call),
     /// Prints completions for a shell.
     #[command(after_help = "Example: vestibule completions bash > /etc/bash_completion.d/vestibule")]
     Completions {
@@ -92,6 +94,7 @@ impl Cli {
             Command::Session(command) => commands::session::run(command, file),
             Command::Client(command) => commands::client::run(command, file),
             Command::Config(view) => config::run(view, file),
+            Command::Tool(call) => commands::tools::run(&call),
             Command::Completions { shell } => commands::shell::completions(shell),
             Command::Man => commands::shell::man(),
         }

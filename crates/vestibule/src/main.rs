@@ -10,6 +10,7 @@ mod config;
 mod connections;
 mod doorman;
 mod environment;
+mod fetch;
 mod house;
 mod lingering;
 mod log;

@@ -10,6 +10,7 @@ pub(crate) mod migrate;
 pub(crate) mod session;
 pub(crate) mod shell;
 pub(crate) mod table;
+pub(crate) mod tools;
 pub(crate) mod user;
 
 use std::io::Write;

@@ -62,7 +62,7 @@ fn what_is_no_key_is_refused_in_one_line() {
     for (arguments, said) in [
         (&["revoke", "nobody"][..], "no key has the id nobody"),
         (&["rotate", "--alg", "HS256"], "HS256 is symmetric"),
-        (&["rotate", "--alg", "none"], "not a signature algorithm"),
+        (&["rotate", "--alg", "none"], "not an algorithm that is known here"),
         (&["import", "missing"], "cannot read missing"),
         (&["import", "text"], "no PEM block"),
         (&["import", "binary"], "is no text"),

@@ -18,4 +18,5 @@ mod readme;
 mod session;
 mod start;
 mod tls;
+mod tools;
 mod user;

@@ -54,17 +54,25 @@ fn what_cannot_be_served_is_refused_at_start() {
     assert!(refused(&mut mutual).contains("client certificates are not built yet"));
 }
 
-fn with_tls(directory: &Path, cert: &str, key: &str) -> Command {
+pub(crate) fn with_tls(directory: &Path, cert: &str, key: &str) -> Command {
     let mut command = command(directory);
     command.env("VESTIBULE_TLS_CERT", cert).env("VESTIBULE_TLS_KEY", key);
     command
 }
 
-fn certificate(directory: &Path, cert: &str, key: &str) {
+pub(crate) fn certificate(directory: &Path, cert: &str, key: &str) {
     let made = Command::new("openssl")
         .current_dir(directory)
         .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-out", cert, "-keyout", key])
+        .args([
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-addext",
+            "basicConstraints=CA:FALSE",
+        ])
+        .args(["-out", cert, "-keyout", key])
         .output()
         .expect("openssl runs");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
