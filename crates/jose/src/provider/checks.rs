@@ -25,6 +25,18 @@ pub(super) fn rsa_private(key: &RsaPrivate) -> Result<(), ProviderError> {
     if below(&key.d, &key.n) { Ok(()) } else { Err(ProviderError::KeyRejected) }
 }
 
+/// The place for a signature has its length. Another is the caller's mistake; aws-lc-rs would panic.
+pub(super) fn place(signature: &[u8], len: usize) -> Result<(), ProviderError> {
+    if signature.len() == len { Ok(()) } else { Err(ProviderError::Failed) }
+}
+
+/// Puts a signature into its place.
+pub(super) fn hand_over(made: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+    place(signature, made.len())?;
+    signature.copy_from_slice(made);
+    Ok(())
+}
+
 /// RFC 3394 §2: a key to wrap has two blocks of 64 bits or more. The key wrap of RustCrypto would take one or none.
 pub(super) fn wrapped_len(len: usize) -> Result<(), ProviderError> {
     if len >= 16 && len.is_multiple_of(8) { Ok(()) } else { Err(ProviderError::Failed) }

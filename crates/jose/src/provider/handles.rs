@@ -10,7 +10,7 @@ pub trait Sign: Send + Sync {
     fn signature_len(&self) -> usize;
 
     /// Writes the signature (ECDSA as raw `r ‖ s`, RFC 7518 §3.4) into `signature`, which is
-    /// exactly [`Sign::signature_len`] long.
+    /// exactly [`Sign::signature_len`] long; another length is an error.
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError>;
 }
 
@@ -40,7 +40,8 @@ pub trait Encrypt: Send + Sync {
 
 /// A handle that decrypts with one RSA key.
 pub trait Decrypt: Send + Sync {
-    /// The secret. Of RSA1_5 the caller puts a random key in the place of an error (RFC 7516 §11.5).
+    /// The secret. Of RSA1_5 the caller puts a random key in the place of an error, and of a secret of the wrong length
+    /// (RFC 7516 §11.5): a provider may answer a wrong padding with a made-up secret.
     fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, ProviderError>;
 }
 

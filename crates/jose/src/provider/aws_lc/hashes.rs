@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use aws_lc_rs::{digest, hmac, pbkdf2 as kdf};
 
-use super::super::{Absorb, MacKey, ProviderError, Sign, Verify};
+use super::super::{Absorb, MacKey, ProviderError, Sign, Verify, checks};
 use crate::alg::Hash;
 
 pub(super) fn digest_of<const N: usize>(algorithm: &'static digest::Algorithm, message: &[u8]) -> [u8; N] {
@@ -95,8 +95,7 @@ impl Sign for Mac {
     }
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
-        signature.copy_from_slice(hmac::sign(&self.0, message).as_ref());
-        Ok(())
+        checks::hand_over(hmac::sign(&self.0, message).as_ref(), signature)
     }
 }
 

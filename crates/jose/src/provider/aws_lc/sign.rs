@@ -119,6 +119,7 @@ impl Sign for Rsa {
     }
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        checks::place(signature, self.signature_len())?;
         self.pair.sign(self.padding, &SystemRandom::new(), message, signature).map_err(failed)
     }
 }
@@ -135,7 +136,7 @@ impl Sign for Ecdsa {
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         let made = self.pair.sign(&SystemRandom::new(), message).map_err(failed)?;
-        signature.copy_from_slice(made.as_ref());
+        checks::hand_over(made.as_ref(), signature)?;
         if self.curve == Curve::Secp256k1 {
             lower_s(signature);
         }
@@ -152,8 +153,7 @@ impl Sign for Ed25519 {
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         let made = self.0.try_sign(message).map_err(failed)?;
-        signature.copy_from_slice(made.as_ref());
-        Ok(())
+        checks::hand_over(made.as_ref(), signature)
     }
 }
 
@@ -165,6 +165,7 @@ impl Sign for Pq {
     }
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        checks::place(signature, self.signature_len())?;
         self.0.sign(message, signature).map(drop).map_err(failed)
     }
 }

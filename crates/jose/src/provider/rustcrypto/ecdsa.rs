@@ -62,7 +62,7 @@ macro_rules! curve {
             use ::$name::elliptic_curve::Generate as _;
             use zeroize::{Zeroize as _, Zeroizing};
 
-            use super::super::super::{ProviderError, Sign, Verify};
+            use super::super::super::{ProviderError, Sign, Verify, checks};
             use super::super::random::Random;
 
             type Halves<T> = Result<(T, Vec<u8>), ProviderError>;
@@ -103,8 +103,7 @@ macro_rules! curve {
 
                 fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
                     let made: Result<Signature, _> = self.key.try_sign_with_rng(&mut self.random.clone(), message);
-                    signature.copy_from_slice(&made.map_err(|_| ProviderError::Failed)?.to_bytes());
-                    Ok(())
+                    checks::hand_over(&made.map_err(|_| ProviderError::Failed)?.to_bytes(), signature)
                 }
             }
 

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 
-use super::super::{PrivateKey, ProviderError, PublicMaterial, Sign, Verify};
+use super::super::{PrivateKey, ProviderError, PublicMaterial, Sign, Verify, checks};
 use crate::alg::JwsAlgorithm;
 
 pub(super) fn private_key(
@@ -38,8 +38,7 @@ impl Sign for Signer {
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         let made = self.0.try_sign(message).map_err(|_| ProviderError::Failed)?;
-        signature.copy_from_slice(&made.to_bytes());
-        Ok(())
+        checks::hand_over(&made.to_bytes(), signature)
     }
 }
 

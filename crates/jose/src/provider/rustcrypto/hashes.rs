@@ -2,7 +2,7 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 
-use super::super::{Absorb, MacKey, ProviderError, Sign, Verify};
+use super::super::{Absorb, MacKey, ProviderError, Sign, Verify, checks};
 use crate::alg::Hash;
 
 /// Runs `$body` with `$digest` standing for the type of the hash.
@@ -98,8 +98,7 @@ impl<M: Mac + Clone + Send + Sync> Sign for Keyed<M> {
     }
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
-        signature.copy_from_slice(&self.mac.clone().chain_update(message).finalize().into_bytes());
-        Ok(())
+        checks::hand_over(&self.mac.clone().chain_update(message).finalize().into_bytes(), signature)
     }
 }
 

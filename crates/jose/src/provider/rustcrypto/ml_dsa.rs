@@ -3,7 +3,7 @@
 use ::ml_dsa::{EncodedVerifyingKey, Seed};
 use ::ml_dsa::{ExpandedSigningKey, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, Signature, SigningKey, VerifyingKey};
 
-use super::super::{MlDsa, PrivateKey, ProviderError, PublicMaterial, Sign, Verify};
+use super::super::{MlDsa, PrivateKey, ProviderError, PublicMaterial, Sign, Verify, checks};
 use super::random::Random;
 use crate::alg::JwsAlgorithm;
 
@@ -70,8 +70,7 @@ impl<P: MlDsaParams + Send + Sync> Sign for Signer<P> {
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         let key: &ExpandedSigningKey<P> = self.key.expanded_key();
         let made = key.sign_randomized(message, &[], &mut self.random.clone()).map_err(|_| ProviderError::Failed)?;
-        signature.copy_from_slice(&made.encode());
-        Ok(())
+        checks::hand_over(&made.encode(), signature)
     }
 }
 

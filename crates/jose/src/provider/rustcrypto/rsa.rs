@@ -111,8 +111,7 @@ impl Sign for Signer {
             JwsAlgorithm::PS512 => self.key.pss_sign_with_rng::<Sha512, _>(random, message),
             _ => return Err(ProviderError::Failed),
         };
-        signature.copy_from_slice(&made.map_err(failed)?);
-        Ok(())
+        checks::hand_over(&made.map_err(failed)?, signature)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Signatures: each provider believes the other's, and both refuse the same.
 
 use vestibule_jose::JwsAlgorithm;
-use vestibule_jose::provider::{Curve, PrivateMaterial, Provider, PublicMaterial};
+use vestibule_jose::alg::Hash;
+use vestibule_jose::provider::{Curve, PrivateMaterial, Provider, ProviderError, PublicMaterial};
 
 use super::numbers::{ORDER_25519, add, difference, order, sum, trimmed};
 use super::{Bytes, alike, asymmetric, pairs, private, public, rsa, rsa_2049};
@@ -21,6 +22,27 @@ fn each_believes_the_others_signatures() {
                 assert!(!verifies(verifier, alg, &own, &[&message[..], b"x"].concat(), &signature), "{alg} {name}");
             }
         }
+    }
+}
+
+/// A place of the wrong length is a mistake in the caller's code; it gets an error and no panic.
+#[test]
+fn a_signature_goes_where_it_fits() {
+    let bytes = Bytes::new("place");
+    for alg in asymmetric() {
+        let key = private(alg, &bytes);
+        for change in [-1, 1] {
+            let signed = alike(alg.as_str(), |p| {
+                let signer = p.private_key(alg, &key).expect("a private key").signer;
+                let len = signer.signature_len().checked_add_signed(change).expect("some length");
+                signer.sign(b"message", &mut vec![0; len])
+            });
+            assert_eq!(signed, Err(ProviderError::Failed), "{alg} {change}");
+        }
+    }
+    for len in [31, 33] {
+        let signed = alike("HMAC", |p| p.mac_key(Hash::Sha256, &[7; 32]).sign(b"message", &mut vec![0; len]));
+        assert_eq!(signed, Err(ProviderError::Failed), "{len}");
     }
 }
 
