@@ -153,7 +153,7 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
 fn leaving(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let back = Some(Link { address: "https://photos.example.com/", name: names.app });
     vec![
-        ("signout", SignOut { page, form: FORM, app: Some(app(names)), account: ada(names) }.render()),
+        ("signout", SignOut { page, form: FORM, app: Some(app(names)), accounts: &[ada(names)] }.render()),
         ("signed-out", SignedOut { page, back, sign_in: "/signin" }.render()),
     ]
 }

@@ -79,13 +79,13 @@ async fn page(
     logout: &Logout,
     query: &str,
 ) -> Result<Response, OAuthError> {
-    let Some(session) = browser.sessions.last() else {
+    let mut people = Vec::new();
+    for session in &browser.sessions {
+        people.extend(app.context().user(session.user_id).await?);
+    }
+    if people.is_empty() {
         return Ok(gone(app, visit, logout));
-    };
-    let user = app.context().user(session.user_id).await?;
-    let Some(user) = user else {
-        return Ok(gone(app, visit, logout));
-    };
+    }
     let bound = Bound::of(app, visit);
     let name = client_name(logout);
     let html = SignOut {
@@ -96,7 +96,7 @@ async fn page(
             flow: None,
         },
         app: name.map(|name| views::App { name, logo: None }),
-        account: person::account(&user),
+        accounts: &people.iter().map(person::account).collect::<Vec<_>>(),
     }
     .render();
     let address = logout.redirect.as_deref().and_then(|address| RedirectUri::parse(address).ok());

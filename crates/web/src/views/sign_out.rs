@@ -15,8 +15,8 @@ pub struct SignOut<'a> {
     pub form: Form<'a>,
     /// The app that asks, where it is known.
     pub app: Option<App<'a>>,
-    /// Who is signed in.
-    pub account: Account<'a>,
+    /// Who is signed in: all of them would be signed out.
+    pub accounts: &'a [Account<'a>],
 }
 
 /// Signed out; a way back to the app if there is one.

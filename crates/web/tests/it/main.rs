@@ -8,6 +8,7 @@ mod authorize;
 mod bad_input;
 mod consent;
 mod lobby;
+mod logout;
 mod prompts;
 mod sessions;
 mod signin;
