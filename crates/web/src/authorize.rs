@@ -3,14 +3,14 @@
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use idp::flows::{Onward, Visitor};
 use oidc::OAuthError;
 use oidc::request::Params;
 
 use crate::app::App;
 use crate::error;
-use crate::form::Bound;
+use crate::form::{Bound, is_form};
 use crate::pages::signin;
 use crate::visit::Visit;
 
@@ -42,10 +42,4 @@ pub(crate) async fn post(State(app): State<App>, visit: Visit, headers: HeaderMa
 fn begun(app: &App, mut visit: Visit, onward: Onward) -> Response {
     visit.ui_locales = None;
     signin::onward(app, visit, onward)
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }

@@ -37,11 +37,10 @@ impl Form {
     }
 
     fn parse(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
-        let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?.split(';').next()?.trim();
         let fields: Vec<_> = url::form_urlencoded::parse(body).into_owned().collect();
         let sound = |text: &String| text.len() <= LONGEST && !text.contains(char::REPLACEMENT_CHARACTER);
         let fits = fields.len() <= MOST && fields.iter().all(|(name, value)| sound(name) && sound(value));
-        (kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") && fits).then_some(Self(fields))
+        (is_form(headers) && fits).then_some(Self(fields))
     }
 }
 
@@ -65,6 +64,12 @@ impl FromRequest<App> for Form {
             error::page(app, &visit, ErrorKind::BadRequest, &error)
         })
     }
+}
+
+/// Whether a request says that its body is a form (RFC 6749 appendix B).
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// The error page for a form that was not shown to this browser, or long ago.

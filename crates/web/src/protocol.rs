@@ -8,6 +8,7 @@ use oidc::OAuthError;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::form::is_form;
 use crate::visit::Trace;
 use crate::{answer, error};
 
@@ -58,9 +59,7 @@ pub(crate) async fn revoke(
 
 /// The `Authorization` header of a request whose body is a form (RFC 6749 §3.2, appendix B).
 fn form(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    if !is_form(headers) {
         return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();

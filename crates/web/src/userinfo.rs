@@ -9,6 +9,7 @@ use oidc::request::Params;
 use oidc::{ErrorCode, OAuthError};
 
 use crate::app::App;
+use crate::form::is_form;
 use crate::visit::Trace;
 use crate::{answer, error};
 
@@ -41,7 +42,11 @@ fn bearer(headers: &HeaderMap, body: &[u8]) -> Result<Option<String>, OAuthError
         .and_then(|line| line.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim().to_owned());
-    let form = Params::parse(body).map_err(|unsound| unsound.error)?;
+    // §2.2: only a form carries a token; any other body is nothing to us.
+    let form = match is_form(headers) {
+        true => Params::parse(body).map_err(|unsound| unsound.error)?,
+        false => Params::default(),
+    };
     match (in_header, form.get("access_token")) {
         (Some(_), Some(_)) => Err(OAuthError::invalid_request("the token stands in the header and in the body")),
         (Some(token), None) => Ok(Some(token)),

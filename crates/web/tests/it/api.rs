@@ -71,6 +71,15 @@ impl Api {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// Posts a body as it is, with these headers.
+    pub(crate) async fn post_body(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        let mut request = Request::post(path);
+        for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
     /// `GET` with a bearer token.
     pub(crate) async fn get(&self, path: &str, token: &str) -> Reply {
         let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {token}"));

@@ -141,6 +141,32 @@ async fn what_a_client_may_not_have_is_refused(house: House) {
     assert_eq!(login.post("/oauth2/token", &OWN).await.error(), "unauthorized_client");
 }
 
+/// RFC 6750 §2: the token stands in the header or in a form, in one of the two; a body that is no form is nothing to us.
+#[both_databases]
+async fn userinfo_takes_its_token_from_header_or_form(house: House) {
+    let lobby = Lobby::open(house).await;
+    let api = Api::register(&lobby, "bank", json!({})).await;
+    let token = api.redeem(&api.code(&lobby, "openid").await).await.text("access_token");
+    let (bearer, form) = (format!("Bearer {token}"), format!("access_token={token}"));
+    let form_kind = "application/x-www-form-urlencoded; charset=utf-8";
+    for (authorization, kind, body, status, error) in [
+        (Some(&bearer), "", "", 200, ""),
+        (Some(&bearer), "application/json", r#"{"off":"100%"}"#, 200, ""),
+        (Some(&bearer), form_kind, "a=1", 200, ""),
+        (None, form_kind, form.as_str(), 200, ""),
+        (None, "text/plain", form.as_str(), 401, ""),
+        (Some(&bearer), form_kind, form.as_str(), 400, "invalid_request"),
+        (Some(&"Bearer x".to_owned()), "", "", 401, "invalid_token"),
+        (None, form_kind, "access_token=x", 401, "invalid_token"),
+    ] {
+        let mut headers = vec![("content-type", kind)];
+        headers.extend(authorization.map(|line| ("authorization", line.as_str())));
+        let reply = api.post_body("/oauth2/userinfo", &headers, body).await;
+        assert_eq!((reply.status, reply.error()), (status, error), "{authorization:?} {kind} {body}");
+        assert_eq!(reply.headers.contains_key("www-authenticate"), status != 200);
+    }
+}
+
 async fn present(api: &Api, jwt: &str) -> Reply {
     let fields = [&OWN[..], &[("client_assertion", jwt), ("client_assertion_type", JWT_BEARER)]].concat();
     api.post_as_is("/oauth2/token", &[], &fields).await
