@@ -16,6 +16,7 @@ pub mod front;
 mod jwks;
 mod leave;
 pub mod look;
+mod lost;
 mod pages;
 mod passage;
 mod password_problem;

@@ -109,11 +109,13 @@ fn leave(method: &http::Method, uri: &http::Uri, trace: String, route: Option<Ro
 /// unread (RFC 9110 §15.5.14). One that does not say its length meets the same limit where it is read.
 fn limited(request: &mut Request) -> Option<Response> {
     if head_length(request) > HEAD {
-        return Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());
+        return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, HEAD_TOO_LARGE).into_response());
     }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     match length.and_then(|length| length.parse::<u64>().ok()) {
-        Some(length) if length > BODY as u64 => return Some(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
+        Some(length) if length > BODY as u64 => {
+            return Some((StatusCode::PAYLOAD_TOO_LARGE, BODY_TOO_LARGE).into_response());
+        }
         Some(_) => {}
         None if request.body().is_end_stream() => {}
         None => {
@@ -134,5 +136,7 @@ fn head_length(request: &Request) -> usize {
 }
 
 const HEAD: usize = 32 * 1024;
+const HEAD_TOO_LARGE: &str = "the request line and headers are larger than 32 KiB\n";
 const BODY: usize = 128 * 1024;
+const BODY_TOO_LARGE: &str = "the body is larger than 128 KiB\n";
 const TRACE: HeaderName = HeaderName::from_static("vestibule-trace");

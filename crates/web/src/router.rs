@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -11,7 +11,8 @@ use crate::cors::Readers;
 use crate::look::assets;
 use crate::pages::{account, home, logout, set_password, signin, signup};
 use crate::passage::Passage;
-use crate::{authorize, discovery, jwks, protocol, userinfo};
+use crate::visit::Visit;
+use crate::{authorize, discovery, jwks, lost, protocol, userinfo};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
@@ -25,11 +26,13 @@ pub fn router(app: App) -> Router {
         .route("/oauth2/introspect", post(protocol::introspect))
         .route("/oauth2/logout", get(logout::ask).post(logout::post))
         .route("/oauth2/logout/confirm", post(logout::confirm))
+        .method_not_allowed_fallback(lost::other_method)
         // Set by name, so that it is this group's that stays when they are merged.
-        .fallback(async || StatusCode::NOT_FOUND)
+        .fallback(lost::not_found)
         .layer(passage(Readers::Ourselves));
-    let for_everybody = for_everybody().layer(passage(Readers::Everybody));
-    let for_apps = for_apps().layer(passage(Readers::Apps));
+    let for_everybody =
+        for_everybody().method_not_allowed_fallback(lost::other_method).layer(passage(Readers::Everybody));
+    let for_apps = for_apps().method_not_allowed_fallback(lost::other_method).layer(passage(Readers::Apps));
     for_ourselves.merge(for_everybody).merge(for_apps).with_state(app)
 }
 
@@ -78,9 +81,10 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
 }
 
 /// A file of the look; its address changes with its content, so it may be kept for ever.
-async fn asset(Path(name): Path<String>) -> Response {
-    let Some(asset) = assets::find(&format!("/assets/{name}")) else {
-        return StatusCode::NOT_FOUND.into_response();
+async fn asset(State(app): State<App>, Path(name): Path<String>, visit: Visit, headers: HeaderMap) -> Response {
+    let path = format!("/assets/{name}");
+    let Some(asset) = assets::find(&path) else {
+        return lost::not_found(State(app), visit, headers).await;
     };
     let headers = [
         (header::CONTENT_TYPE, asset.content_type()),

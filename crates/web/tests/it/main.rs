@@ -9,6 +9,7 @@ mod bad_input;
 mod consent;
 mod lobby;
 mod logout;
+mod lost;
 mod prompts;
 mod sessions;
 mod signin;
