@@ -3,6 +3,7 @@
 //! The only crate that reads the environment and the clock; it fills typed settings for the others.
 //! It must never hold a rule of the protocol, a page or SQL.
 
+mod brand;
 mod cli;
 mod clock;
 mod commands;

@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
 use web::look::Brand;
 
+use crate::brand;
 use crate::commands::Verdict;
 use crate::config::Settings;
 use crate::connections::Door;
@@ -35,6 +36,7 @@ pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 async fn serve(settings: &Settings) -> anyhow::Result<()> {
     let house = House::enter(settings)?;
     let tls = tls::acceptor(settings)?;
+    let brand = brand::of(settings)?;
     // First, since the issuer may be where we listen.
     let listener = bind(house::required(settings, "listen"), "--listen").await?;
     let address = listener.local_addr()?;
@@ -50,7 +52,8 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
         tracing::info!(address = %listener.local_addr()?, "showing metrics");
     }
     announce(address, if tls.is_some() { "https" } else { "http" })?;
-    answer(Doors { listener, tls, metrics, proxies: Proxies::of(settings) }, context, stop).await;
+    let doors = Doors { listener, tls, metrics, proxies: Proxies::of(settings) };
+    answer(doors, context, brand, stop).await;
     Ok(())
 }
 
@@ -70,9 +73,9 @@ pub(crate) async fn bind(listen: &str, option: &str) -> anyhow::Result<TcpListen
 }
 
 /// Answers until `stop` is ready, with the jobs beside it, and lets go of the context.
-pub(crate) async fn answer(doors: Doors, context: Arc<Context>, stop: impl Future<Output = ()>) {
+pub(crate) async fn answer(doors: Doors, context: Arc<Context>, brand: Brand, stop: impl Future<Output = ()>) {
     let Doors { listener, tls, metrics: metrics_listener, proxies } = doors;
-    let app = web::App::new(Arc::clone(&context), Brand::default(), crate::trace_id::next);
+    let app = web::App::new(Arc::clone(&context), brand, crate::trace_id::next);
     let metrics = Arc::new(Metrics::new(Arc::clone(&context)));
     let own = metrics_listener.is_some();
     let beside = tokio::spawn({

@@ -83,13 +83,15 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
 /// A file of the look; its address changes with its content, so it may be kept for ever.
 async fn asset(State(app): State<App>, Path(name): Path<String>, visit: Visit, headers: HeaderMap) -> Response {
     let path = format!("/assets/{name}");
-    let Some(asset) = assets::find(&path) else {
+    let Some(asset) = assets::find(&path).or_else(|| app.brand().find(&path)) else {
         return lost::not_found(State(app), visit, headers).await;
     };
     let headers = [
         (header::CONTENT_TYPE, asset.content_type()),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // A logo may be an SVG, which is a document where it is opened by itself: no script runs in it.
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
     ];
     (headers, asset.into_bytes().into_owned()).into_response()
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde_json::json;
+use web::look::Brand;
 
 use self::apps::Apps;
 use self::people::People;
@@ -70,7 +71,7 @@ async fn start(demo: &Demo) -> anyhow::Result<()> {
         }
     };
     let doors = Doors { listener, tls: None, metrics: None, proxies: Proxies::default() };
-    serve::answer(doors, context, until).await;
+    serve::answer(doors, context, Brand::default(), until).await;
     anyhow::ensure!(!alone, "the sample apps ended; see what they said above");
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
 
-use super::kind::Kind::{self, Address, Choice, Database, Duration, Networks, Number, Path, PublicUrl, SmtpUrl, Text};
+use super::kind::Kind::{
+    self, Address, Choice, Colour, Database, Duration, Networks, Number, Path, PublicUrl, SmtpUrl, Text,
+};
 
 /// One key of `vestibule.toml`.
 pub(crate) struct Key {
@@ -53,7 +55,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("tokens.refresh_idle_lifetime", Duration, Some("30d"), "a refresh token unused for so long ends"),
     key("tokens.refresh_lifetime", Duration, Some("365d"), "the longest life of a family of refresh tokens"),
     key("session.lifetime", Duration, Some("30d"), "the longest life of a session"),
-    key("session.idle_lifetime", Duration, Some("7d"), "a session unused for so long ends"),
+    key("session.idle_lifetime", Duration, Some("7d"), "a session that no sign-in has used for so long opens no app"),
     key("session.site_domain", Text, Some(""), "\".example.com\": plain websites there sign in through /forward-auth"),
     key("session.continue_page", Choice(&["always", "first-time", "never"]), Some("first-time"), "when to ask «Continue as …» as an app joins a running session"),
     key("signup.mode", Choice(&["open", "invite", "closed"]), Some("open"), "who may make an account"),
@@ -67,6 +69,9 @@ pub(crate) const KEYS: &[Key] = &[
     key("mail.transport", Choice(&["file", "smtp"]), Some("file"), "file: one .eml per mail in data_dir/mail"),
     key("mail.smtp_url", SmtpUrl, None, "smtps://user:password@host, for transport = \"smtp\""),
     key("mail.from", Text, Some("Vestibule <no-reply@localhost>"), "the sender of every mail"),
+    key("brand.name", Text, Some("Vestibule"), "the name in the head of every page"),
+    key("brand.accent", Colour, None, "the colour of buttons and links in place of the green"),
+    key("brand.logo", Path, None, "an svg, png, webp or jpg of 100 KiB at most in place of the arch; beside this file"),
     key("metrics.listen", Address, None, "an address of its own for /metrics; unset: on the main one, for this machine alone"),
     key("log.format", Choice(&["pretty", "json"]), Some("pretty"), "how the log on standard error is written"),
     key("log.level", Choice(&["error", "warn", "info", "debug", "trace"]), Some("info"), "the least important lines that are still written"),

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Choice(&'static [&'static str]),
     /// Where mail is delivered; may hold a password.
     SmtpUrl,
+    /// `#rrggbb`.
+    Colour,
     /// Any text.
     Text,
 }
@@ -45,6 +47,7 @@ impl Kind {
                 format!("one of {}", quoted.join(", "))
             }
             Kind::SmtpUrl => "\"smtps://user:password@host\" or \"smtp://host\"".into(),
+            Kind::Colour => "a colour such as \"#1b6a60\"".into(),
             Kind::Text => "a text in quotes".into(),
         }
     }
@@ -61,6 +64,7 @@ impl Kind {
             Kind::Number(..) => "4",
             Kind::Choice(words) => words[0],
             Kind::SmtpUrl => "smtps://user:password@mail.example.com",
+            Kind::Colour => "#1b6a60",
             Kind::Text => "",
         }
     }
@@ -96,6 +100,7 @@ impl Kind {
             Kind::SmtpUrl => {
                 Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host())
             }
+            Kind::Colour => text.parse::<web::look::Colour>().is_ok(),
             Kind::Text => !text.chars().any(char::is_control),
         }
     }

@@ -18,8 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         write(folder, look::assets::url(name))?;
     }
     let verdigris = look::Brand::default();
-    let plum =
-        look::Brand::new("Museum of Seven Rivers").accent("#8a3a78".parse()?).logo(look::assets::url("arch.svg"));
+    let arch = look::assets::find(look::assets::url("arch.svg")).ok_or("no arch")?;
+    let logo = look::brand::Logo { kind: look::brand::LogoType::Svg, bytes: arch.bytes().to_vec() };
+    let plum = look::Brand::new("Museum of Seven Rivers").accent("#8a3a78".parse()?).logo(logo);
     let page = samples::page(look::Locale::En, &plum);
     for address in samples::stylesheets(&samples::home(page)) {
         write(folder, &address)?;

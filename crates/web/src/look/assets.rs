@@ -80,6 +80,9 @@ fn content_type(extension: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "jpg" => "image/jpeg",
         _ => "application/octet-stream",
     }
 }

@@ -7,7 +7,7 @@ use super::colour::Colour;
 #[derive(Clone, Debug)]
 pub struct Brand {
     name: String,
-    logo: Option<String>,
+    logo: Option<Asset>,
     stylesheet: Option<String>,
 }
 
@@ -23,11 +23,11 @@ impl Brand {
         Self { stylesheet: Some(stylesheet(accent).path().to_owned()), ..self }
     }
 
-    /// The same with a logo of its own in place of the arch: an address on
-    /// this origin, since the pages load nothing from elsewhere.
+    /// The same with a logo of its own in place of the arch. It is served here,
+    /// since the pages load nothing from elsewhere.
     #[must_use]
-    pub fn logo(self, address: impl Into<String>) -> Self {
-        Self { logo: Some(address.into()), ..self }
+    pub fn logo(self, logo: Logo) -> Self {
+        Self { logo: Some(assets::made("logo", logo.kind.extension(), logo.bytes)), ..self }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -35,12 +35,61 @@ impl Brand {
     }
 
     pub(crate) fn logo_address(&self) -> Option<&str> {
-        self.logo.as_deref()
+        self.logo.as_ref().map(Asset::path)
+    }
+
+    /// The logo, where it stands at this path.
+    pub(crate) fn find(&self, path: &str) -> Option<Asset> {
+        self.logo.clone().filter(|logo| logo.path() == path)
     }
 
     /// The address of the stylesheet with the accent, if there is one.
     pub(crate) fn stylesheet(&self) -> Option<&str> {
         self.stylesheet.as_deref()
+    }
+}
+
+/// A picture.
+#[derive(Clone, Debug)]
+pub struct Logo {
+    /// What its bytes are.
+    pub kind: LogoType,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// The pictures that every browser shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogoType {
+    /// `image/svg+xml`
+    Svg,
+    /// `image/png`
+    Png,
+    /// `image/webp`
+    Webp,
+    /// `image/jpeg`
+    Jpeg,
+}
+
+impl LogoType {
+    /// The type of a file whose name ends so, in lower case.
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension {
+            "svg" => Self::Svg,
+            "png" => Self::Png,
+            "webp" => Self::Webp,
+            "jpg" | "jpeg" => Self::Jpeg,
+            _ => return None,
+        })
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Jpeg => "jpg",
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod account;
 mod api;
 mod authorize;
 mod bad_input;
+mod brand;
 mod consent;
 mod lobby;
 mod logout;
