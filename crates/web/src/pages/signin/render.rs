@@ -6,7 +6,7 @@ use idp::bindings::Binding;
 use idp::flows::{Asks, Due, Page, Signed};
 use idp::settings::SignupMode;
 use oidc::consent::Consent;
-use oidc::scope::OPENID;
+use oidc::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
 use oidc::{Id, Scopes};
 use url::Url;
 
@@ -123,7 +123,9 @@ fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Con
     let (asking, uri) = (asks.client(), &asks.request.reply.redirect_uri);
     let declined = |name: &str| before.is_some_and(|before| before.declined.contains(name));
     let scope = |name| views::Scope { name, description: None, ticked: !declined(name) };
-    let (required, optional): (Vec<_>, Vec<_>) = scopes.iter().map(scope).partition(|scope| scope.name == OPENID);
+    let mut asked: Vec<&str> = scopes.iter().collect();
+    asked.sort_by_key(|name| rank(name));
+    let (required, optional): (Vec<_>, Vec<_>) = asked.into_iter().map(scope).partition(|scope| scope.name == OPENID);
     let link = |address: &'_ Option<String>| address.clone().filter(|address| client::is_web(address));
     let (policy, terms) = (link(&asking.shown.policy_uri), link(&asking.shown.tos_uri));
     views::Consent {
@@ -143,6 +145,15 @@ fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Con
         terms: terms.as_deref(),
     }
     .render()
+}
+
+/// In which order people read scopes: who they are first, the app's own then, and last for how long.
+fn rank(scope: &str) -> usize {
+    match STANDARD.iter().position(|known| *known == scope) {
+        Some(_) if scope == OFFLINE_ACCESS => STANDARD.len() + 1,
+        Some(at) => at,
+        None => STANDARD.len(),
+    }
 }
 
 fn account(signed: &Signed) -> views::Account<'_> {
