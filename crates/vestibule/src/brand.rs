@@ -24,10 +24,7 @@ pub(crate) fn of(settings: &Settings) -> anyhow::Result<Brand> {
 
 fn logo(path: &Path) -> anyhow::Result<Logo> {
     let shown = path.display();
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let Some(kind) = LogoType::of_extension(&extension.to_ascii_lowercase()) else {
-        bail!("brand.logo: {shown} is no picture that pages show; give an svg, png, webp or jpg");
-    };
+    let kind = LogoType::of_file(path).with_context(|| format!("brand.logo: {shown} is no picture; give another"))?;
     let bytes = std::fs::read(path).with_context(|| format!("brand.logo: cannot read {shown}; give a file"))?;
     if bytes.is_empty() || bytes.len() > LARGEST {
         bail!("brand.logo: {shown} has {} bytes; give a picture of 100 KiB at most", bytes.len());

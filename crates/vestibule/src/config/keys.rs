@@ -1,7 +1,7 @@
 //! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
 
 use super::kind::Kind::{
-    self, Address, Choice, Colour, Database, Duration, Networks, Number, Path, PublicUrl, SmtpUrl, Text,
+    self, Address, Choice, Colour, Database, Duration, Networks, Number, Path, Picture, PublicUrl, SmtpUrl, Text,
 };
 
 /// One key of `vestibule.toml`.
@@ -71,7 +71,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("mail.from", Text, Some("Vestibule <no-reply@localhost>"), "the sender of every mail"),
     key("brand.name", Text, Some("Vestibule"), "the name in the head of every page"),
     key("brand.accent", Colour, None, "the colour of buttons and links in place of the green"),
-    key("brand.logo", Path, None, "an svg, png, webp or jpg of 100 KiB at most in place of the arch; beside this file"),
+    key("brand.logo", Picture, None, "a picture of 100 KiB at most in place of the arch; beside this file"),
     key("metrics.listen", Address, None, "an address of its own for /metrics; unset: on the main one, for this machine alone"),
     key("log.format", Choice(&["pretty", "json"]), Some("pretty"), "how the log on standard error is written"),
     key("log.level", Choice(&["error", "warn", "info", "debug", "trace"]), Some("info"), "the least important lines that are still written"),

@@ -1,8 +1,10 @@
 //! What a configuration value may be, and how its text is checked.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 
 use url::{Host, Url};
+use web::look::brand::LogoType;
 
 /// The kinds of values.
 #[derive(Clone, Copy)]
@@ -25,6 +27,8 @@ pub(crate) enum Kind {
     Choice(&'static [&'static str]),
     /// Where mail is delivered; may hold a password.
     SmtpUrl,
+    /// A picture's file.
+    Picture,
     /// `#rrggbb`.
     Colour,
     /// Any text.
@@ -47,6 +51,7 @@ impl Kind {
                 format!("one of {}", quoted.join(", "))
             }
             Kind::SmtpUrl => "\"smtps://user:password@host\" or \"smtp://host\"".into(),
+            Kind::Picture => "an svg, png, webp or jpg such as \"logo.svg\"".into(),
             Kind::Colour => "a colour such as \"#1b6a60\"".into(),
             Kind::Text => "a text in quotes".into(),
         }
@@ -64,6 +69,7 @@ impl Kind {
             Kind::Number(..) => "4",
             Kind::Choice(words) => words[0],
             Kind::SmtpUrl => "smtps://user:password@mail.example.com",
+            Kind::Picture => "logo.svg",
             Kind::Colour => "#1b6a60",
             Kind::Text => "",
         }
@@ -100,6 +106,7 @@ impl Kind {
             Kind::SmtpUrl => {
                 Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host())
             }
+            Kind::Picture => Kind::Path.accepts(text) && LogoType::of_file(Path::new(text)).is_some(),
             Kind::Colour => text.parse::<web::look::Colour>().is_ok(),
             Kind::Text => !text.chars().any(char::is_control),
         }

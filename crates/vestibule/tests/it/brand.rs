@@ -35,7 +35,7 @@ fn a_logo_that_will_not_do_is_refused_at_the_start() {
         ("none.png", "brand.logo: cannot read none.png"),
         ("large.png", "brand.logo: large.png has 102401 bytes; give a picture of 100 KiB at most"),
         ("empty.png", "brand.logo: empty.png has 0 bytes"),
-        ("logo.gif", "brand.logo: logo.gif is no picture that pages show; give an svg, png, webp or jpg"),
+        ("logo.gif", "VESTIBULE_BRAND_LOGO: `brand.logo` cannot have this value; write an svg, png, webp or jpg"),
     ] {
         let said = refused(command(&directory).arg("serve").env("VESTIBULE_BRAND_LOGO", logo));
         assert!(said.starts_with(why), "{said}");

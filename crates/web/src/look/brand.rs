@@ -1,5 +1,7 @@
 //! An organisation's name, colour and logo on its pages.
 
+use std::path::Path;
+
 use super::assets::{self, Asset};
 use super::colour::Colour;
 
@@ -72,9 +74,9 @@ pub enum LogoType {
 }
 
 impl LogoType {
-    /// The type of a file whose name ends so, in lower case.
-    pub fn of_extension(extension: &str) -> Option<Self> {
-        Some(match extension {
+    /// The type of a file, by the end of its name.
+    pub fn of_file(path: &Path) -> Option<Self> {
+        Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "svg" => Self::Svg,
             "png" => Self::Png,
             "webp" => Self::Webp,
