@@ -8,6 +8,7 @@
 pub mod alg;
 pub mod base64url;
 mod der;
+pub mod explain;
 pub mod json;
 pub mod jwe;
 pub mod jwk;
@@ -15,9 +16,11 @@ pub mod jwks;
 pub mod jws;
 pub mod jwt;
 pub mod limits;
+pub mod lint;
 pub mod pem;
 pub mod provider;
 pub mod sd_jwt;
+pub mod x509;
 
 pub use alg::JwsAlgorithm;
 pub use jwk::{DecryptionKey, EncryptionKey, SigningKey, VerifyingKey};

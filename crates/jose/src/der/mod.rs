@@ -4,7 +4,7 @@
 mod pbes2;
 mod private;
 mod public;
-mod reader;
+pub(crate) mod reader;
 mod writer;
 
 pub(crate) use pbes2::{decrypt_pkcs8, encrypt_pkcs8};

@@ -4,26 +4,28 @@ use crate::jwk::KeyError;
 
 /// What is still to be read of one value.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const BIT_STRING: u8 = 0x03;
-pub(super) const OCTET_STRING: u8 = 0x04;
-pub(super) const NULL: u8 = 0x05;
-pub(super) const OID: u8 = 0x06;
-pub(super) const SEQUENCE: u8 = 0x30;
+pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const NULL: u8 = 0x05;
+pub(crate) const OID: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
+const SET: u8 = 0x31;
 /// Constructed, context-specific: `[n] EXPLICIT`, or `[n] IMPLICIT` of something constructed.
-pub(super) const CONTEXT: u8 = 0xa0;
+pub(crate) const CONTEXT: u8 = 0xa0;
 /// Primitive, context-specific: `[n] IMPLICIT` of something primitive.
-pub(super) const CONTEXT_PRIMITIVE: u8 = 0x80;
+pub(crate) const CONTEXT_PRIMITIVE: u8 = 0x80;
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(input: &'a [u8]) -> Self {
+    pub(crate) const fn new(input: &'a [u8]) -> Self {
         Self(input)
     }
 
     /// The contents of the next value, which must have this tag.
-    pub(super) fn read(&mut self, tag: u8) -> Result<&'a [u8], KeyError> {
+    pub(crate) fn read(&mut self, tag: u8) -> Result<&'a [u8], KeyError> {
         let (&found, rest) = self.0.split_first().ok_or(TRUNCATED)?;
         if found != tag {
             return Err(KeyError::Encoding("the DER holds another type than is expected here"));
@@ -35,24 +37,44 @@ impl<'a> Reader<'a> {
     }
 
     /// The contents of the next value if it has this tag.
-    pub(super) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, KeyError> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, KeyError> {
         if self.0.first() == Some(&tag) { self.read(tag).map(Some) } else { Ok(None) }
     }
 
-    pub(super) fn sequence(&mut self) -> Result<Self, KeyError> {
+    pub(crate) fn sequence(&mut self) -> Result<Self, KeyError> {
         self.read(SEQUENCE).map(Self)
     }
 
-    pub(super) fn oid(&mut self) -> Result<&'a [u8], KeyError> {
+    /// The next value as a sequence, with its tag and length.
+    pub(crate) fn whole_sequence(&mut self) -> Result<&'a [u8], KeyError> {
+        let before = self.0;
+        self.read(SEQUENCE)?;
+        Ok(&before[..before.len() - self.0.len()])
+    }
+
+    pub(crate) fn set(&mut self) -> Result<Self, KeyError> {
+        self.read(SET).map(Self)
+    }
+
+    /// The next value, whatever it is: its tag and its contents. Tags of more than one byte are in no document here.
+    pub(crate) fn any(&mut self) -> Result<(u8, &'a [u8]), KeyError> {
+        match self.0.first() {
+            Some(tag) if tag & 0x1f != 0x1f => self.read(*tag).map(|contents| (*tag, contents)),
+            Some(_) => Err(KeyError::Encoding("the DER has a tag of more than one byte")),
+            None => Err(TRUNCATED),
+        }
+    }
+
+    pub(crate) fn oid(&mut self) -> Result<&'a [u8], KeyError> {
         self.read(OID)
     }
 
-    pub(super) fn null(&mut self) -> Result<(), KeyError> {
+    pub(crate) fn null(&mut self) -> Result<(), KeyError> {
         if self.read(NULL)?.is_empty() { Ok(()) } else { Err(KeyError::Encoding("NULL has contents")) }
     }
 
     /// A version number or another small integer.
-    pub(super) fn small(&mut self) -> Result<u8, KeyError> {
+    pub(crate) fn small(&mut self) -> Result<u8, KeyError> {
         match self.read(INTEGER)? {
             [value @ 0..=0x7f] => Ok(*value),
             _ => Err(KeyError::Encoding("a version number is not one byte")),
@@ -60,7 +82,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number that fits 32 bits, zero among them.
-    pub(super) fn number(&mut self) -> Result<u32, KeyError> {
+    pub(crate) fn number(&mut self) -> Result<u32, KeyError> {
         let digits = match self.read(INTEGER)? {
             [0] => &[],
             [0, rest @ ..] if rest.first().is_some_and(|byte| *byte >= 0x80) => rest,
@@ -73,16 +95,16 @@ impl<'a> Reader<'a> {
         Ok(digits.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
     }
 
-    pub(super) fn optional_number(&mut self) -> Result<Option<u32>, KeyError> {
+    pub(crate) fn optional_number(&mut self) -> Result<Option<u32>, KeyError> {
         if self.0.first() == Some(&INTEGER) { self.number().map(Some) } else { Ok(None) }
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// A number above zero, without the sign byte.
-    pub(super) fn positive(&mut self) -> Result<&'a [u8], KeyError> {
+    pub(crate) fn positive(&mut self) -> Result<&'a [u8], KeyError> {
         match self.read(INTEGER)? {
             [0, rest @ ..] if rest.first().is_some_and(|byte| *byte >= 0x80) => Ok(rest),
             [] | [0, ..] => Err(KeyError::Encoding("a number is zero or has superfluous zeros in front")),
@@ -92,18 +114,22 @@ impl<'a> Reader<'a> {
     }
 
     /// A bit string of whole bytes.
-    pub(super) fn bits(&mut self) -> Result<&'a [u8], KeyError> {
+    pub(crate) fn bits(&mut self) -> Result<&'a [u8], KeyError> {
         whole_bytes(self.read(BIT_STRING)?)
     }
 
     /// Nothing may be left.
-    pub(super) fn end(self) -> Result<(), KeyError> {
-        if self.0.is_empty() { Ok(()) } else { Err(KeyError::Encoding("something follows the key in its DER")) }
+    pub(crate) fn end(self) -> Result<(), KeyError> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(KeyError::Encoding("something follows in the DER where it should end"))
+        }
     }
 }
 
 /// The contents of a bit string without the count of unused bits, which must be zero.
-pub(super) fn whole_bytes(contents: &[u8]) -> Result<&[u8], KeyError> {
+pub(crate) fn whole_bytes(contents: &[u8]) -> Result<&[u8], KeyError> {
     match contents {
         [0, bytes @ ..] => Ok(bytes),
         _ => Err(KeyError::Encoding("a bit string does not hold whole bytes")),

@@ -39,7 +39,8 @@ impl PemForm {
 }
 
 impl Jwk {
-    /// Reads the one key of a PEM text: PKCS#8, PKCS#1, SEC 1 or SubjectPublicKeyInfo. Its `kid` is the thumbprint.
+    /// Reads the one key of a PEM text: PKCS#8, PKCS#1, SEC 1, SubjectPublicKeyInfo or a certificate
+    /// (of a chain, the first). Its `kid` is the thumbprint.
     /// `password` is for a key that is encrypted.
     pub fn from_pem(
         provider: &dyn Provider,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::certificates::Certificates;
 use super::material::{PrivateMaterial, PublicMaterial};
 use super::thumbprint::{self, ThumbprintHash};
 use super::usage::{KeyAlgorithm, KeyUse, kty, public_operation};
@@ -40,6 +41,7 @@ pub struct Jwk {
     pub(super) usage: Option<KeyUse>,
     pub(super) key_ops: Option<Vec<String>>,
     pub(super) alg: Option<KeyAlgorithm>,
+    pub(super) certificates: Certificates,
     pub(super) others: Object,
 }
 
@@ -81,7 +83,16 @@ impl Jwk {
             Some(PublicMaterial::MlDsa { set, .. }) => Some(set.alg().into()),
             _ => None,
         };
-        Ok(Self { material, public, kid: None, usage: None, key_ops: None, alg, others: Object::new() })
+        Ok(Self {
+            material,
+            public,
+            kid: None,
+            usage: None,
+            key_ops: None,
+            alg,
+            certificates: Certificates::default(),
+            others: Object::new(),
+        })
     }
 
     /// With another name, or none.

@@ -1,5 +1,6 @@
 //! Keys (RFC 7517, RFC 7518 §6, RFC 8037), parsed once into values that carry their algorithm.
 
+mod certificates;
 mod complete;
 mod convert;
 mod decryption;

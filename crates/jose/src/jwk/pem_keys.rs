@@ -5,6 +5,7 @@ use super::{KeyError, SigningKey, VerifyingKey};
 use crate::alg::JwsAlgorithm;
 use crate::pem::Block;
 use crate::provider::Provider;
+use crate::x509::Certificate;
 use crate::{Limits, der, pem};
 
 impl SigningKey {
@@ -24,7 +25,7 @@ impl SigningKey {
 }
 
 impl VerifyingKey {
-    /// Reads the one public key of a PEM text: SubjectPublicKeyInfo or PKCS#1. Without `alg`, an
+    /// Reads the one public key of a PEM text: SubjectPublicKeyInfo, PKCS#1 or a certificate. Without `alg`, an
     /// RSA key serves all its algorithms. It has no `kid`.
     pub fn from_pem(
         provider: &dyn Provider,
@@ -58,16 +59,26 @@ pub(super) fn only_key(
     if text.len() > limits.key_bytes {
         return Err(KeyError::TooLong { found: text.len(), limit: limits.key_bytes });
     }
-    let mut blocks = pem::parse(text)?.into_iter().filter(|block| block.label != "EC PARAMETERS");
-    match (blocks.next(), blocks.next()) {
-        (Some(block), None) => read(provider, &block, password),
-        (None, _) => Err(KeyError::Encoding("the text holds no PEM block")),
-        (Some(_), Some(_)) => Err(KeyError::Encoding("the text holds more than one PEM block")),
+    let mut blocks = pem::parse(text)?;
+    blocks.retain(|block| block.label != "EC PARAMETERS");
+    // Of a chain of certificates, the first is that of the key (RFC 7517 §4.7 has it so too).
+    if blocks.iter().all(|block| block.label == "CERTIFICATE") {
+        blocks.truncate(1);
+    }
+    match blocks.as_slice() {
+        [block] => read(provider, block, password, limits),
+        [] => Err(KeyError::Encoding("the text holds no PEM block")),
+        _ => Err(KeyError::Encoding("the text holds more than one PEM block")),
     }
 }
 
 /// The labels of RFC 7468 §10, §11 and §13, and those that OpenSSL made common.
-fn read(provider: &dyn Provider, block: &Block, password: Option<&[u8]>) -> Result<KeyMaterial, KeyError> {
+fn read(
+    provider: &dyn Provider,
+    block: &Block,
+    password: Option<&[u8]>,
+    limits: &Limits,
+) -> Result<KeyMaterial, KeyError> {
     let der = block.der.as_slice();
     match block.label.as_str() {
         "PRIVATE KEY" => der::pkcs8(der).map(KeyMaterial::Private),
@@ -75,6 +86,7 @@ fn read(provider: &dyn Provider, block: &Block, password: Option<&[u8]>) -> Resu
         "EC PRIVATE KEY" => der::sec1(der).map(KeyMaterial::Private),
         "PUBLIC KEY" => der::spki(der).map(KeyMaterial::Public),
         "RSA PUBLIC KEY" => der::pkcs1_public(der).map(KeyMaterial::Public),
+        "CERTIFICATE" => Certificate::from_der(der, limits)?.public_key().map(KeyMaterial::Public),
         "ENCRYPTED PRIVATE KEY" => {
             let password =
                 password.ok_or(KeyError::Password("the private key is encrypted; its password is needed"))?;

@@ -1,5 +1,6 @@
 //! A key from its JSON.
 
+use super::certificates::Certificates;
 use super::key::{Jwk, KeyMaterial};
 use super::usage::KeyUse;
 use super::{KeyError, excerpt, members};
@@ -34,6 +35,7 @@ impl Jwk {
         if let Some(name) = members::optional_text(jwk, "alg")? {
             key.alg = Some(name.parse().map_err(|_| KeyError::UnknownAlgorithm(excerpt(name)))?);
         }
+        key.certificates = Certificates::read(provider, jwk, key.public.as_ref())?;
         let others =
             jwk.iter().filter(|(name, _)| !COMMON.contains(&name.as_str()) && !own(kty).contains(&name.as_str()));
         key.others = others.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -59,4 +61,4 @@ fn own(kty: &str) -> &'static [&'static str] {
 }
 
 /// The members of every key that mean something here.
-const COMMON: &[&str] = &["kty", "use", "key_ops", "alg", "kid"];
+const COMMON: &[&str] = &["kty", "use", "key_ops", "alg", "kid", "x5c", "x5t", "x5t#S256"];

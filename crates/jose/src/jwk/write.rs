@@ -56,6 +56,7 @@ impl Jwk {
             }
             KeyMaterial::Secret(secret) => out.push(text("k", &Zeroizing::new(base64url::encode(secret)))),
         }
+        out.extend(self.certificates.members().iter().map(|(name, value)| plain(name, value)));
         out.extend(self.others().iter().map(|(name, value)| plain(name, value)));
         out
     }

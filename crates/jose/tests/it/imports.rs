@@ -69,7 +69,7 @@ fn what_is_no_such_key_is_refused_in_words() {
     private(&format!("{EC_PKCS8}{RSA_PKCS8}"), "more than one PEM block");
     private("words", "no PEM block");
     private("", "no PEM block");
-    private(&EC_PKCS8.replace("PRIVATE KEY", "CERTIFICATE"), "nothing that is read here as a key");
+    private(&EC_PKCS8.replace("PRIVATE KEY", "X509 CRL"), "nothing that is read here as a key");
     private(&EC_PKCS8.replace("-----END PRIVATE KEY-----", ""), "has no end");
     private(&EC_PKCS8.replace("END PRIVATE", "END PUBLIC"), "different labels");
     private(&EC_PKCS8.replace("PRIVATE KEY", "RSA PRIVATE KEY"), "DER");

@@ -5,6 +5,7 @@
 mod compact;
 mod counting;
 mod cross;
+mod explain;
 mod hmac;
 mod hostile;
 mod imports;
@@ -12,6 +13,7 @@ mod jwe;
 mod jwk;
 mod jws;
 mod keys;
+mod lint;
 mod nested;
 mod noise;
 mod openssl;

@@ -1,10 +1,13 @@
 //! Keys as they are carried about: made, read, written, converted.
 
+mod certificates;
 mod forms;
 mod made;
 mod members;
+mod openssl;
 mod rsa;
 mod strength;
+mod wycheproof;
 
 use serde_json::Value;
 use vestibule_jose::jwk::{Jwk, KeyError, Layout};

@@ -1,0 +1,98 @@
+//! Every kind of finding, in one table.
+
+use super::{Code, Severity};
+
+macro_rules! codes {
+    ($($name:ident $severity:ident $code:literal $clause:literal $meaning:literal)*) => {
+        $(pub(super) const $name: Code =
+            Code { code: $code, severity: Severity::$severity, clause: $clause, meaning: $meaning };)*
+        /// Every kind of finding.
+        pub const CODES: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    TOKEN_INVALID Error "token.invalid" "RFC 7515 §5.2, RFC 7516 §5.2" "The text is neither a signed nor an encrypted token"
+    ALG_MISSING Error "token.alg.missing" "RFC 7515 §4.1.1" "The header names no algorithm"
+    ALG_NONE Error "token.alg.none" "RFC 8725 §3.2" "The token is not signed at all, so anybody can write one"
+    ALG_UNKNOWN Warning "token.alg.unknown" "RFC 7515 §4.1.1" "The algorithm is not registered, or not known here"
+    ENC_UNKNOWN Warning "token.enc.unknown" "RFC 7516 §4.1.2" "The content encryption is not registered, or not known here"
+    ALG_RSA1_5 Warning "token.alg.rsa1_5" "RFC 8725 §3.2" "RSA1_5 is open to padding attacks; RSA-OAEP-256 is the way now"
+    ALG_POLYMORPHIC Notice "token.alg.polymorphic" "RFC 9864 §2.2" "EdDSA does not say which curve; Ed25519 does"
+    TYP_MISSING Notice "token.typ.missing" "RFC 8725 §3.11" "Without typ, a token of one sort can be taken for another"
+    HEADER_KEY Warning "token.header.key" "RFC 8725 §3.10" "The header brings or points to a key; whoever believes it believes the attacker"
+    KID_ODD Warning "token.kid.odd" "RFC 8725 §3.10" "The kid looks like a path, a URL or a query; it must only be compared"
+    KID_LONG Warning "token.kid.long" "RFC 7515 §4.1.4" "The kid is longer than 256 bytes"
+    CRIT_WRONG Error "token.crit.wrong" "RFC 7515 §4.1.11" "crit is no list of distinct names that stand in the header"
+    CRIT_USED Notice "token.crit.used" "RFC 7515 §4.1.11" "crit demands extensions; who does not know them must refuse the token"
+    B64_JWT Error "token.b64" "RFC 7797 §7" "b64 has no place in a JWT"
+    ZIP_USED Warning "token.zip" "RFC 8725 §3.6" "What is compressed before it is encrypted tells about its content by its length"
+    P2C_LOW Warning "token.p2c.low" "RFC 7518 §4.8.1.2" "PBES2 goes round less than 100,000 times; passwords can be guessed"
+    P2C_HIGH Warning "token.p2c.high" "RFC 7518 §8.5" "PBES2 goes round more than a million times; the recipient pays for that"
+    SIGNATURE_EMPTY Error "token.signature.empty" "RFC 8725 §3.3" "The signature is empty"
+    SIGNATURE_LENGTH Error "token.signature.length" "RFC 7518 §3" "The signature does not have its algorithm's length"
+    SIGNATURE_DER Error "token.signature.der" "RFC 7518 §3.4" "The signature is DER, as X.509 has it; a JWS has r and s side by side"
+    CLAIMS_NOT_OBJECT Notice "token.claims.none" "RFC 7519 §7.2" "The payload is not a JSON object, so it is no JWT"
+    CLAIM_TYPE Error "token.claim.type" "RFC 7519 §4.1" "A registered claim has the wrong type"
+    ISS_MISSING Notice "token.iss.missing" "RFC 8725 §3.8" "The token does not say who issued it"
+    AUD_MISSING Warning "token.aud.missing" "RFC 8725 §3.9" "Without aud the token can be used at every service that trusts its issuer"
+    EXP_MISSING Warning "token.exp.missing" "RFC 7519 §4.1.4" "The token never expires"
+    EXP_PASSED Notice "token.exp.passed" "RFC 7519 §4.1.4" "The token has expired"
+    EXP_LONG Notice "token.exp.long" "RFC 9700 §2.2" "The token lives longer than a day"
+    NBF_COMING Notice "token.nbf.coming" "RFC 7519 §4.1.5" "The token is not yet valid"
+    NBF_AFTER_EXP Error "token.nbf.after-exp" "RFC 7519 §4.1.5" "The token expires before it becomes valid"
+    IAT_COMING Warning "token.iat.coming" "RFC 7519 §4.1.6" "The token was issued in the future; a clock is wrong"
+    DATE_MILLISECONDS Error "token.date.milliseconds" "RFC 7519 §2" "A time is in milliseconds, it seems; NumericDate counts seconds"
+    CLAIM_SECRET Warning "token.claim.secret" "RFC 7519 §12" "A claim looks like a secret, and everybody who has the token can read it"
+
+    KEY_INVALID Error "key.invalid" "RFC 7517 §4" "The key cannot be read"
+    KEY_WEAK Error "key.weak" "RFC 8725 §3.5" "The key is weak"
+    KEY_SECRET_SHORT Error "key.secret.short" "RFC 7518 §3.2" "The secret is shorter than its algorithm wants"
+    KEY_SECRET_GUESSABLE Error "key.secret.guessable" "RFC 8725 §3.5" "The secret looks like a word or a pattern, not like random bytes"
+    KEY_OFF_CURVE Error "key.point.off-curve" "RFC 8725 §3.4" "The point does not lie on its curve"
+    KEY_HALVES Error "key.halves" "RFC 7518 §6" "The private number does not belong to the public key"
+    KEY_KTY_UNKNOWN Warning "key.kty.unknown" "RFC 7517 §5" "The key type is not known here, so the key is passed over"
+    KEY_CRV_UNKNOWN Warning "key.crv.unknown" "RFC 7517 §5" "The curve is not known here, so the key is passed over"
+    KEY_ALG_UNKNOWN Warning "key.alg.unknown" "RFC 7517 §4.4" "The key's algorithm is not registered, or not known here"
+    KEY_ALG_MISMATCH Error "key.alg.mismatch" "RFC 7517 §4.4" "The key's algorithm does not go with its type"
+    KEY_ALG_RSA1_5 Warning "key.alg.rsa1_5" "RFC 8725 §3.2" "RSA1_5 is open to padding attacks; RSA-OAEP-256 is the way now"
+    KEY_PRIVATE_PUBLISHED Error "key.private.published" "RFC 7517 §9.2" "A private key is published: replace it now, whoever has read it can sign or decrypt"
+    KEY_SECRET_PUBLISHED Error "key.secret.published" "RFC 7517 §9.2" "A shared secret is published: replace it now"
+    KEY_USE_MISSING Warning "key.use.missing" "RFC 7517 §4.2" "The key does not say whether it signs or encrypts"
+    KEY_ALG_MISSING Notice "key.alg.missing" "RFC 8725 §3.1" "The key does not say for which algorithm it is"
+    KEY_USE_AND_OPS Notice "key.use.key_ops" "RFC 7517 §4.3" "use and key_ops should not stand together"
+    KEY_OPS_UNRELATED Warning "key.key_ops.unrelated" "RFC 7517 §4.3" "The key does unrelated things; one key should have one purpose"
+    KEY_OPS_UNKNOWN Notice "key.key_ops.unknown" "RFC 7517 §4.3" "The key names an operation that is not registered"
+    KEY_EXPONENT Notice "key.rsa.exponent" "NIST SP 800-56B §6.2" "The RSA exponent is smaller than 65537"
+    KEY_X5U Notice "key.x5u" "RFC 7517 §4.6" "x5u points to certificates elsewhere; they are never fetched here"
+
+    SET_INVALID Error "jwks.invalid" "RFC 7517 §5" "The key set cannot be read"
+    SET_EMPTY Warning "jwks.empty" "RFC 7517 §5.1" "The key set has no keys, so nothing can be verified"
+    SET_KID_MISSING Warning "jwks.kid.missing" "RFC 7517 §4.5" "The key has no kid, so tokens cannot name it"
+    SET_KID_DOUBLE Error "jwks.kid.double" "RFC 7517 §4.5" "Two keys have the same kid"
+    SET_KEY_DOUBLE Notice "jwks.key.double" "RFC 7517 §5" "The same key stands twice in the set"
+    SET_KEY_UNUSED Notice "jwks.key.unused" "RFC 7517 §4.5" "None of the given tokens names this key; perhaps it can go"
+    SET_KEY_ABSENT Warning "jwks.key.absent" "RFC 7517 §4.5" "A given token names a key that is not in the set"
+    SET_PLAIN_HTTP Error "jwks.url.plain-http" "OpenID Connect Discovery §3" "The set comes over plain HTTP, so anybody on the way can put a key in"
+    SET_CACHE_MISSING Warning "jwks.cache.missing" "OpenID Connect Core §10.1.1" "The answer does not say how long it may be cached"
+    SET_CACHE_SHORT Notice "jwks.cache.short" "OpenID Connect Core §10.1.1" "The set may be cached for less than a minute, so it is fetched all the time"
+    SET_CACHE_LONG Warning "jwks.cache.long" "OpenID Connect Core §10.1.1" "The set may be cached for more than a day, so a new key must wait that long before it signs"
+    SET_CONTENT_TYPE Notice "jwks.content-type" "RFC 7517 §8.5.2" "The set does not come as application/jwk-set+json or application/json"
+
+    DISCOVERY_INVALID Error "discovery.invalid" "OpenID Connect Discovery §4.2" "The document is no strict JSON object"
+    DISCOVERY_MISSING Error "discovery.member.missing" "OpenID Connect Discovery §3" "A member that must be there is missing"
+    DISCOVERY_TYPE Error "discovery.member.type" "OpenID Connect Discovery §3" "A member has the wrong type"
+    DISCOVERY_ISSUER_FORM Error "discovery.issuer.form" "OpenID Connect Discovery §3" "The issuer is not an https URL without query and fragment"
+    DISCOVERY_ISSUER_MISMATCH Error "discovery.issuer.mismatch" "OpenID Connect Discovery §4.3" "The issuer is not the one that was asked"
+    DISCOVERY_PLAIN_HTTP Error "discovery.endpoint.plain-http" "OpenID Connect Discovery §3" "An endpoint is not https"
+    DISCOVERY_ORIGIN Notice "discovery.endpoint.origin" "RFC 8414 §2" "An endpoint stands at another origin than the issuer"
+    DISCOVERY_NONE Error "discovery.alg.none" "RFC 8725 §3.2" "Unsigned tokens are offered"
+    DISCOVERY_HS Warning "discovery.alg.hs" "RFC 8725 §3.5" "ID tokens signed with the client's secret are offered; whoever verifies them can forge them"
+    DISCOVERY_RS256 Error "discovery.alg.rs256-missing" "OpenID Connect Discovery §3" "RS256 must be among the algorithms of ID tokens"
+    DISCOVERY_PKCE Warning "discovery.pkce.s256-missing" "RFC 9700 §2.1.1" "PKCE with S256 is not offered"
+    DISCOVERY_PKCE_PLAIN Notice "discovery.pkce.plain" "RFC 7636 §4.2" "PKCE without a hash is offered"
+    DISCOVERY_IMPLICIT Warning "discovery.response-type.implicit" "RFC 9700 §2.1.2" "Access tokens are given out by the browser's address (implicit grant)"
+    DISCOVERY_PASSWORD Error "discovery.grant.password" "RFC 9700 §2.4" "Apps may ask for people's passwords (password grant)"
+    DISCOVERY_OPENID Warning "discovery.scope.openid-missing" "OpenID Connect Discovery §3" "scopes_supported does not have openid"
+    DISCOVERY_ISS Notice "discovery.iss-parameter.missing" "RFC 9207 §3" "Answers do not name their issuer, so a client with several issuers can mix them up"
+}
