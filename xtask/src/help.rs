@@ -12,6 +12,7 @@ Vestibule's developer commands.
     cargo xtask demo [ARGUMENTS]       build the release binary and start `vestibule demo`
     cargo xtask test                   set up what the tests need, then run all of them
     cargo xtask tidy                   the arrows and invariants, licences, bans, duplicate versions
+    cargo xtask tools [--out DIR]      the tools for the browser; with DIR as static files
     cargo xtask bench [ARGUMENTS]      the table of speed, against the release binary
     cargo xtask bench jose [ARGUMENTS] jose against the raw primitives and other libraries, in one thread
     cargo xtask screenshots            the pictures of the README, from a real browser

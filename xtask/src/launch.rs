@@ -24,7 +24,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     {
         return bench_jose(&project, rest);
     }
-    Run::cargo(&project.root, &["build", "--release", "-p", "vestibule"]).loudly()?;
+    project.build_release()?;
     let mut run = vec!["run", "--release", "-p", "vestibule-bench", "--"];
     run.extend(arguments.iter().map(String::as_str));
     Run::cargo(&project.root, &run).env("VESTIBULE_BIN", project.release("vestibule")).loudly()

@@ -35,8 +35,11 @@ impl Project {
         self.target.join("tools")
     }
 
-    /// Builds the two binaries that are shipped.
+    /// Builds the two binaries that are shipped, the first with the tools in the browser.
     pub(crate) fn build_release(&self) -> Result<()> {
-        Run::cargo(&self.root, &["build", "--release", "-p", "vestibule", "-p", "vestibule-samples"]).loudly()
+        let module = crate::tools::build(self)?;
+        Run::cargo(&self.root, &["build", "--release", "-p", "vestibule", "-p", "vestibule-samples"])
+            .env(crate::tools::VARIABLE, module)
+            .loudly()
     }
 }

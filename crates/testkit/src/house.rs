@@ -72,7 +72,7 @@ impl House {
 
     /// All that a node answers over HTTP.
     pub fn router(node: &Arc<Context>) -> Router {
-        web::router(App::new(Arc::clone(node), web::look::Brand::default(), || "trace-of-a-test".to_owned()))
+        web::router(App::new(Arc::clone(node), web::look::Brand::default(), None, || "trace-of-a-test".to_owned()))
     }
 
     /// Registers a client of these metadata (RFC 7591 §2).

@@ -52,6 +52,9 @@ enum Command {
     Config(config::View),
     #[command(flatten)]
     Tool(commands::tools::Call),
+    /// Writes the token tools' pages as static files, for any web server or none.
+    #[command(after_help = "Example: vestibule tools --out tools")]
+    Tools(commands::tools_folder::Tools),
     /// Prints completions for a shell.
     #[command(after_help = "Example: vestibule completions bash > /etc/bash_completion.d/vestibule")]
     Completions {
@@ -95,6 +98,7 @@ impl Cli {
             Command::Client(command) => commands::client::run(command, file),
             Command::Config(view) => config::run(view, file),
             Command::Tool(call) => commands::tools::run(&call),
+            Command::Tools(tools) => commands::tools_folder::run(&tools),
             Command::Completions { shell } => commands::shell::completions(shell),
             Command::Man => commands::shell::man(),
         }

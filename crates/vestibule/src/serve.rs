@@ -13,6 +13,7 @@ use web::look::Brand;
 
 use crate::brand;
 use crate::commands::Verdict;
+use crate::commands::tools_folder::MODULE;
 use crate::config::Settings;
 use crate::connections::Door;
 use crate::doorman::{Doorman, Shown};
@@ -75,7 +76,7 @@ pub(crate) async fn bind(listen: &str, option: &str) -> anyhow::Result<TcpListen
 /// Answers until `stop` is ready, with the jobs beside it, and lets go of the context.
 pub(crate) async fn answer(doors: Doors, context: Arc<Context>, brand: Brand, stop: impl Future<Output = ()>) {
     let Doors { listener, tls, metrics: metrics_listener, proxies } = doors;
-    let app = web::App::new(Arc::clone(&context), brand, crate::trace_id::next);
+    let app = web::App::new(Arc::clone(&context), brand, MODULE, crate::trace_id::next);
     let metrics = Arc::new(Metrics::new(Arc::clone(&context)));
     let own = metrics_listener.is_some();
     let beside = tokio::spawn({

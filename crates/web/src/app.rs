@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use idp::Context;
 
 use crate::look::Brand;
+use crate::tools::Module;
 
 /// One provider as it is seen over HTTP: cheap to clone.
 #[derive(Clone)]
@@ -14,6 +15,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     context: Arc<Context>,
     brand: Brand,
+    module: Option<Module>,
     origin: String,
     secure: bool,
     metadata: Bytes,
@@ -21,13 +23,14 @@ struct Inner {
 }
 
 impl App {
-    /// Over one context. `trace` gives the trace id of the next request.
-    pub fn new(context: Arc<Context>, brand: Brand, trace: fn() -> String) -> Self {
+    /// Over one context. `module` holds the tools in the browser, where they were built in; `trace` gives the trace id of
+    /// the next request.
+    pub fn new(context: Arc<Context>, brand: Brand, module: Option<Module>, trace: fn() -> String) -> Self {
         let issuer = context.issuer();
         let origin = url::Url::parse(issuer).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
         let secure = issuer.starts_with("https:");
         let metadata = crate::discovery::written(&context);
-        Self(Arc::new(Inner { context, brand, origin, secure, metadata, trace }))
+        Self(Arc::new(Inner { context, brand, module, origin, secure, metadata, trace }))
     }
 
     /// The use cases.
@@ -38,6 +41,11 @@ impl App {
     /// Whose pages they are.
     pub(crate) fn brand(&self) -> &Brand {
         &self.0.brand
+    }
+
+    /// The tools in the browser.
+    pub(crate) fn module(&self) -> Option<Module> {
+        self.0.module
     }
 
     /// The origin of the issuer (RFC 6454 §6.2).

@@ -24,6 +24,7 @@ mod person;
 mod protocol;
 mod query;
 mod router;
+pub mod tools;
 mod userinfo;
 pub mod views;
 mod visit;

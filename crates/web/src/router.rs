@@ -12,7 +12,7 @@ use crate::look::assets;
 use crate::pages::{account, home, logout, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
-use crate::{authorize, discovery, jwks, lost, protocol, userinfo};
+use crate::{authorize, discovery, jwks, lost, protocol, tools, userinfo};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
@@ -21,6 +21,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
         .route("/assets/{name}", get(asset))
+        .merge(of_tools())
         .merge(of_people())
         .merge(of_sign_ins())
         .route("/oauth2/introspect", post(protocol::introspect))
@@ -34,6 +35,17 @@ pub fn router(app: App) -> Router {
         for_everybody().method_not_allowed_fallback(lost::other_method).layer(passage(Readers::Everybody));
     let for_apps = for_apps().method_not_allowed_fallback(lost::other_method).layer(passage(Readers::Apps));
     for_ourselves.merge(for_everybody).merge(for_apps).with_state(app)
+}
+
+/// The token tools, which compute in the browser.
+fn of_tools() -> Router<App> {
+    Router::new()
+        .route("/tools", get(tools::list))
+        .route("/tools/", get(tools::list))
+        .route("/tools/worker.js", get(tools::worker))
+        .route("/tools/manifest.webmanifest", get(tools::manifest))
+        .route("/tools/assets/{name}", get(tools::asset))
+        .route("/tools/{name}", get(tools::tool))
 }
 
 /// From an app's request to the answer that it gets.

@@ -28,25 +28,29 @@ pub(crate) fn install_missing() -> Result<()> {
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().flat_map(|(_, packages, _)| packages.iter().copied()).collect();
-    let apt = which(&["apt-get"]);
-    let (Some(apt), true) = (apt, is_root()) else {
+    if which(&["apt-get"]).is_none() || !is_root() {
         let wanted: Vec<&str> = missing.iter().map(|(what, ..)| *what).collect();
         bail!(
             "this machine lacks {}. Install them and try again; on Debian, as root: apt-get install {}",
             wanted.join("; "),
             packages.join(" ")
         );
-    };
+    }
     println!("setup: installing {}", packages.join(", "));
-    let apt_get =
-        |arguments: &[&str]| Run::new(Path::new("/"), &apt, arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    apt_get(&["update", "-q"]).loudly()?;
-    let install = ["install", "-q", "-y", "--no-install-recommends"];
-    apt_get(&[&install[..], &packages].concat()).loudly()?;
+    apt_get(&packages)?;
     if let Some((what, ..)) = NEEDS.iter().find(|(.., there)| !there()) {
         bail!("still missing after its installation: {what}");
     }
     Ok(())
+}
+
+/// Installs packages by name.
+pub(crate) fn apt_get(packages: &[&str]) -> Result<()> {
+    let apt_get =
+        |arguments: &[&str]| Run::new(Path::new("/"), "apt-get", arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    apt_get(&["update", "-q"]).loudly()?;
+    let install = ["install", "-q", "-y", "--no-install-recommends"];
+    apt_get(&[&install[..], packages].concat()).loudly()
 }
 
 /// Whether this process may do anything.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything, in stages, each timed; the first that fails ends the run.
 
 mod clients;
-mod debian;
+pub(crate) mod debian;
 pub(crate) mod node;
 mod postgres;
 mod python;

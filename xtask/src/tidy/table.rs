@@ -17,6 +17,7 @@ pub(crate) const CRATES: &[Row] = &[
     row("store", &["oidc"], true),
     row("idp", &["store", "oidc", "jose"], true),
     row("toolbox", &["oidc", "jose"], false),
+    row("tools-wasm", &["toolbox", "jose"], false),
     row("web", &["idp", "toolbox", "oidc", "jose"], true),
     row("vestibule", &["web", "idp", "toolbox", "store", "oidc", "jose"], true),
     row("verify", &["jose"], true),
@@ -62,7 +63,7 @@ pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
 ];
 
 /// The crates without a runtime, a clock and I/O.
-pub(crate) const PURE: &[&str] = &["jose", "oidc", "toolbox"];
+pub(crate) const PURE: &[&str] = &["jose", "oidc", "toolbox", "tools-wasm"];
 
 /// The packages that may read the environment; all others are told by typed settings.
 pub(crate) const READ_ENVIRONMENT: &[&str] = &["vestibule", "samples", "testkit", "bench", "xtask"];

@@ -49,6 +49,7 @@ impl File {
     pub(crate) fn package(&self) -> Option<&str> {
         match self.path.split('/').collect::<Vec<_>>().as_slice() {
             ["crates", "testkit", "macros", _, ..] => Some("testkit-macros"),
+            ["crates", "toolbox", "wasm", _, ..] => Some("tools-wasm"),
             ["crates", name, _, ..] => Some(name),
             ["xtask", "bench" | "bench-jose", _, ..] => Some("bench"),
             ["xtask", _, ..] => Some("xtask"),

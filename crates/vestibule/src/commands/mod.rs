@@ -11,6 +11,7 @@ pub(crate) mod session;
 pub(crate) mod shell;
 pub(crate) mod table;
 pub(crate) mod tools;
+pub(crate) mod tools_folder;
 pub(crate) mod user;
 
 use std::io::Write;

@@ -49,6 +49,16 @@ pub fn url(name: &str) -> &'static str {
     ASSETS.iter().find(|(known, _)| *known == name).map_or("/assets/", |(_, asset)| asset.path.as_str())
 }
 
+/// The address of the embedded file of this name below another folder than `/assets/`.
+pub(crate) fn below(folder: &str, name: &str) -> String {
+    format!("{folder}{}", url(name).trim_start_matches("/assets/"))
+}
+
+/// The name, `STEM.HASH.EXTENSION`, of a file with this content.
+pub(crate) fn name(stem: &str, extension: &str, bytes: &[u8]) -> String {
+    format!("{stem}.{}.{extension}", hash(bytes))
+}
+
 /// The names of the embedded files.
 pub fn names() -> impl Iterator<Item = &'static str> {
     EMBEDDED.iter().map(|(name, _)| *name)
@@ -57,7 +67,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// A file that was made here, at its hashed address.
 pub(super) fn made(stem: &str, extension: &str, bytes: impl Into<Cow<'static, [u8]>>) -> Asset {
     let bytes = bytes.into();
-    Asset { path: format!("/assets/{stem}.{}.{extension}", hash(&bytes)), content_type: content_type(extension), bytes }
+    Asset { path: format!("/assets/{}", name(stem, extension, &bytes)), content_type: content_type(extension), bytes }
 }
 
 static ASSETS: LazyLock<Vec<(&'static str, Asset)>> = LazyLock::new(|| {
@@ -87,11 +97,16 @@ fn content_type(extension: &str) -> &'static str {
     }
 }
 
-const EMBEDDED: [(&str, &[u8]); 5] = [
+const EMBEDDED: [(&str, &[u8]); 10] = [
     ("style.css", include_bytes!("../../assets/style.css")),
     ("form-post.js", include_bytes!("../../assets/form-post.js")),
     ("copy.js", include_bytes!("../../assets/copy.js")),
     ("favicon.svg", include_bytes!("../../assets/favicon.svg")),
+    ("tools.css", include_bytes!("../../assets/tools/tools.css")),
+    ("bridge.js", include_bytes!("../../assets/tools/bridge.js")),
+    ("show.js", include_bytes!("../../assets/tools/show.js")),
+    ("form.js", include_bytes!("../../assets/tools/form.js")),
+    ("page.js", include_bytes!("../../assets/tools/page.js")),
     ("arch.svg", include_bytes!("../../assets/arch.svg")),
 ];
 

@@ -16,6 +16,7 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod simple;
+pub(crate) mod tools;
 
 pub use account::{AccountHome, Accounts, Continue, Session};
 pub use consent::{Consent, Identity, Scope};
@@ -34,6 +35,7 @@ macro_rules! renders {
     ($($view:ident),+) => {$(
         impl $view<'_> {
             /// The whole page as HTML.
+            #[allow(unreachable_pub, reason = "the tools' views are not public")]
             pub fn render(&self) -> String {
                 askama::Template::render(self)
                     .expect("writing into a String does not fail, and no filter here does")

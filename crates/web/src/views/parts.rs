@@ -65,12 +65,12 @@ impl<'a> Page<'a> {
 }
 
 /// An entry of the language switch.
-pub(super) struct Language {
-    pub(super) tag: &'static str,
-    pub(super) dir: &'static str,
-    pub(super) name: &'static str,
-    pub(super) address: String,
-    pub(super) current: bool,
+pub(crate) struct Language {
+    pub(crate) tag: &'static str,
+    pub(crate) dir: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) address: String,
+    pub(crate) current: bool,
 }
 
 /// Where a form goes and what it carries unseen.

@@ -59,7 +59,7 @@ fn isolation_marks_stay_out_of_attributes_and_titles() {
 #[test]
 fn no_page_holds_a_style_or_a_script_of_its_own() {
     for names in [ORDINARY, HOSTILE] {
-        for (name, html) in pages(&names) {
+        for (name, html) in pages(&names).into_iter().chain(tool_pages()) {
             for tag in tags(&html) {
                 let tag = without_strings(&tag);
                 let mut words = tag.split_ascii_whitespace();
@@ -147,7 +147,7 @@ fn a_failed_sign_in_keeps_the_username_and_never_the_password() {
 /// WCAG 2.2: 1.3.1, 2.4.1, 2.4.2, 3.1.1, 3.3.1, 4.1.2, as far as markup shows.
 #[test]
 fn every_page_can_be_read_by_those_who_do_not_see_it() {
-    for (name, html) in pages(&LONG) {
+    for (name, html) in pages(&LONG).into_iter().chain(tool_pages()) {
         assert_eq!(html.matches("<h1").count(), 1, "{name}");
         assert!(html.contains("href=\"#main\"") && html.contains("<main id=\"main\""), "{name}");
         let ids: Vec<&str> = values(&html, " id=\"");
@@ -217,6 +217,18 @@ fn pages(names: &Names) -> Vec<(&'static str, String)> {
     pages
 }
 
+/// The tools, in every language.
+fn tool_pages() -> Vec<(&'static str, String)> {
+    let brand = Brand::default();
+    let module = crate::tools::Module { script: b"", packed: b"" };
+    let mut pages = Vec::new();
+    for file in crate::tools::files(&brand, module).into_iter().filter(|file| file.path.ends_with(".html")) {
+        let name: &'static str = file.path.leak();
+        pages.push((name, String::from_utf8(file.bytes.into_owned()).unwrap()));
+    }
+    pages
+}
+
 fn tags(html: &str) -> Vec<String> {
     let mut tags = Vec::new();
     for rest in html.split('<').skip(1) {
@@ -245,7 +257,7 @@ fn values<'a>(html: &'a str, before: &str) -> Vec<&'a str> {
 fn keys_in_sources() -> BTreeSet<String> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut keys = BTreeSet::new();
-    for folder in ["templates", "src/views", "src/look"] {
+    for folder in ["templates", "templates/tools", "src/views", "src/views/tools", "src/look", "src/tools"] {
         for entry in std::fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.ends_with("tests.rs") || !path.is_file() {
@@ -272,7 +284,7 @@ fn tables(source: &str) -> impl Iterator<Item = String> {
         .split('"')
         .skip(1)
         .step_by(2)
-        .filter(|text| ["error-", "notice-", "scope-"].iter().any(|start| text.starts_with(start)))
+        .filter(|text| ["error-", "notice-", "scope-", "tools-"].iter().any(|start| text.starts_with(start)))
         .map(str::to_owned)
 }
 

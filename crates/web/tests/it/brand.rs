@@ -14,7 +14,7 @@ async fn pages_carry_the_organisations_name_colour_and_logo(house: House) {
     let node = house.node().await;
     let logo = Logo { kind: LogoType::Svg, bytes: b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec() };
     let brand = Brand::new("Museum <of> Rivers").accent("#8a3a78".parse().unwrap()).logo(logo);
-    let mut browser = Browser::new(router(App::new(Arc::clone(&node), brand, || "trace".to_owned())));
+    let mut browser = Browser::new(router(App::new(Arc::clone(&node), brand, None, || "trace".to_owned())));
     let page = browser.open("/signin").await;
     assert!(page.says("Museum &#60;of&#62; Rivers") && !page.says("Vestibule"), "{}", page.text);
     let address = |begin: &str| {

@@ -16,3 +16,4 @@ mod sessions;
 mod signin;
 mod signup;
 mod token;
+mod tools;

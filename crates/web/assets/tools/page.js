@@ -1,0 +1,103 @@
+// Wakes the page: tabs, the link to share, the worker that keeps everything for when there is no network.
+{
+  const { say } = tools;
+  const panels = new Map();
+
+  function open(bench, name) {
+    for (const tab of bench.querySelectorAll('[role="tab"]')) {
+      const isOpen = tab.id === `tab-${name}`;
+      tab.ariaSelected = String(isOpen);
+      tab.tabIndex = isOpen ? 0 : -1;
+    }
+    for (const panel of bench.querySelectorAll('.panel')) panel.hidden = panel.dataset.action !== name;
+  }
+
+  function tabs(bench) {
+    const all = [...bench.querySelectorAll('[role="tab"]')];
+    const nameOf = (tab) => tab.id.slice('tab-'.length);
+    for (const tab of all) tab.addEventListener('click', () => open(bench, nameOf(tab)));
+    bench.querySelector('[role="tablist"]')?.addEventListener('keydown', (event) => {
+      const at = all.indexOf(document.activeElement);
+      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      const tab = all[(to + all.length) % all.length];
+      tab.focus();
+      open(bench, nameOf(tab));
+    });
+  }
+
+  /** Whether a field may stand in a link: never a secret, never a key. */
+  const mayBeShared = (control) => !('secret' in control.dataset) && control.closest('[data-kind]').dataset.kind !== 'key';
+
+  /** A link to this page as it is filled in. It is the part behind the # that no browser sends. */
+  tools.share = async (panel, button) => {
+    const link = new URLSearchParams({ action: panel.question.action });
+    for (const control of panel.form.querySelectorAll('[name]')) {
+      const value = control.type === 'checkbox' ? (control.checked ? 'on' : '') : control.value;
+      if (!mayBeShared(control) || value === '' || value === defaultOf(control)) continue;
+      link.set(`.${control.name}`, value);
+      const as = control.closest('[data-kind]').querySelector('[data-as]')?.value;
+      if (as && as !== 'text') link.set(`${control.name}.as`, as);
+    }
+    location.replace(`#${link}`);
+    await tools.copy(location.href);
+    const text = button.textContent;
+    button.textContent = say('shared');
+    setTimeout(() => (button.textContent = text), 2500);
+  };
+
+  const defaultOf = (control) =>
+    control.tagName === 'SELECT' ? ([...control.options].find((option) => option.defaultSelected)?.value ?? '') : control.defaultValue;
+
+  function fillFromLink(bench) {
+    const link = new URLSearchParams(location.hash.slice(1));
+    const panel = panels.get(link.get('action') ?? '');
+    if (!panel) return;
+    if (bench.querySelector('[role="tab"]')) open(bench, panel.question.action);
+    for (const control of panel.form.querySelectorAll('[name]')) {
+      const value = link.get(`.${control.name}`);
+      if (value === null || !mayBeShared(control)) continue;
+      if (control.type === 'checkbox') control.checked = value === 'on';
+      else control.value = value;
+      const as = control.closest('[data-kind]').querySelector('[data-as]');
+      if (as) as.value = link.get(`${control.name}.as`) ?? 'text';
+      if (control.tagName === 'TEXTAREA') tools.fit(control);
+    }
+    panel.changed();
+  }
+
+  async function keepOffline() {
+    if (!('serviceWorker' in navigator) || location.protocol === 'file:') return;
+    const { worker, scope } = document.body.dataset;
+    try {
+      await navigator.serviceWorker.register(worker, { scope });
+      await navigator.serviceWorker.ready;
+      document.documentElement.dataset.offline = 'ready';
+    } catch {
+      // Without it the page works just as well while it is open.
+    }
+  }
+
+  async function wake() {
+    keepOffline();
+    const bench = document.querySelector('.bench');
+    if (!bench) return;
+    tabs(bench);
+    try {
+      await tools.ready();
+      for (const panel of bench.querySelectorAll('.panel')) {
+        panels.set(panel.dataset.action, new tools.Panel(bench.dataset.tool, panel));
+      }
+      await tools.begin?.(bench, panels, open);
+      fillFromLink(bench);
+      window.addEventListener('hashchange', () => fillFromLink(bench));
+      document.documentElement.dataset.ready = String(Math.round(performance.now()));
+    } catch (error) {
+      const text = error.message === 'too-old' ? say('too-old') : `${say('broken')} ${error.message}`;
+      bench.prepend(tools.make('p', { className: 'notice', role: 'alert' }, text));
+    }
+  }
+
+  document.addEventListener('DOMContentLoaded', wake);
+}

@@ -1,0 +1,159 @@
+// Shows what came of an action: the verdict, the blocks of its report, the notes.
+{
+  const said = document.body.dataset;
+
+  /** Makes an element; text is only ever text. */
+  const make = (name, members = {}, ...children) => {
+    const element = Object.assign(document.createElement(name), members);
+    element.append(...children);
+    return element;
+  };
+  tools.make = make;
+  /** One of the catalogue's texts. */
+  const say = (key) => said[key.replace(/-(.)/g, (_, letter) => letter.toUpperCase())] ?? key;
+
+  tools.say = say;
+
+  /** A text of the catalogue among others that are English. */
+  const ours = (name, members, text) => make(name, { lang: document.documentElement.lang, ...members }, text);
+
+  tools.show = (output, done) => {
+    const parts = [];
+    if (done.verdict) parts.push(verdict(done.verdict));
+    parts.push(...done.notes.filter((note) => note.level !== 'info').map(shownNote));
+    parts.push(...done.blocks.map((block) => (KINDS[block.kind] ?? KINDS.text)(block)));
+    parts.push(...done.notes.filter((note) => note.level === 'info').map(shownNote));
+    output.replaceChildren(...parts);
+  };
+
+  function verdict(word) {
+    const sign = make('span', { className: 'sign', ariaHidden: 'true' }, word === 'yes' ? '✓' : '✗');
+    const shown = ours('p', { className: `verdict ${word}` }, say(word));
+    shown.prepend(sign);
+    return shown;
+  }
+
+  function shownNote({ level, code, text, expected, found, cause, clause }) {
+    // The slip that explains a mismatch is what people came for.
+    const isAnswer = code.endsWith('-slip');
+    const note = make('div', { className: `note ${isAnswer ? 'answer' : ''} ${level}` });
+    const head = make('p', {}, ours('strong', {}, `${say(isAnswer ? 'cause' : level)}:`), ' ', text);
+    note.append(head);
+    const facts = make('dl');
+    for (const [key, value] of [['expected', expected], ['found', found]]) {
+      if (value !== undefined) facts.append(ours('dt', {}, say(key)), make('dd', {}, make('code', {}, value)));
+    }
+    if (facts.childElementCount) note.append(facts);
+    if (cause !== undefined) note.append(make('p', { className: 'cause' }, cause));
+    note.append(make('p', { className: 'rests' }, clause === undefined ? code : `${code} · ${clause}`));
+    return note;
+  }
+
+  const KINDS = {
+    line: ({ name, text }) => block(name, make('p', { className: 'plain' }, make('code', {}, text)), text),
+    secret: ({ name, text }) => {
+      const code = make('code', { className: 'veiled' }, text);
+      const shown = block(name, make('p', { className: 'plain' }, code), text);
+      shown.querySelector('.does').prepend(unveil(code));
+      shown.classList.add('private');
+      return shown;
+    },
+    text: ({ name, text }) => block(name, long(make('code', {}, text), name), text, true),
+    json: ({ name, value }) => {
+      const text = JSON.stringify(value, null, 2);
+      return block(name, long(make('code', {}, ...coloured(text)), name), text, true);
+    },
+    table: ({ name, heads, rows }) => {
+      const row = (cells, kind) => make('tr', {}, ...cells.map((cell) => make(kind, {}, cell)));
+      const table = make('table', {}, make('thead', {}, row(heads, 'th')), make('tbody', {}, ...rows.map((cells) => row(cells, 'td'))));
+      for (const head of table.querySelectorAll('th')) head.scope = 'col';
+      return block(name, scrolls(table, name));
+    },
+    picture: ({ name, svg, text }) => {
+      const source = `data:image/svg+xml;base64,${tools.base64(new TextEncoder().encode(svg))}`;
+      return block(name, make('img', { className: 'picture', src: source, alt: name }));
+    },
+  };
+
+  function block(name, content, text, isFile = false) {
+    const head = make('div', { className: 'head-of' }, make('h3', {}, name));
+    const does = make('span', { className: 'does' });
+    if (text !== undefined) does.append(copier(text, name));
+    if (isFile) does.append(saver(text, name));
+    head.append(does);
+    return make('div', { className: 'block' }, head, content);
+  }
+
+  const long = (code, name) => scrolls(make('pre', {}, code), name);
+
+  /** What may be wider than its place scrolls by itself, with the keyboard too. */
+  function scrolls(content, name) {
+    const box = make('div', { className: 'scrolls', tabIndex: 0, role: 'group', ariaLabel: name }, content);
+    return box;
+  }
+
+  function copier(text, name) {
+    const button = small(say('copy'), name);
+    button.addEventListener('click', async () => {
+      await copy(text);
+      button.textContent = say('copied');
+      setTimeout(() => (button.textContent = say('copy')), 2000);
+    });
+    return button;
+  }
+
+  function saver(text, name) {
+    const button = small(say('download'), name);
+    button.addEventListener('click', () => {
+      const isPem = text.startsWith('-----BEGIN');
+      const address = URL.createObjectURL(new Blob([text.endsWith('\n') ? text : `${text}\n`]));
+      const file = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.${isPem ? 'pem' : 'json'}`;
+      make('a', { href: address, download: file }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 1000);
+    });
+    return button;
+  }
+
+  function unveil(code) {
+    const button = small(say('show'), '');
+    button.ariaPressed = 'false';
+    button.addEventListener('click', () => tools.toggleVeil(button, code));
+    return button;
+  }
+
+  /** Shows or hides a secret. */
+  tools.toggleVeil = (button, element) => {
+    const isVeiled = element.classList.toggle('veiled');
+    button.ariaPressed = String(!isVeiled);
+    button.textContent = say(isVeiled ? 'show' : 'hide');
+  };
+
+  const small = (text, name) => ours('button', { type: 'button', className: 'small', ariaDescription: name }, text);
+
+  /** Copies where the browser lets a page, else by a selection. */
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const box = document.body.appendChild(make('textarea', { value: text, className: 'unseen' }));
+      box.select();
+      document.execCommand('copy');
+      box.remove();
+    }
+  };
+  tools.copy = copy;
+
+  /** JSON with its kinds told apart. */
+  function coloured(text) {
+    const parts = [];
+    let at = 0;
+    for (const found of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g)) {
+      parts.push(text.slice(at, found.index));
+      const kind = found[2] !== undefined ? 'key' : found[1] !== undefined ? 'string' : 'number';
+      parts.push(make('span', { className: `json-${kind}` }, found[1] ?? found[0]), found[2] ?? '');
+      at = found.index + found[0].length;
+    }
+    return [...parts, text.slice(at)];
+  }
+  tools.coloured = coloured;
+}

@@ -1,0 +1,95 @@
+//! The token tools as pages, which compute in the browser and send nothing: at `/tools`, and as a folder of files.
+//!
+//! The forms come from `toolbox`'s definitions, the work is done by the same Rust as a WebAssembly module. No page here
+//! knows a person, sets a cookie or may make a request; only the service worker may, within `/tools`.
+
+mod module;
+mod offline;
+mod place;
+mod written;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+pub use module::Module;
+pub use written::{File, files};
+
+pub(crate) use place::Place;
+
+use crate::app::App;
+use crate::look::assets;
+use crate::views::tools as views;
+use crate::visit::Visit;
+
+/// `GET /tools`: all of them.
+pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Response {
+    let place = Place::served(&app, &visit);
+    let page = visit.page(&app);
+    guarded(&app, views::List::of(page, &place).render())
+}
+
+/// `GET /tools/NAME`: one of them.
+pub(crate) async fn tool(State(app): State<App>, Path(name): Path<String>, visit: Visit) -> Response {
+    let place = Place::served(&app, &visit);
+    match views::Tool::named(&name, visit.page(&app), &place) {
+        Some(view) => guarded(&app, view.render()),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /tools/assets/NAME`: what the pages load. It stands below `/tools`, where the service worker may fetch it.
+pub(crate) async fn asset(State(app): State<App>, Path(name): Path<String>, asking: HeaderMap) -> Response {
+    if let Some(module) = app.module().filter(|module| module.name() == name) {
+        return module.answer(&asking);
+    }
+    match assets::find(&format!("/assets/{name}")) {
+        Some(asset) => kept(asset.content_type(), asset.into_bytes().into_owned()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// `GET /tools/worker.js`: the service worker, the only script here that may make requests.
+pub(crate) async fn worker(State(app): State<App>) -> Response {
+    let text = offline::worker(&offline::served(&app));
+    let policy = "default-src 'none'; connect-src 'self'";
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // It lies in `/tools/` and answers for `/tools` too.
+        (HeaderName::from_static("service-worker-allowed"), "/tools"),
+    ];
+    (headers, text).into_response()
+}
+
+/// `GET /tools/manifest.webmanifest`: what makes the tools an app to install.
+pub(crate) async fn manifest(State(app): State<App>) -> Response {
+    let text = offline::manifest(app.brand(), &assets::below("/tools/assets/", "favicon.svg"));
+    ([(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+}
+
+/// A page that may run its scripts and WebAssembly, and may send nothing anywhere: no request, no form.
+fn guarded(app: &App, html: String) -> Response {
+    let mut response = crate::answer::page(app, StatusCode::OK, html, &[]);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// A file whose name changes with its content.
+fn kept(content_type: &'static str, bytes: Vec<u8>) -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, bytes)
+}
+
+/// `frame-ancestors` counts in a header alone; a page on a disk has the rest.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'none'; worker-src 'self'; manifest-src 'self'; form-action 'none'; \
+     base-uri 'none'; frame-ancestors 'none'";

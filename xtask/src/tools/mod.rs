@@ -1,0 +1,61 @@
+//! `cargo xtask tools`: the token tools for the browser. Builds the WebAssembly module, packs it for the pages, and with
+//! `--out DIR` writes the pages as static files.
+
+mod pack;
+mod standard_library;
+
+use crate::command::Run;
+use crate::project::Project;
+use anyhow::{Context as _, Result, bail};
+use standard_library::Route;
+use std::path::{Path, PathBuf};
+
+/// Builds the module; with `--out DIR` also the folder.
+pub(crate) fn main(arguments: &[String]) -> Result<()> {
+    let project = Project::find()?;
+    let out = match arguments {
+        [] => None,
+        [flag, folder] if flag == "--out" => Some(folder.as_str()),
+        [both] if both.starts_with("--out=") => both.strip_prefix("--out="),
+        _ => bail!("tools takes no arguments except --out DIR"),
+    };
+    let Some(out) = out.filter(|out| !out.is_empty()) else {
+        let module = build(&project)?;
+        println!("a build with {VARIABLE}={} has them in its pages", module.display());
+        return Ok(());
+    };
+    project.build_release()?;
+    let out = std::env::current_dir()?.join(out);
+    Run::new(&project.root, project.release("vestibule"), &["tools".as_ref(), out.as_os_str()]).loudly()
+}
+
+/// Builds the module and gives the folder in which it lies, packed, for `VESTIBULE_TOOLS`.
+pub(crate) fn build(project: &Project) -> Result<PathBuf> {
+    let route = standard_library::find(&project.root)?;
+    let target = project.tools().join("web").join(route.name());
+    let manifest = project.root.join("Cargo.toml");
+    let mut arguments: Vec<&str> = vec!["build", "--package", "vestibule-tools-wasm", "--lib"];
+    arguments.extend(["--profile", "tools", "--target", TARGET, "--manifest-path", text(&manifest)?]);
+    arguments.extend(["--target-dir", text(&target)?]);
+    arguments.extend(route.arguments());
+    // The linker's options of the machine are not this target's.
+    let run = match &route {
+        Route::Toolchain => Run::cargo(&project.root, &arguments),
+        Route::Debian(debian) => Run::new(&project.root, &debian.cargo, &arguments).envs(&debian.environment()),
+    };
+    run.loudly()?;
+    let module = target.join(TARGET).join("tools").join("vestibule_tools_wasm.wasm");
+    let folder = project.tools().join("web/packed");
+    let sizes = pack::pack(&module, &folder)?;
+    println!("tools: {sizes}");
+    Ok(folder)
+}
+
+fn text(path: &Path) -> Result<&str> {
+    path.to_str().with_context(|| format!("{} is no text, which cargo's arguments must be", path.display()))
+}
+
+/// Tells the build of `vestibule` where the packed module lies.
+pub(crate) const VARIABLE: &str = "VESTIBULE_TOOLS";
+/// The target without an operating system.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
