@@ -38,6 +38,8 @@ pub(crate) enum Command {
     #[command(after_help = "Example: vestibule key revoke u4c6nIkzN5mOzJnSJeTtuMqt5MXc3h9Q1yH0xvq2Zq8")]
     Revoke {
         /// The key's `kid`.
+        // One thumbprint of 64 begins with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
     /// Takes in a private key as the next of its algorithm; its thumbprint becomes its `kid`.

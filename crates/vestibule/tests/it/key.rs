@@ -61,6 +61,7 @@ fn what_is_no_key_is_refused_in_one_line() {
     std::fs::write(directory.join("long"), "x".repeat(100_000)).expect("a file");
     for (arguments, said) in [
         (&["revoke", "nobody"][..], "no key has the id nobody"),
+        (&["revoke", "-9z9bcCjeJZY3_t3wAxbwoVxmtYl9IgYMuGy40Gcvvc"], "no key has the id -9z9bcCjeJZY3_"),
         (&["rotate", "--alg", "HS256"], "HS256 is symmetric"),
         (&["rotate", "--alg", "none"], "not an algorithm that is known here"),
         (&["import", "missing"], "cannot read missing"),
