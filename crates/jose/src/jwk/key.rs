@@ -8,10 +8,10 @@ use super::certificates::Certificates;
 use super::material::{PrivateMaterial, PublicMaterial};
 use super::thumbprint::{self, ThumbprintHash};
 use super::usage::{KeyAlgorithm, KeyUse, kty, public_operation};
-use super::{KeyError, excerpt, weak};
+use super::{KeyError, curve448, excerpt, weak};
 use crate::alg::JwsAlgorithm;
 use crate::json::Object;
-use crate::provider::Provider;
+use crate::provider::{Provider, ProviderError};
 
 /// A JSON Web Key of any type (RFC 7517 §4), checked: numbers that belong together, not known to be weak, and members
 /// that do not contradict each other. What is done with it, [`super::SigningKey`], [`super::VerifyingKey`] and their
@@ -246,12 +246,26 @@ fn confirm(provider: &dyn Provider, private: PrivateMaterial) -> Result<(Private
     let public = match (&private, private.default_alg()) {
         (_, Some(alg)) => provider.private_key(alg, &private)?.public,
         (PrivateMaterial::X25519 { .. }, None) => provider.agreement_key(&private)?.public().clone(),
-        (PrivateMaterial::Ed448 { public: Some(x), .. }, None) => PublicMaterial::Ed448 { x: *x },
-        (PrivateMaterial::X448 { public: Some(x), .. }, None) => PublicMaterial::X448 { x: *x },
-        _ => return Err(KeyError::Encoding("the public half of the key is not there, and cannot be derived here")),
+        (PrivateMaterial::Ed448 { seed, public }, None) => {
+            let x = curve448::ed448_public(seed);
+            belongs(public.is_none_or(|public| public == x))?;
+            PublicMaterial::Ed448 { x }
+        }
+        (PrivateMaterial::X448 { d, public }, None) => {
+            let x = curve448::x448_public(d);
+            belongs(public.is_none_or(|public| public == x))?;
+            PublicMaterial::X448 { x }
+        }
+        // Every other type has an algorithm.
+        (_, None) => return Err(KeyError::CannotSign(format!("{private:?}"))),
     };
     weak::check(&public)?;
     Ok((private.with_public(public.clone()), public))
+}
+
+/// The same words as of the provider, for what it does not have.
+fn belongs(halves: bool) -> Result<(), KeyError> {
+    if halves { Ok(()) } else { Err(ProviderError::KeyRejected.into()) }
 }
 
 impl KeyMaterial {

@@ -105,14 +105,14 @@ pub enum PrivateMaterial {
         /// The public half, where the source gave it.
         public: Option<[u8; 32]>,
     },
-    /// Ed448; its public half cannot be derived here.
+    /// Ed448: carried and named here, without any operation.
     Ed448 {
         /// The seed.
         seed: Zeroizing<[u8; 57]>,
         /// The public half, where the source gave it.
         public: Option<[u8; 57]>,
     },
-    /// X448; its public half cannot be derived here.
+    /// X448: carried and named here, without any operation.
     X448 {
         /// The scalar, as it is encoded.
         d: Zeroizing<[u8; 56]>,

@@ -3,6 +3,7 @@
 mod certificates;
 mod complete;
 mod convert;
+mod curve448;
 mod decryption;
 mod encryption;
 mod error;
@@ -17,6 +18,7 @@ mod points;
 mod private_text;
 mod read;
 mod roca;
+mod shake;
 mod signing;
 mod terms;
 mod thumbprint;

@@ -1,4 +1,5 @@
-//! Whole numbers of any size, for completing RSA private keys (see `complete`) and for nothing else.
+//! Whole numbers of any size, for completing RSA private keys (see `complete`), for public halves on curves that the library
+//! does not have (`curve448`), and for nothing else.
 //!
 //! Time depends on the values: that is fit for a key that its owner brings in, once, and not for signing or decrypting,
 //! which the provider does. What is made here is wiped.
@@ -38,7 +39,7 @@ impl Number {
         self.0.is_empty()
     }
 
-    fn bit(&self, index: usize) -> u32 {
+    pub(super) fn bit(&self, index: usize) -> u32 {
         self.0.get(index / 32).map_or(0, |word| word >> (index % 32) & 1)
     }
 

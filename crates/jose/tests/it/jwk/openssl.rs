@@ -7,11 +7,11 @@ use std::{fs, io};
 use serde_json::json;
 use vestibule_jose::Limits;
 use vestibule_jose::base64url;
-use vestibule_jose::jwk::{AesSize, Jwk, Pbes2, PemForm};
+use vestibule_jose::jwk::{AesSize, Jwk, KeyError, Pbes2, PemForm};
 use vestibule_jose::x509::Certificate;
 
-use super::{json as written, key};
-use crate::support::provider;
+use super::{json as written, key, parse};
+use crate::support::{provider, with};
 
 /// The types, by the arguments of `openssl genpkey`.
 const TYPES: &[(&str, &str)] = &[
@@ -104,7 +104,7 @@ fn openssl_opens_what_we_encrypted_and_we_what_it_did() {
     }
 }
 
-/// RFC 8410 §3: both are carried, though nothing is done with them here. Their public halves come with the JWK.
+/// RFC 8410 §3: both are carried, though nothing is done with them here. Their public halves are derived.
 #[test]
 fn ed448_and_x448_are_converted() {
     let Some(openssl) = OpenSsl::new("448") else { return };
@@ -123,6 +123,10 @@ fn ed448_and_x448_are_converted() {
         assert_eq!(public.to_pem(PemForm::Spki).expect("PEM").as_bytes(), openssl.file("public.pem"));
         let jwk = json!({"kty": "OKP", "crv": crv, "x": tail("public.der"), "d": tail("private.der")});
         let private = key(&jwk);
+        let derived = read(&openssl.file("private.pem"), None);
+        assert_eq!(written(&derived.with_kid(None)), jwk);
+        let foreign = with(&jwk, "d", json!(base64url::encode(vec![7; len])));
+        assert!(matches!(parse(&foreign), Err(KeyError::Provider(_))), "halves that do not belong together");
         assert_eq!(written(&private), jwk);
         assert_eq!(private.to_pem(PemForm::Pkcs8).expect("PEM").as_bytes(), openssl.file("private.pem"));
         assert_eq!(private.thumbprint(provider(), Default::default()).as_deref(), public.kid());
