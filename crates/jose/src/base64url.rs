@@ -18,6 +18,27 @@ pub fn encode_to(bytes: &[u8], out: &mut String) {
     URL_SAFE_NO_PAD.encode_string(bytes, out);
 }
 
+/// Encodes at the end of bytes that will be a text.
+pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
+    let begun = out.len();
+    out.resize(begun + encoded_len(bytes.len()), 0);
+    let (triples, rest) = bytes.as_chunks::<3>();
+    let (fours, end) = out[begun..].split_at_mut(triples.len() * 4);
+    for ([a, b, c], four) in triples.iter().zip(fours.as_chunks_mut::<4>().0) {
+        let bits = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
+        let ([first, second], [third, fourth]) = (PAIRS[bits >> 12], PAIRS[bits & 0xfff]);
+        *four = [first, second, third, fourth];
+    }
+    match (rest, end) {
+        ([a], end @ [_, _]) => end.copy_from_slice(&PAIRS[usize::from(*a) << 4]),
+        ([a, b], [first, second, third]) => {
+            let bits = usize::from(*a) << 16 | usize::from(*b) << 8;
+            ([*first, *second], [*third, _]) = (PAIRS[bits >> 12], PAIRS[bits & 0xfff]);
+        }
+        _ => {}
+    }
+}
+
 /// The length of what [`encode`] makes of `bytes` bytes.
 pub const fn encoded_len(bytes: usize) -> usize {
     bytes / 3 * 4 + (bytes % 3 * 4).div_ceil(3)
@@ -25,8 +46,83 @@ pub const fn encoded_len(bytes: usize) -> usize {
 
 /// Decodes; padding, blanks, the other alphabet and stray trailing bits are refused.
 pub fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64url> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| NotBase64url)
+    let text = text.as_ref();
+    let mut out = vec![0; decoded_len(text.len())];
+    decode_slice(text, &mut out)?;
+    Ok(out)
 }
+
+/// The length of what `chars` signs can decode to.
+pub(crate) const fn decoded_len(chars: usize) -> usize {
+    chars / 4 * 3 + chars % 4 * 3 / 4
+}
+
+/// Decodes into `out`, which is exactly [`decoded_len`] long.
+pub(crate) fn decode_slice(text: &[u8], out: &mut [u8]) -> Result<(), NotBase64url> {
+    let (fours, rest) = text.as_chunks::<4>();
+    let (triples, end) = out.split_at_mut(fours.len() * 3);
+    let mut seen = 0;
+    for (four, triple) in fours.iter().zip(triples.as_chunks_mut::<3>().0) {
+        let bits = bits(four);
+        seen |= bits;
+        let [_, a, b, c] = bits.to_be_bytes();
+        *triple = [a, b, c];
+    }
+    // The bits beyond the last whole byte must not be there (RFC 4648 §3.5); a single sign holds no byte at all.
+    let (last, stray) = match (rest, end) {
+        ([], []) => (0, 0),
+        ([a, b], [first]) => {
+            let last = bits(&[*a, *b, b'A', b'A']);
+            *first = (last >> 16) as u8;
+            (last, last & 0xffff)
+        }
+        ([a, b, c], [first, second]) => {
+            let last = bits(&[*a, *b, *c, b'A']);
+            (*first, *second) = ((last >> 16) as u8, (last >> 8) as u8);
+            (last, last & 0xff)
+        }
+        _ => return Err(NotBase64url),
+    };
+    if (seen | last) & INVALID != 0 || stray != 0 { Err(NotBase64url) } else { Ok(()) }
+}
+
+/// 24 bits of four signs, and [`INVALID`] where one of them is none.
+fn bits(four: &[u8; 4]) -> u32 {
+    let [a, b, c, d] = four.map(usize::from);
+    SEXTETS[0][a] | SEXTETS[1][b] | SEXTETS[2][c] | SEXTETS[3][d]
+}
+
+/// RFC 4648 §5.
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Two signs for each twelve bits.
+static PAIRS: [[u8; 2]; 4096] = {
+    let mut table = [[0; 2]; 4096];
+    let mut bits = 0;
+    while bits < table.len() {
+        table[bits] = [ALPHABET[bits >> 6], ALPHABET[bits & 0x3f]];
+        bits += 1;
+    }
+    table
+};
+
+/// The value of each sign in each of four places.
+static SEXTETS: [[u32; 256]; 4] = {
+    let mut table = [[INVALID; 256]; 4];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        let mut place = 0;
+        while place < 4 {
+            table[place][ALPHABET[value] as usize] = (value as u32) << (18 - 6 * place);
+            place += 1;
+        }
+        value += 1;
+    }
+    table
+};
+
+/// No 24 bits have this one.
+const INVALID: u32 = 1 << 31;
 
 #[cfg(test)]
 mod tests {
@@ -47,10 +143,40 @@ mod tests {
     }
 
     #[test]
+    fn writes_what_another_implementation_writes() {
+        for len in 0..100_usize {
+            let bytes: Vec<u8> = (0..len).map(|at| (at * 151 + len * 7) as u8).collect();
+            let mut out = b"x.".to_vec();
+            encode_into(&bytes, &mut out);
+            assert_eq!(out, [b"x.", encode(&bytes).as_bytes()].concat());
+        }
+    }
+
+    #[test]
     fn only_the_canonical_spelling_is_read() {
         for text in ["QQ==", "QQ=", "QR", "Q Q", "QQ\n", "+/8", "Q"] {
             assert_eq!(decode(text), Err(NotBase64url), "{text:?}");
         }
         assert_eq!(decode("QQ"), Ok(b"A".to_vec()));
+    }
+
+    /// Every text that one that is right can become by one wrong sign, and every length: what is read here is what
+    /// another implementation reads.
+    #[test]
+    fn reads_what_another_implementation_reads() {
+        for len in 0..40_usize {
+            let bytes: Vec<u8> = (0..len).map(|at| (at * 151 + len * 7) as u8).collect();
+            let text = encode(&bytes).into_bytes();
+            assert_eq!(decode(&text), Ok(bytes));
+            for at in 0..text.len() {
+                for sign in 0..=255 {
+                    let mut other = text.clone();
+                    other[at] = sign;
+                    assert_eq!(decode(&other).ok(), URL_SAFE_NO_PAD.decode(&other).ok(), "{other:?}");
+                }
+            }
+            let cut = &text[..text.len().saturating_sub(1)];
+            assert_eq!(decode(cut).ok(), URL_SAFE_NO_PAD.decode(cut).ok());
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! Two parsers that disagree about a doubled member disagree about what was signed (RFC 7515 §4,
 //! RFC 7519 §4 and RFC 8725 §2.4), so the text is refused.
 
+pub(crate) mod plain;
+
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};

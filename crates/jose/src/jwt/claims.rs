@@ -1,13 +1,12 @@
 //! The registered claims and what the rules demand of them (RFC 7519 §4.1).
 
-use super::audience::audiences;
+use super::found::{Claim, Claims};
 use super::rules::Expiry;
 use super::{Rules, VerifyError};
-use crate::json::{self, Object, Value};
 use crate::jwk::excerpt;
 
 /// Types first, so that a claim of the wrong type is refused also where no rule asks for it.
-pub(crate) fn check(claims: &Object, rules: &Rules<'_>) -> Result<(), VerifyError> {
+pub(crate) fn check(claims: &impl Claims, rules: &Rules<'_>) -> Result<(), VerifyError> {
     for claim in ["iss", "sub", "jti"] {
         text(claims, claim)?;
     }
@@ -19,7 +18,7 @@ pub(crate) fn check(claims: &Object, rules: &Rules<'_>) -> Result<(), VerifyErro
     for (claim, value) in &rules.equal {
         equal(claims, claim, value)?;
     }
-    if let Some(claim) = rules.required.iter().find(|claim| !claims.contains_key(**claim)) {
+    if let Some(claim) = rules.required.iter().find(|claim| claims.claim(claim).is_none()) {
         return Err(missing(claim));
     }
     times.check(rules)
@@ -60,22 +59,27 @@ impl Times {
     }
 }
 
-fn audience(claims: &Object, rules: &Rules<'_>) -> Result<(), VerifyError> {
-    let Some(aud) = claims.get("aud") else {
+fn audience(claims: &impl Claims, rules: &Rules<'_>) -> Result<(), VerifyError> {
+    let Some(aud) = claims.claim("aud") else {
         return if rules.audiences.is_empty() { Ok(()) } else { Err(missing("aud")) };
     };
-    let found = audiences(aud).ok_or_else(|| wrong_type("aud", "a string or an array of strings", aud))?;
-    if rules.audiences.is_empty() || found.iter().any(|one| rules.audiences.contains(one)) {
-        return Ok(());
-    }
-    Err(VerifyError::Claim {
-        claim: "aud".into(),
-        expected: rules.audiences.join(" or "),
-        found: excerpt(&found.join(", ")),
-    })
+    let wanted = |one: &str| rules.audiences.contains(&one);
+    let found = match aud.text() {
+        Some(one) if rules.audiences.is_empty() || wanted(one) => return Ok(()),
+        Some(one) => one.to_owned(),
+        None => {
+            let many = aud.texts().ok_or_else(|| wrong_type("aud", "a string or an array of strings", aud))?;
+            if rules.audiences.is_empty() || many.iter().any(|one| wanted(one)) {
+                return Ok(());
+            }
+            many.join(", ")
+        }
+    };
+    let expected = rules.audiences.join(" or ");
+    Err(VerifyError::Claim { claim: "aud".into(), expected, found: excerpt(&found) })
 }
 
-fn equal(claims: &Object, claim: &str, expected: &str) -> Result<(), VerifyError> {
+fn equal(claims: &impl Claims, claim: &str, expected: &str) -> Result<(), VerifyError> {
     let found = text(claims, claim)?.ok_or_else(|| missing(claim))?;
     if found == expected {
         return Ok(());
@@ -83,25 +87,22 @@ fn equal(claims: &Object, claim: &str, expected: &str) -> Result<(), VerifyError
     Err(VerifyError::Claim { claim: claim.into(), expected: expected.into(), found: excerpt(found) })
 }
 
-fn text<'a>(claims: &'a Object, claim: &str) -> Result<Option<&'a str>, VerifyError> {
-    match claims.get(claim) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(other) => Err(wrong_type(claim, "a string", other)),
-    }
+fn text<'a>(claims: &'a impl Claims, claim: &str) -> Result<Option<&'a str>, VerifyError> {
+    let Some(value) = claims.claim(claim) else { return Ok(None) };
+    value.text().map(Some).ok_or_else(|| wrong_type(claim, "a string", value))
 }
 
 /// A NumericDate (§2) between the years 1 and 9999.
-fn date(claims: &Object, claim: &str) -> Result<Option<f64>, VerifyError> {
-    let Some(value) = claims.get(claim) else { return Ok(None) };
-    match value.as_f64().filter(|seconds| (YEAR_1..=YEAR_9999).contains(seconds)) {
+fn date(claims: &impl Claims, claim: &str) -> Result<Option<f64>, VerifyError> {
+    let Some(value) = claims.claim(claim) else { return Ok(None) };
+    match value.number().filter(|seconds| (YEAR_1..=YEAR_9999).contains(seconds)) {
         Some(seconds) => Ok(Some(seconds)),
         None => Err(wrong_type(claim, "a number of seconds between the years 1 and 9999", value)),
     }
 }
 
-fn wrong_type(claim: &str, expected: &'static str, found: &Value) -> VerifyError {
-    VerifyError::ClaimType { claim: claim.into(), expected, found: json::kind(found) }
+fn wrong_type(claim: &str, expected: &'static str, found: Claim<'_>) -> VerifyError {
+    VerifyError::ClaimType { claim: claim.into(), expected, found: found.kind() }
 }
 
 fn missing(claim: &str) -> VerifyError {

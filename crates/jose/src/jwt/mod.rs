@@ -5,9 +5,9 @@
 //! [`Verified`] claims; [`inspect`] gives [`Unverified`] ones, which must never be believed. Signed, then encrypted:
 //! [`nest`] and [`verify_nested`].
 
-mod audience;
 mod claims;
 mod error;
+mod found;
 mod hash;
 mod nested;
 mod prepare;

@@ -47,6 +47,10 @@ impl Prepared {
 
 /// The claims as JSON, refused unless they are an object.
 pub(super) fn claims_json(claims: &impl Serialize) -> Result<Vec<u8>, SignError> {
-    let json = serde_json::to_vec(claims)?;
+    // As long as most claims are, so that they are written without being moved.
+    let mut json = Vec::with_capacity(USUAL_CLAIMS);
+    serde_json::to_writer(&mut json, claims)?;
     if json.first() == Some(&b'{') { Ok(json) } else { Err(SignError::NotAnObject) }
 }
+
+const USUAL_CLAIMS: usize = 512;

@@ -47,9 +47,9 @@ impl Signer {
     fn sign_encoded(&self, claims: &[u8]) -> Result<String, SignError> {
         let signature_len = self.key.signature_len();
         let len = self.prefix.len() + base64url::encoded_len(claims.len()) + 1 + base64url::encoded_len(signature_len);
-        let mut token = String::with_capacity(len);
-        token.push_str(&self.prefix);
-        base64url::encode_to(claims, &mut token);
+        let mut token = Vec::with_capacity(len);
+        token.extend_from_slice(self.prefix.as_bytes());
+        base64url::encode_into(claims, &mut token);
 
         let mut short = [0; SHORT_SIGNATURE];
         let mut long = Vec::new();
@@ -60,10 +60,10 @@ impl Signer {
                 long.as_mut_slice()
             }
         };
-        self.key.sign_to(token.as_bytes(), signature)?;
-        token.push('.');
-        base64url::encode_to(signature, &mut token);
-        Ok(token)
+        self.key.sign_to(&token, signature)?;
+        token.push(b'.');
+        base64url::encode_into(signature, &mut token);
+        Ok(String::from_utf8(token).expect("base64url and dots"))
     }
 }
 

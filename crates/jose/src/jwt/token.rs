@@ -2,7 +2,7 @@
 
 use super::{Header, TokenError};
 use crate::json::Object;
-use crate::jws::{Compact, decode, object, understood};
+use crate::jws::{Compact, bounded, decode, object, understood};
 use crate::limits::Limits;
 
 /// What a token says, which nobody has verified. It is a type of its own so that it cannot pass
@@ -20,7 +20,8 @@ pub struct Unverified {
 /// Reads a token without verifying anything, to choose a key or to show it to a person.
 pub fn inspect(token: &str, limits: &Limits) -> Result<Unverified, TokenError> {
     let parts = split(token, limits)?;
-    Ok(Unverified { claims: parts.claims(limits)?, header: parts.header, signature: parts.signature })
+    let claims = object("payload", &parts.payload(limits)?, limits.json_bytes, limits)?;
+    Ok(Unverified { claims, header: parts.header, signature: parts.signature })
 }
 
 /// A token taken apart; the payload is still encoded.
@@ -44,8 +45,10 @@ pub(super) fn split<'a>(token: &'a str, limits: &Limits) -> Result<Parts<'a>, To
 }
 
 impl Parts<'_> {
-    /// The payload as claims (RFC 7519 §7.2, step 10).
-    pub(super) fn claims(&self, limits: &Limits) -> Result<Object, TokenError> {
-        object("payload", &decode("payload", self.payload)?, limits.json_bytes, limits)
+    /// The payload, decoded and short enough for claims (RFC 7519 §7.2, step 10).
+    pub(super) fn payload(&self, limits: &Limits) -> Result<Vec<u8>, TokenError> {
+        let payload = decode("payload", self.payload)?;
+        bounded("payload", payload.len(), limits.json_bytes)?;
+        Ok(payload)
     }
 }
