@@ -59,9 +59,19 @@ pub(crate) const fn decoded_len(chars: usize) -> usize {
 
 /// Decodes into `out`, which is exactly [`decoded_len`] long.
 pub(crate) fn decode_slice(text: &[u8], out: &mut [u8]) -> Result<(), NotBase64url> {
-    let (fours, rest) = text.as_chunks::<4>();
-    let (triples, end) = out.split_at_mut(fours.len() * 3);
+    let (sixteens, rest) = text.as_chunks::<16>();
+    let (dozens, end) = out.split_at_mut_checked(sixteens.len() * 12).ok_or(NotBase64url)?;
     let mut seen = 0;
+    for (sixteen, dozen) in sixteens.iter().zip(dozens.as_chunks_mut::<12>().0) {
+        let (fours, _) = sixteen.as_chunks::<4>();
+        let [a, b, c, d] = [bits(&fours[0]), bits(&fours[1]), bits(&fours[2]), bits(&fours[3])];
+        seen |= a | b | c | d;
+        let eight = u64::from(a) << 40 | u64::from(b) << 16 | u64::from(c) >> 8;
+        dozen[..8].copy_from_slice(&eight.to_be_bytes());
+        dozen[8..].copy_from_slice(&(c << 24 | d).to_be_bytes());
+    }
+    let (fours, rest) = rest.as_chunks::<4>();
+    let (triples, end) = end.split_at_mut_checked(fours.len() * 3).ok_or(NotBase64url)?;
     for (four, triple) in fours.iter().zip(triples.as_chunks_mut::<3>().0) {
         let bits = bits(four);
         seen |= bits;

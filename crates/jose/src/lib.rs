@@ -9,6 +9,7 @@ pub mod alg;
 pub mod base64url;
 mod der;
 pub mod explain;
+mod find;
 pub mod json;
 pub mod jwe;
 pub mod jwk;

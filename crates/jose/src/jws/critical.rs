@@ -38,6 +38,9 @@ pub(super) fn shape(protected: &Object, unprotected: &Object) -> Result<(), Toke
 
 /// Refuses a header whose `crit` names something else than these.
 pub(crate) fn understood(header: &Header, names: &[&str]) -> Result<(), TokenError> {
+    if !header.has_more() {
+        return Ok(());
+    }
     let Some(Value::Array(critical)) = header.members().get("crit") else { return Ok(()) };
     let unknown = critical.iter().filter_map(Value::as_str).find(|name| !names.contains(name));
     match unknown {
@@ -48,6 +51,9 @@ pub(crate) fn understood(header: &Header, names: &[&str]) -> Result<(), TokenErr
 
 /// RFC 7797 §3 and §6: `b64` is a protected boolean, and where it is false, `crit` says so.
 pub(super) fn encoding(header: &Header) -> Result<Encoding, TokenError> {
+    if !header.has_more() {
+        return Ok(Encoding::Base64url);
+    }
     if header.unprotected().contains_key("b64") {
         return Err(TokenError::Unencoded("\"b64\" stands outside of the protected header"));
     }

@@ -1,15 +1,25 @@
 //! The header: what it says when it is read, and what a caller may add when it is written.
 
+use std::fmt;
+
+use super::named::Named;
 use super::{SignError, TokenError, critical};
 use crate::alg::JwsAlgorithm;
 use crate::json::{Object, Value};
 use crate::jwk::excerpt;
 
 /// A header as it was read. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`) is never used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Header {
-    protected: Object,
+    protected: Protected,
     unprotected: Object,
+}
+
+#[derive(Clone)]
+enum Protected {
+    Members(Object),
+    /// `alg` and perhaps `kid`, `typ` and `cty`, nothing else.
+    Named(Named),
 }
 
 impl Header {
@@ -19,7 +29,7 @@ impl Header {
             return Err(TokenError::Twice(excerpt(name)));
         }
         critical::shape(&protected, &unprotected)?;
-        let header = Self { protected, unprotected };
+        let header = Self { protected: Protected::Members(protected), unprotected };
         for member in ["alg", "kid", "typ", "cty"] {
             if header.get(member).is_some_and(|value| !value.is_string()) {
                 return Err(TokenError::Member { member, expected: "a string" });
@@ -29,6 +39,11 @@ impl Header {
             Some(_) => Ok(header),
             None => Err(TokenError::NoAlgorithm),
         }
+    }
+
+    /// A header in which nothing needs to be checked any more.
+    pub(super) fn named(named: Named) -> Self {
+        Self { protected: Protected::Named(named), unprotected: Object::new() }
     }
 
     /// The name in `alg`, whatever it is.
@@ -58,7 +73,15 @@ impl Header {
 
     /// The protected members, which in the compact form are all.
     pub fn members(&self) -> &Object {
-        &self.protected
+        match &self.protected {
+            Protected::Members(members) => members,
+            Protected::Named(named) => named.members(),
+        }
+    }
+
+    /// Whether there may be more in the protected header than `alg`, `kid`, `typ` and `cty`.
+    pub(crate) fn has_more(&self) -> bool {
+        matches!(self.protected, Protected::Members(_))
     }
 
     /// The members that the signature does not protect (RFC 7515 §7.2): anybody can have put them there.
@@ -68,11 +91,27 @@ impl Header {
 
     /// A member, protected or not; no name stands in both.
     pub fn get(&self, member: &str) -> Option<&Value> {
-        self.protected.get(member).or_else(|| self.unprotected.get(member))
+        self.members().get(member).or_else(|| self.unprotected.get(member))
     }
 
     fn text(&self, member: &str) -> Option<&str> {
-        self.get(member).and_then(Value::as_str)
+        match &self.protected {
+            Protected::Members(_) => self.get(member).and_then(Value::as_str),
+            Protected::Named(named) => named.get(member),
+        }
+    }
+}
+
+/// By what it says, not by how it was read.
+impl PartialEq for Header {
+    fn eq(&self, other: &Self) -> bool {
+        self.members() == other.members() && self.unprotected == other.unprotected
+    }
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header").field("protected", self.members()).field("unprotected", &self.unprotected).finish()
     }
 }
 

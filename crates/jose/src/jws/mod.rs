@@ -26,6 +26,7 @@ mod error;
 mod header;
 mod headers;
 mod length;
+mod named;
 mod parts;
 mod read;
 mod rules;

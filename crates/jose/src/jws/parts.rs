@@ -1,7 +1,9 @@
 //! The compact form taken apart (RFC 7515 §7.1), and what every form needs to be read strictly.
 
+use super::named::Named;
 use super::{Header, TokenError};
 use crate::base64url;
+use crate::find::find;
 use crate::json::{self, JsonError, Object, Value};
 use crate::limits::Limits;
 
@@ -17,9 +19,9 @@ impl<'a> Compact<'a> {
     /// RFC 7515 §5.2, step 1.
     pub(crate) fn split(token: &'a str, limits: &Limits) -> Result<Self, TokenError> {
         bounded("token", token.len(), limits.token_bytes)?;
-        let mut parts = token.split('.');
-        match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some(protected), Some(payload), Some(signature), None) => {
+        let parts = until_dot(token).and_then(|(protected, rest)| Some((protected, until_dot(rest)?)));
+        match parts {
+            Some((protected, (payload, signature))) if until_dot(signature).is_none() => {
                 Ok(Self { token, protected, payload, signature })
             }
             _ => Err(match token.split('.').count() {
@@ -31,8 +33,12 @@ impl<'a> Compact<'a> {
 
     /// RFC 7515 §5.2, steps 2 to 5.
     pub(crate) fn header(&self, limits: &Limits) -> Result<Header, TokenError> {
-        let members = object("header", &decode("header", self.protected)?, limits.header_bytes, limits)?;
-        Header::new(members, Object::new())
+        let json = decode("header", self.protected)?;
+        bounded("header", json.len(), limits.header_bytes)?;
+        match Named::read(json, limits.json_depth) {
+            Ok(named) => Ok(Header::named(named)),
+            Err(json) => Header::new(object("header", &json, limits.header_bytes, limits)?, Object::new()),
+        }
     }
 
     /// RFC 7515 §5.2, step 7.
@@ -48,6 +54,11 @@ impl<'a> Compact<'a> {
     pub(super) fn protected(&self) -> &'a str {
         self.protected
     }
+}
+
+fn until_dot(text: &str) -> Option<(&str, &str)> {
+    let at = find(text.as_bytes(), b'.')?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 pub(crate) fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, TokenError> {

@@ -1,6 +1,6 @@
 //! Where claims are looked up: a JSON object, or plain JSON where it lies.
 
-use crate::json::plain::{Members, Plain};
+use crate::json::plain::{Members, Plain, Sort};
 use crate::json::{self, Object, Value};
 
 /// Whatever knows the claims of a token.
@@ -21,8 +21,7 @@ impl<'a> Claim<'a> {
     pub(super) fn text(self) -> Option<&'a str> {
         match self {
             Self::Json(value) => value.as_str(),
-            Self::Plain(Plain::Text(text)) => Some(text),
-            Self::Plain(_) => None,
+            Self::Plain(value) => value.text(),
         }
     }
 
@@ -30,8 +29,10 @@ impl<'a> Claim<'a> {
     pub(super) fn texts(self) -> Option<Vec<&'a str>> {
         match self {
             Self::Json(value) => value.as_array()?.iter().map(Value::as_str).collect(),
-            Self::Plain(Plain::Texts(texts)) => Some(texts.iter().collect()),
-            Self::Plain(_) => None,
+            Self::Plain(value) => match value.sort() {
+                Sort::Texts(texts) => Some(texts.collect()),
+                _ => None,
+            },
         }
     }
 
@@ -39,9 +40,11 @@ impl<'a> Claim<'a> {
     pub(super) fn number(self) -> Option<f64> {
         match self {
             Self::Json(value) => value.as_f64(),
-            Self::Plain(Plain::Positive(number)) => Some(number as f64),
-            Self::Plain(Plain::Negative(number)) => Some(number as f64),
-            Self::Plain(_) => None,
+            Self::Plain(value) => match value.sort() {
+                Sort::Positive(number) => Some(number as f64),
+                Sort::Negative(number) => Some(number as f64),
+                _ => None,
+            },
         }
     }
 
@@ -49,11 +52,13 @@ impl<'a> Claim<'a> {
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::Json(value) => json::kind(value),
-            Self::Plain(Plain::Null) => "null",
-            Self::Plain(Plain::Bool(_)) => "a boolean",
-            Self::Plain(Plain::Positive(_) | Plain::Negative(_)) => "a number",
-            Self::Plain(Plain::Text(_)) => "a string",
-            Self::Plain(Plain::Texts(_)) => "an array",
+            Self::Plain(value) => match value.sort() {
+                Sort::Null => "null",
+                Sort::Bool(_) => "a boolean",
+                Sort::Positive(_) | Sort::Negative(_) => "a number",
+                Sort::Text(_) => "a string",
+                Sort::Texts(_) => "an array",
+            },
         }
     }
 }
@@ -66,29 +71,14 @@ impl Claims for Object {
 
 /// The registered claims, kept as they came by; any other is looked for when it is asked for.
 #[derive(Default)]
-pub(super) struct Registered<'a> {
-    iss: Option<Plain<'a>>,
-    sub: Option<Plain<'a>>,
-    aud: Option<Plain<'a>>,
-    exp: Option<Plain<'a>>,
-    nbf: Option<Plain<'a>>,
-    iat: Option<Plain<'a>>,
-    jti: Option<Plain<'a>>,
-}
+pub(super) struct Registered<'a>([Option<Plain<'a>>; 7]);
 
 impl<'a> Registered<'a> {
+    #[inline]
     pub(super) fn see(&mut self, name: &str, value: Plain<'a>) {
-        let place = match name {
-            "iss" => &mut self.iss,
-            "sub" => &mut self.sub,
-            "aud" => &mut self.aud,
-            "exp" => &mut self.exp,
-            "nbf" => &mut self.nbf,
-            "iat" => &mut self.iat,
-            "jti" => &mut self.jti,
-            _ => return,
-        };
-        *place = Some(value);
+        if let Some(place) = place(name) {
+            self.0[place] = Some(value);
+        }
     }
 }
 
@@ -99,17 +89,27 @@ pub(super) struct PlainClaims<'a> {
 }
 
 impl Claims for PlainClaims<'_> {
+    #[inline]
     fn claim(&self, name: &str) -> Option<Claim<'_>> {
-        let found = match name {
-            "iss" => self.registered.iss,
-            "sub" => self.registered.sub,
-            "aud" => self.registered.aud,
-            "exp" => self.registered.exp,
-            "nbf" => self.registered.nbf,
-            "iat" => self.registered.iat,
-            "jti" => self.registered.jti,
-            other => self.all.get(other),
+        let found = match place(name) {
+            Some(place) => self.registered.0[place],
+            None => self.all.get(name),
         };
         found.map(Claim::Plain)
+    }
+}
+
+/// RFC 7519 §4.1.
+#[inline(always)]
+fn place(name: &str) -> Option<usize> {
+    match name.as_bytes() {
+        b"iss" => Some(0),
+        b"sub" => Some(1),
+        b"aud" => Some(2),
+        b"exp" => Some(3),
+        b"nbf" => Some(4),
+        b"iat" => Some(5),
+        b"jti" => Some(6),
+        _ => None,
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Parts<'a> {
 pub(super) fn split<'a>(token: &'a str, limits: &Limits) -> Result<Parts<'a>, TokenError> {
     let parts = Compact::split(token, limits)?;
     let header = parts.header(limits)?;
-    if header.members().contains_key("b64") {
+    if header.has_more() && header.members().contains_key("b64") {
         return Err(TokenError::B64);
     }
     understood(&header, &[])?;

@@ -1,10 +1,11 @@
 //! From plain JSON to the caller's type, without a value in between.
 
-use serde::de::value::StrDeserializer;
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Members, Plain, Unusual};
+use super::value::Texts;
+use super::{Members, Plain, Sort, Unusual};
 
 /// Reads an object as `T`; `each` sees every member. The members can be asked again afterwards.
 pub(crate) fn deserialize<'de, T: DeserializeOwned>(
@@ -12,7 +13,7 @@ pub(crate) fn deserialize<'de, T: DeserializeOwned>(
     depth: usize,
     each: impl FnMut(&'de str, Plain<'de>),
 ) -> Result<(T, Members<'de>), Unusual> {
-    let mut access = Access { members: Members::new(text, depth)?, each, value: Plain::Null };
+    let mut access = Access { members: Members::new(text, depth)?, each, value: Plain::of("null") };
     let value = T::deserialize(Whole(&mut access))?;
     // A type that leaves members unread does not fit.
     if access.step()?.is_some() { Err(Unusual) } else { Ok((value, access.members)) }
@@ -86,24 +87,23 @@ impl<'de> Deserializer<'de> for Plain<'de> {
     type Error = Unusual;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unusual> {
-        match self {
-            Plain::Null => visitor.visit_unit(),
-            Plain::Bool(value) => visitor.visit_bool(value),
-            Plain::Positive(number) => visitor.visit_u64(number),
-            Plain::Negative(number) => visitor.visit_i64(number),
-            Plain::Text(text) => visitor.visit_borrowed_str(text),
-            Plain::Texts(texts) => {
-                let mut elements = Elements(texts.iter());
-                let value = visitor.visit_seq(&mut elements)?;
+        match self.sort() {
+            Sort::Null => visitor.visit_unit(),
+            Sort::Bool(value) => visitor.visit_bool(value),
+            Sort::Positive(number) => visitor.visit_u64(number),
+            Sort::Negative(number) => visitor.visit_i64(number),
+            Sort::Text(text) => visitor.visit_borrowed_str(text),
+            Sort::Texts(mut texts) => {
+                let value = visitor.visit_seq(&mut texts)?;
                 // A type that takes fewer elements does not fit.
-                if elements.0.next().is_some() { Err(Unusual) } else { Ok(value) }
+                if texts.next().is_some() { Err(Unusual) } else { Ok(value) }
             }
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unusual> {
-        match self {
-            Plain::Null => visitor.visit_none(),
+        match self.sort() {
+            Sort::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -118,10 +118,7 @@ impl<'de> Deserializer<'de> for Plain<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unusual> {
-        match self {
-            Plain::Text(text) => visitor.visit_enum(StrDeserializer::new(text)),
-            _ => Err(Unusual),
-        }
+        visitor.visit_enum(StrDeserializer::new(self.text().ok_or(Unusual)?))
     }
 
     forward_to_deserialize_any! {
@@ -130,13 +127,11 @@ impl<'de> Deserializer<'de> for Plain<'de> {
     }
 }
 
-struct Elements<I>(I);
-
-impl<'de, I: Iterator<Item = &'de str>> SeqAccess<'de> for &mut Elements<I> {
+impl<'de> SeqAccess<'de> for &mut Texts<'de> {
     type Error = Unusual;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unusual> {
-        self.0.next().map(|text| seed.deserialize(Plain::Text(text))).transpose()
+        self.next().map(|text| seed.deserialize(BorrowedStrDeserializer::new(text))).transpose()
     }
 }
 
