@@ -28,7 +28,9 @@ fn a_token_is_signed_decoded_and_verified() {
     assert!(
         done_with(&directory, &["jwt", "verify", "-", "--key", "public.pem"], &signed).starts_with("token: valid\n")
     );
-    assert!(done_with(&directory, &["jwt", "decode"], &signed).contains("in 5 min"), "from standard input");
+    // What is left of five minutes, on a slow machine too.
+    let decoded = done_with(&directory, &["jwt", "decode"], &signed);
+    assert!(["in 5 min", "in 4 min"].iter().any(|left| decoded.contains(left)), "from standard input: {decoded}");
     let late = fed(
         command(&directory).args(["jwt", "verify", token, "--key", "public.pem", "--at", "2099-01-01", "--json"]),
         "",

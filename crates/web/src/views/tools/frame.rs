@@ -75,7 +75,7 @@ impl<'a> Frame<'a> {
 
     /// The texts that scripts show, as `data-` attributes.
     pub(super) fn texts(&self) -> Vec<(&'static str, String)> {
-        TEXTS.iter().map(|key| (key.trim_start_matches("tools-"), self.say(key))).collect()
+        TEXTS.iter().map(|key| (attribute(key), self.say(key))).collect()
     }
 
     pub(super) fn languages(&self) -> Vec<Language> {
@@ -90,6 +90,11 @@ impl<'a> Frame<'a> {
             })
             .collect()
     }
+}
+
+/// A key without the name of its group.
+fn attribute(key: &'static str) -> &'static str {
+    key.split_once('-').map_or(key, |(_, rest)| rest)
 }
 
 /// What scripts say; as an attribute it has its key without `tools-`.
