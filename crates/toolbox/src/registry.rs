@@ -17,6 +17,7 @@ pub const TOOLS: &[&Tool] = &[
     &tools::secret::TOOL,
     &tools::password_hash::TOOL,
     &tools::base64url::TOOL,
+    &tools::x509::TOOL,
     &tools::oidc::TOOL,
     &tools::recognise::TOOL,
 ];

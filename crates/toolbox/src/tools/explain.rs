@@ -4,6 +4,7 @@ use jose::JwsAlgorithm;
 use jose::jwk::{Jwk, KeyMaterial};
 use jose::jws::VerifyError;
 
+use super::findings::explained;
 use super::hmac::variants;
 use super::keys::Ring;
 use crate::output::{Level, Note};
@@ -19,7 +20,7 @@ pub(super) struct Failure<'a> {
 impl Failure<'_> {
     /// The check that failed, and what may be the reason.
     pub(super) fn explain(&self, error: &VerifyError) -> Vec<Note> {
-        let note = Note::new(Level::Fault, &format!("jws-{}", error.check()), error.to_string());
+        let note = explained(&format!("jws-{}", error.check()), error);
         match error {
             VerifyError::Algorithm { allowed, found } => vec![algorithm(note, allowed, found)],
             VerifyError::NoKey { alg, kid } => vec![self.no_key(note, *alg, kid.as_deref())],

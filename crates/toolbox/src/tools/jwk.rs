@@ -1,8 +1,10 @@
 //! Keys: made, converted between PEM and JWK, stripped to their public half, named.
 
 use jose::jwk::{Jwk, KeyAlgorithm, KeyMaterial, KeyUse, Layout, NewKey, Pbes2, PemForm, ThumbprintHash, set_to_json};
+use jose::lint::Place;
 use zeroize::Zeroizing;
 
+use super::findings;
 use super::keys::{PASSWORD, Ring, refused};
 use crate::definition::{Action, Choice, Field, Kind, Prints, Tool, Work};
 use crate::input::Input;
@@ -14,7 +16,7 @@ pub(crate) const TOOL: Tool = Tool {
     name: "jwk",
     title: "JWK generator & PEM converter",
     summary: "Makes keys, converts them between PEM and JWK, and names them",
-    actions: &[GENERATE, FROM_PEM, TO_PEM, PUBLIC, THUMBPRINT],
+    actions: &[GENERATE, FROM_PEM, TO_PEM, PUBLIC, THUMBPRINT, LINT],
 };
 
 const GENERATE: Action = Action {
@@ -103,6 +105,19 @@ const THUMBPRINT: Action = Action {
     ],
     prints: Prints::Value,
     work: Work::Once(thumbprint),
+};
+
+const LINT: Action = Action {
+    name: "lint",
+    title: "Inspect",
+    summary: "Finds what is wrong or unwise about a key",
+    example: "vestibule jwk lint key.jwk",
+    fields: &[
+        Field::new("file", Kind::Key, "Key", "The key as JWK").argument().or_stdin().example("{\"kty\": \"EC\", …}"),
+        Field::new("published", Kind::Flag, "Published", "Judge it as one that everybody can read"),
+    ],
+    prints: Prints::Report,
+    work: Work::Once(lint),
 };
 
 const FILE: Field = Field::new("file", Kind::Key, "Key", "The key as JWK, JWK set or PEM").argument().or_stdin();
@@ -206,6 +221,12 @@ fn thumbprint(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     };
     output.notes = ring.notes;
     Ok(output)
+}
+
+fn lint(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
+    let key = super::keys::object("file", &input.required("file")?)?;
+    let place = if input.flag("published") { Place::Public } else { Place::Owner };
+    Ok(findings::judged(Output::default(), &jose::lint::key(env.provider, &key, place)))
 }
 
 /// The keys of the field, and whether they came as a set.

@@ -6,12 +6,12 @@ mod rotate;
 use jose::json::Value;
 use zeroize::Zeroizing;
 
-use super::keys::Ring;
+use super::findings;
 use super::sources::{self, Fetched};
 use crate::definition::{Action, Field, Kind, Prints, Tool, Work};
 use crate::input::Input;
 use crate::need::{Halt, ToolError};
-use crate::output::{Block, Json, Output};
+use crate::output::{Block, Json, Level, Output};
 use crate::run::Env;
 
 pub(crate) const TOOL: Tool = Tool {
@@ -78,13 +78,17 @@ fn fetch(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let keys = found.members.get("keys").and_then(Value::as_array).ok_or_else(|| {
         ToolError::of("url", format!("{} holds no key set", found.url), "give the issuer, or the URL of a set")
     })?;
-    let mut ring = Ring::default();
-    ring.add_set(env.provider, keys)?;
+    if keys.len() > jose::Limits::DEFAULT.set_keys {
+        return Err(
+            ToolError::of("url", format!("{} keys are too many for a set", keys.len()), "give a smaller one").into()
+        );
+    }
     let text = serde_json::to_string_pretty(&found.members).unwrap_or_default();
-    let mut output = Output { notes: ring.notes, result: found.members.clone(), ..Output::default() };
+    let mut output = Output { result: found.members.clone(), ..Output::default() };
     output.blocks.push(Block::Line { name: "url".into(), text: found.url.clone() });
     output.blocks.push(Block::Text { name: "key set".into(), text: text.clone() });
-    output.notes.extend(lint::transport(&found));
+    let seen = lint::look(env, &found.members, Some(&found), &[]);
+    output.notes.extend(findings::notes(&seen).into_iter().filter(|note| note.level > Level::Info));
     output.value = Zeroizing::new(text.into_bytes());
     output.json = Json::Document;
     Ok(output)

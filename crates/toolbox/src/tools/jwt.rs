@@ -2,21 +2,29 @@
 
 mod claims;
 mod decode;
+mod disclosures;
 mod explain;
 mod sign;
 mod verify;
 
 use crate::definition::{Action, Field, Kind, Prints, Tool, Work};
+use crate::input::Input;
+use crate::need::Halt;
+use crate::output::Output;
+use crate::run::Env;
+
+use super::token::cleaned;
 
 pub(super) use verify::unknown_alg;
 
+use super::findings;
 use super::keys::{KEY, PASSWORD, SECRET};
 
 pub(crate) const TOOL: Tool = Tool {
     name: "jwt",
     title: "JWT debugger",
     summary: "Takes JSON Web Tokens apart, verifies them and says what is wrong, and signs new ones",
-    actions: &[DECODE, VERIFY, SIGN],
+    actions: &[DECODE, VERIFY, SIGN, LINT],
 };
 
 const DECODE: Action = Action {
@@ -82,6 +90,23 @@ const SIGN: Action = Action {
     prints: Prints::Value,
     work: Work::Once(sign::run),
 };
+
+const LINT: Action = Action {
+    name: "lint",
+    title: "Inspect",
+    summary: "Finds what is wrong or unwise about a token, without verifying it",
+    example: "vestibule jwt lint eyJ…",
+    fields: &[TOKEN, AT],
+    prints: Prints::Report,
+    work: Work::Once(lint),
+};
+
+fn lint(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
+    let (token, notes) = cleaned(&input.required("token")?);
+    let now = input.moment("at").unwrap_or(env.now);
+    let found = jose::lint::token(&token, Some(now), &jose::Limits::DEFAULT);
+    Ok(findings::judged(Output { notes, ..Output::default() }, &found))
+}
 
 const TOKEN: Field = Field::new("token", Kind::Lines, "Token", "The token").argument().or_stdin().example("eyJ…");
 

@@ -6,6 +6,7 @@ use jose::jwk::{Jwk, KeyError, KeyMaterial};
 use jose::provider::Provider;
 use zeroize::Zeroizing;
 
+use super::findings::advice;
 use crate::definition::{Field, Kind};
 use crate::input::Input;
 use crate::need::{Halt, ToolError};
@@ -149,11 +150,9 @@ pub(super) fn object(field: &'static str, text: &str) -> Result<Object, ToolErro
 /// Why a key was refused, and what to do.
 pub(super) fn refused(field: &'static str, error: &KeyError) -> ToolError {
     let advice = match error {
-        KeyError::Weak(_) => "make a new one with `jwk generate`",
-        KeyError::ShortSecret { .. } => "make a longer one with `secret`",
-        KeyError::Private(_) => "give the public half (`jwk public`)",
-        KeyError::CannotSign(_) | KeyError::Algorithm { .. } => "give a key of the type that the algorithm needs",
-        _ => "give one key as PEM or JWK",
+        KeyError::ShortSecret { .. } => "make a longer one with `secret`".into(),
+        KeyError::Private(_) => "give the public half (`jwk public`)".into(),
+        _ => advice(error),
     };
     ToolError::of(field, error.to_string(), advice)
 }

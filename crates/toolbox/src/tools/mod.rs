@@ -2,6 +2,7 @@
 
 pub(crate) mod base64url;
 mod explain;
+mod findings;
 pub(crate) mod hmac;
 pub(crate) mod jwe;
 pub(crate) mod jwk;
@@ -20,3 +21,4 @@ mod signer;
 mod sources;
 mod token;
 pub(crate) mod totp;
+pub(crate) mod x509;

@@ -3,8 +3,9 @@
 use jose::base64url;
 use jose::json::Object;
 
+use super::{findings, sources};
 use crate::definition::{Action, Choice, Field, Kind, Prints, Tool, Work};
-use crate::input::{Input, excerpt};
+use crate::input::{Given, Input, excerpt};
 use crate::need::{Halt, ToolError};
 use crate::output::{Block, Level, Note, Output, Verdict};
 use crate::percent;
@@ -13,8 +14,8 @@ use crate::run::Env;
 pub(crate) const TOOL: Tool = Tool {
     name: "oidc",
     title: "OpenID requests",
-    summary: "Builds the request that begins a sign-in, and reads the redirect that ends it",
-    actions: &[REQUEST, REDIRECT],
+    summary: "Builds the request that begins a sign-in, reads the redirect that ends it, and judges metadata",
+    actions: &[REQUEST, REDIRECT, LINT],
 };
 
 const REQUEST: Action = Action {
@@ -83,6 +84,31 @@ const REDIRECT: Action = Action {
     prints: Prints::Report,
     work: Work::Once(redirect),
 };
+
+const LINT: Action = Action {
+    name: "lint",
+    title: "Inspect metadata",
+    summary: "Finds what is wrong or unwise in a provider's discovery document",
+    example: "vestibule oidc lint https://id.example.com/.well-known/openid-configuration",
+    fields: &[Field::new("document", Kind::Source, "Metadata", "The discovery document")
+        .argument()
+        .or_stdin()
+        .example("{\"issuer\": …}")],
+    prints: Prints::Report,
+    work: Work::Once(lint),
+};
+
+fn lint(_: &Env<'_>, input: &Input) -> Result<Output, Halt> {
+    let (text, url) = match input.given("document") {
+        Some(Given::Url(url)) => {
+            let fetched = sources::fetch(input, url)?;
+            (jose::json::Value::Object(fetched.members).to_string(), Some(url.as_str()))
+        }
+        _ => (input.required("document")?.to_string(), None),
+    };
+    let found = jose::lint::discovery(text.as_bytes(), url, &jose::Limits::DEFAULT);
+    Ok(findings::judged(Output::default(), &found))
+}
 
 fn request(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let random = || {

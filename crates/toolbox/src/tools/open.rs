@@ -5,8 +5,9 @@ use jose::jwe::{self, DecryptError, Rules};
 use jose::jwk::DecryptionKey;
 use zeroize::Zeroizing;
 
+use super::findings::explained;
 use super::keys::Ring;
-use crate::output::{Level, Note};
+use crate::output::Note;
 use crate::run::Env;
 
 /// The plaintext, or why not. Who holds the key chooses to open it, so that every algorithm is accepted but RSA1_5.
@@ -43,7 +44,7 @@ pub(super) fn decryption_keys(env: &Env<'_>, ring: &Ring, password: Option<&[u8]
 
 /// Which check failed, and what may be the reason; of decryption itself nothing is told.
 pub(super) fn explain(error: &DecryptError) -> Note {
-    let note = Note::new(Level::Fault, &format!("jwe-{}", error.check()), error.to_string());
+    let note = explained(&format!("jwe-{}", error.check()), error);
     match error {
         DecryptError::Token(_) => note.cause("a token that was cut or changed on its way"),
         DecryptError::Algorithm { allowed, found } => {

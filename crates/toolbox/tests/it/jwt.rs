@@ -62,6 +62,18 @@ fn decoding_never_fails_for_what_is_odd() {
     }
 }
 
+/// RFC 9901 §4.2.1: the disclosure of `family_name`, and one of an array's element (§4.2.2).
+#[test]
+fn what_is_disclosed_is_shown() {
+    let token = sign(&made(&[("kty", "EC")]), r#"{"_sd":["x"],"exp":2000000000}"#);
+    let disclosures = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0~WyJsa2x4RjVqTVlsR1RQVW92TU5JdkNBIiwgIkZSIl0~";
+    let output = done("jwt decode", &[("token", &format!("{token}~{disclosures}"))]);
+    let expected = serde_json::json!([{"name": "family_name", "value": "Möbius"}, {"value": "FR"}]);
+    assert_eq!((&output.result["disclosures"], codes(&output)), (&expected, vec!["sd-jwt"]));
+    let odd = done("jwt decode", &[("token", &format!("{token}~AA~{token}"))]);
+    assert_eq!(codes(&odd), ["sd-jwt-disclosure", "sd-jwt"]);
+}
+
 #[test]
 fn what_is_signed_is_verified_under_every_type_of_key() {
     for fields in [

@@ -2,7 +2,7 @@
 
 use jose::json::{Object, Value};
 
-use super::claims;
+use super::{claims, disclosures};
 use crate::input::Input;
 use crate::need::{Halt, ToolError};
 use crate::output::{Block, Level, Note, Output};
@@ -19,6 +19,7 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     notes.extend(ring.notes.iter().cloned());
     let now = input.moment("at").unwrap_or(env.now);
     let mut output = Output { notes, ..Output::default() };
+    let disclosed = disclosures::take(&mut text, &mut output);
     let mut layers = Vec::new();
     for depth in 0..MOST_LAYERS {
         let pieces = match take_apart(&text) {
@@ -59,7 +60,11 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
             },
         }
     }
-    Ok(combined(output, layers)?)
+    let output = combined(output, layers)?;
+    Ok(match disclosed {
+        Some(disclosed) => output.member("disclosures", disclosed),
+        None => output,
+    })
 }
 
 fn layer(pieces: &Pieces) -> Object {

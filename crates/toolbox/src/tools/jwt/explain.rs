@@ -2,13 +2,14 @@
 
 use jose::jwt::VerifyError;
 
-use crate::output::{Level, Note};
+use crate::output::Note;
 use crate::time;
 use crate::tools::explain::Failure;
+use crate::tools::findings::explained;
 
 /// The check that failed, and what may be the reason.
 pub(super) fn explain(error: &VerifyError, failure: &Failure<'_>) -> Vec<Note> {
-    let note = Note::new(Level::Fault, &format!("jwt-{}", error.check()), error.to_string());
+    let note = explained(&format!("jwt-{}", error.check()), error);
     match error {
         VerifyError::Jws(error) => failure.explain(error),
         VerifyError::Claim { claim, expected, found } => {

@@ -14,13 +14,9 @@ fn the_set_of_a_provider_is_fetched_and_judged() {
     let set = done(&directory, &["jwks", "fetch", &issuer, "--json"]);
     let set: serde_json::Value = serde_json::from_str(&set).expect("JSON");
     assert!(set["keys"].as_array().is_some_and(|keys| keys.len() >= 2), "{set}");
-    let lint = fed(command(&directory).args(["jwks", "lint", &format!("{issuer}/.well-known/jwks.json")]), "");
-    let said = String::from_utf8_lossy(&lint.stdout).into_owned();
-    assert_eq!(lint.status.code(), Some(1), "{said}");
-    assert!(
-        said.contains("fault: the set is served over plain HTTP") && said.contains("found: 1 faults, 0 warnings"),
-        "{said}"
-    );
+    // On loopback nobody is on the way, so that plain HTTP is no fault there.
+    let said = done(&directory, &["jwks", "lint", &format!("{issuer}/.well-known/jwks.json")]);
+    assert!(said.contains("found: 0 faults, 0 warnings"), "{said}");
     assert_eq!(server.terminate().code(), Some(0));
 }
 
