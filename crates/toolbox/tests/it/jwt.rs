@@ -172,7 +172,9 @@ fn a_short_secret_is_not_believed_unless_allowed() {
     };
     let output = verify("your-256-bit-secret", &[]);
     assert_eq!((output.verdict, codes(&output)), (Verdict::No, vec!["jwt-short-secret"]));
-    assert_eq!(verify("your-256-bit-secret", &[("allow-short-secret", "")]).verdict, Verdict::Yes);
+    assert_eq!((member(&output, "token").as_str(), member(&output, "check").as_str()), ("not valid", "key"));
+    let allowed = verify("your-256-bit-secret", &[("allow-short-secret", "")]);
+    assert_eq!((allowed.verdict, member(&allowed, "token").as_str()), (Verdict::Yes, "valid"));
     let wrong = verify("another", &[("allow-short-secret", "")]);
     assert_eq!((wrong.verdict, codes(&wrong)), (Verdict::No, vec!["jws-signature"]));
     assert!(refused("jwt sign", &[("claims", "{}"), ("secret", "short")]).contains("too short for HS256"));

@@ -72,10 +72,12 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
                     output.notes.push(note.cause(
                         "take a random secret of 32 bytes or more; --allow-short-secret believes it all the same",
                     ));
-                    if !allowed {
-                        output.verdict = Verdict::No;
+                    if allowed {
+                        return Ok(output);
                     }
-                    Ok(output)
+                    output.verdict = Verdict::No;
+                    output.blocks.retain(|block| !matches!(block, Block::Line { .. }));
+                    Ok(output.line("token", "token", "not valid").line("failed check", "check", "key"))
                 }
                 Err(other) => {
                     let error =
