@@ -1,5 +1,6 @@
 // The token tools in Chromium: by keyboard alone, without a network, without a request, with the command line's results.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { startChromium } from './demo.mjs';
 import { watched } from './watch.mjs';
@@ -17,13 +18,10 @@ after(async () => {
   await workshop?.stop();
 });
 
-/** What fails and is held back, with what is known. */
-const OPEN = { 'nothing is requested after loading': 'Chromium asks for the icon once more' };
-
 /** The same at each place, in a browser of its own that must have nothing to complain of. */
 function everywhere(name, options, steps) {
   for (const at of [0, 1, 2]) {
-    test(`${name}, ${['served', 'from a file server', 'from a disk'][at]}`, { todo: OPEN[name] }, async () => {
+    test(`${name}, ${['served', 'from a file server', 'from a disk'][at]}`, async () => {
       const place = workshop.places[at];
       const allowed = place.page().startsWith('http') ? [place.page()] : [];
       const { page, close } = await watched(browser, allowed, options);
@@ -96,7 +94,7 @@ test('a result is there while one types, and a mismatch is explained', async () 
   await close();
 });
 
-test('a file is signed piece by piece, as the command line signs it', { todo: 'fails, the reason is not known yet' }, async () => {
+test('a file is signed piece by piece, as another library signs it', async () => {
   const [place] = workshop.places;
   const { page, close } = await watched(browser, [place.page()]);
   await page.goto(place.page('hmac'));
@@ -104,9 +102,9 @@ test('a file is signed piece by piece, as the command line signs it', { todo: 'f
   const buffer = Buffer.alloc(3_500_000, 'vestibule ');
   await page.locator('#sign-key').fill('Jefe');
   await page.locator('#sign-message-file').setInputFiles({ name: 'body.bin', mimeType: 'application/octet-stream', buffer });
-  await page.locator('.panel[data-action="sign"] .output .block').first().waitFor();
-  const { createHmac } = await import('node:crypto');
-  assert.equal(await result(page, 'sign'), createHmac('sha256', 'Jefe').update(buffer).digest('hex'));
+  // Of the empty message there is a signature before.
+  const expected = createHmac('sha256', 'Jefe').update(buffer).digest('hex');
+  await page.locator('.panel[data-action="sign"] .output').getByText(expected, { exact: true }).waitFor();
   await close();
 });
 
@@ -117,9 +115,8 @@ test('a link to share holds no secret, and fills the form', async () => {
   await isAwake(page, place);
   await fillByKeyboard(page, 'sign', { alg: 'sha512', key: 'a-secret-of-ours', message: MESSAGE });
   await page.locator('.panel:not([hidden]) [data-share]').click();
-  await page.waitForURL(/#/);
-  assert.ok(!page.url().includes('a-secret-of-ours'), page.url());
-  const link = page.url();
+  const link = await page.locator('.panel:not([hidden]) [data-share][data-link]').getAttribute('data-link');
+  assert.ok(link.includes('#') && !link.includes('a-secret-of-ours'), link);
   await page.goto('about:blank');
   await page.goto(link);
   await isAwake(page, place);
@@ -156,7 +153,9 @@ test('the pages keep nothing, and say so to the browser', async () => {
   void close;
 });
 
-test('how long it takes and how much it is', { todo: '784 kB compressed, of which 600 are allowed' }, async () => {
+let transferred = Infinity;
+
+test('how long it takes and how much it is', async () => {
   const [place] = workshop.places;
   const { page, close } = await watched(browser, [place.page()]);
   const log = await page.context().newCDPSession(page);
@@ -170,12 +169,16 @@ test('how long it takes and how much it is', { todo: '784 kB compressed, of whic
     times.push(Number(await page.locator('html').getAttribute('data-ready')));
     if (turn === 0) {
       await isAwake(page, place);
+      transferred = transfer;
       console.log(`tools: ${Math.round(transfer / 1000)} kB transferred for the first page`);
-      assert.ok(transfer < 600_000, `${transfer} bytes`);
     }
   }
   console.log(`tools: ready after ${times.join(', ')} ms`);
   await close();
+});
+
+test('how much is transferred', { todo: 'the module has outgrown the 600 kB that are its bound' }, () => {
+  assert.ok(transferred < 600_000, `${transferred} bytes`);
 });
 
 for (const locale of ['en', 'de', 'ar']) {

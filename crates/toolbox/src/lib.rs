@@ -10,6 +10,7 @@ pub mod encoding;
 pub mod input;
 pub mod json;
 mod need;
+mod normal;
 mod output;
 mod percent;
 pub mod reference;

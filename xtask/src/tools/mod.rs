@@ -38,17 +38,28 @@ pub(crate) fn build(project: &Project) -> Result<PathBuf> {
     arguments.extend(["--profile", "tools", "--target", TARGET, "--manifest-path", text(&manifest)?]);
     arguments.extend(["--target-dir", text(&target)?]);
     arguments.extend(route.arguments());
-    // The linker's options of the machine are not this target's.
     let run = match &route {
         Route::Toolchain => Run::cargo(&project.root, &arguments),
         Route::Debian(debian) => Run::new(&project.root, &debian.cargo, &arguments).envs(&debian.environment()),
     };
-    run.loudly()?;
+    run.env("CARGO_ENCODED_RUSTFLAGS", without_paths(project)).loudly()?;
     let module = target.join(TARGET).join("tools").join("vestibule_tools_wasm.wasm");
     let folder = project.tools().join("web/packed");
     let sizes = pack::pack(&module, &folder)?;
     println!("tools: {sizes}");
     Ok(folder)
+}
+
+/// Where the sources lie on this machine is nobody's business, and its length would be that of every module.
+fn without_paths(project: &Project) -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let registries = home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok());
+    let registries = registries.into_iter().flatten().flatten().map(|entry| (entry.path(), "r"));
+    let remapped = [(project.root.clone(), ".")].into_iter().chain(registries);
+    let flags = remapped.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+    // The separator of cargo's own encoding.
+    flags.collect::<Vec<_>>().join("\u{1f}")
 }
 
 fn text(path: &Path) -> Result<&str> {

@@ -1,9 +1,9 @@
 //! Other bytes that somebody may have signed, or taken as the key, in the place of those given.
 
-use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use crate::encoding::{Encoding, unbase32};
+use crate::normal::{composed, decomposed};
 
 /// Bytes that differ from those given by one slip.
 pub(in crate::tools) struct Variant {
@@ -69,8 +69,8 @@ fn text_forms(text: &str, found: &mut Found<'_>) {
     }
     found.push("to-hex", "was taken as its hex text", Encoding::Hex.encode(text.as_bytes()).into_bytes());
     found.push("to-base64", "was taken as its base64 text", Encoding::Base64.encode(text.as_bytes()).into_bytes());
-    found.push("nfc", "was taken in Unicode's composed form (NFC)", text.nfc().collect::<String>().into_bytes());
-    found.push("nfd", "was taken in Unicode's decomposed form (NFD)", text.nfd().collect::<String>().into_bytes());
+    found.push("nfc", "was taken in Unicode's composed form (NFC)", composed(text).into_bytes());
+    found.push("nfd", "was taken in Unicode's decomposed form (NFD)", decomposed(text).into_bytes());
     if let Some(latin) = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect::<Option<Vec<u8>>>() {
         found.push("latin-1", "was taken in Latin-1 instead of UTF-8", latin);
     }
