@@ -40,8 +40,11 @@
       const as = control.closest('[data-kind]').querySelector('[data-as]')?.value;
       if (as && as !== 'text') link.set(`${control.name}.as`, as);
     }
-    location.replace(`#${link}`);
-    await tools.copy(location.href);
+    // The address stays as it is: to change it would make the browser ask for the page's icon again.
+    const address = new URL(location.href);
+    address.hash = link;
+    button.dataset.link = address.href;
+    await tools.copy(address.href);
     const text = button.textContent;
     button.textContent = say('shared');
     setTimeout(() => (button.textContent = text), 2500);
