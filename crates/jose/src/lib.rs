@@ -7,6 +7,7 @@
 
 pub mod alg;
 pub mod base64url;
+mod critical;
 mod der;
 pub mod explain;
 mod find;

@@ -2,6 +2,7 @@
 
 use super::JweError;
 use crate::alg::{ContentEncryption, KeyManagement};
+use crate::critical::{self, Fault};
 use crate::json::{Object, Value};
 
 /// A header as it was read, of which no name stands in two places. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`)
@@ -54,28 +55,13 @@ impl Header {
     /// RFC 7516 §4.1.13, RFC 7515 §4.1.11: distinct names of extensions, all of them present and understood.
     pub(super) fn check_critical(&self, understood: &[&str]) -> Result<(), JweError> {
         let Some(crit) = self.members.get("crit") else { return Ok(()) };
-        let names = crit.as_array().filter(|names| !names.is_empty());
-        let names = names.ok_or(JweError::Critical("is not an array with at least one name"))?;
         // Bounded before names are compared with each other.
-        if names.len() > EXTENSIONS {
+        if crit.as_array().is_some_and(|names| names.len() > EXTENSIONS) {
             return Err(JweError::NotUnderstood);
         }
-        for (index, name) in names.iter().enumerate() {
-            let name = name.as_str().ok_or(JweError::Critical("holds something else than names"))?;
-            if names[..index].iter().any(|earlier| earlier == name) {
-                return Err(JweError::Critical("names an extension twice"));
-            }
-            if REGISTERED.contains(&name) {
-                return Err(JweError::Critical("names a member that is no extension"));
-            }
-            if !self.members.contains_key(name) {
-                return Err(JweError::Critical("names a member that is not there"));
-            }
-        }
-        if names.iter().all(|name| understood.iter().any(|known| name == known)) {
-            return Ok(());
-        }
-        Err(JweError::NotUnderstood)
+        let names = critical::names(crit, &self.members, REGISTERED);
+        let names = names.map_err(|fault| JweError::Critical(words(fault)))?;
+        if names.iter().all(|name| understood.contains(name)) { Ok(()) } else { Err(JweError::NotUnderstood) }
     }
 
     /// The name in `alg`, whatever it is.
@@ -130,6 +116,16 @@ impl Header {
 
     fn text(&self, member: &str) -> Option<&str> {
         self.members.get(member).and_then(Value::as_str)
+    }
+}
+
+const fn words(fault: Fault) -> &'static str {
+    match fault {
+        Fault::NoNames => "is not an array with at least one name",
+        Fault::NotAName => "holds something else than names",
+        Fault::Twice => "names an extension twice",
+        Fault::Registered => "names a member that is no extension",
+        Fault::Absent => "names a member that is not there",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Extensions that a reader must understand (RFC 7515 §4.1.11), and the one that is understood here (RFC 7797).
 
 use super::{Header, TokenError};
+use crate::critical::{self, Fault};
 use crate::json::{Object, Value};
 use crate::jwk::excerpt;
 
@@ -12,28 +13,23 @@ pub(super) enum Encoding {
     Plain,
 }
 
-/// The shape of `crit`: protected, not empty, no name twice, none that RFC 7515 defines, each one there. Whether the
-/// names are understood is another question.
+/// The shape of `crit`, which stands in the protected header and names what stands there.
 pub(super) fn shape(protected: &Object, unprotected: &Object) -> Result<(), TokenError> {
     if unprotected.contains_key("crit") {
         return Err(TokenError::Critical("stands outside of the protected header"));
     }
     let Some(crit) = protected.get("crit") else { return Ok(()) };
-    let names = crit.as_array().filter(|names| !names.is_empty());
-    let names = names.ok_or(TokenError::Critical("is not an array of one name or more"))?;
-    for (index, name) in names.iter().enumerate() {
-        let Value::String(text) = name else { return Err(TokenError::Critical("holds something else than names")) };
-        if names[..index].contains(name) {
-            return Err(TokenError::Critical("names a member twice"));
-        }
-        if REGISTERED.contains(&text.as_str()) {
-            return Err(TokenError::Critical("names a member that every reader knows"));
-        }
-        if !protected.contains_key(text) {
-            return Err(TokenError::Critical("names a member that is not in the protected header"));
-        }
+    critical::names(crit, protected, &REGISTERED).map(drop).map_err(|fault| TokenError::Critical(words(fault)))
+}
+
+const fn words(fault: Fault) -> &'static str {
+    match fault {
+        Fault::NoNames => "is not an array of one name or more",
+        Fault::NotAName => "holds something else than names",
+        Fault::Twice => "names a member twice",
+        Fault::Registered => "names a member that every reader knows",
+        Fault::Absent => "names a member that is not in the protected header",
     }
-    Ok(())
 }
 
 /// Refuses a header whose `crit` names something else than these.

@@ -3,7 +3,6 @@
 #![cfg(feature = "aws-lc")]
 
 mod compact;
-mod counting;
 mod cross;
 mod explain;
 mod hmac;

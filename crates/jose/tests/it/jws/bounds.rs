@@ -2,11 +2,30 @@
 
 use serde_json::{Value, json};
 use vestibule_jose::jws::{self, Draft, Headers, Rules, TokenError, VerifyError};
-use vestibule_jose::{Limits, base64url};
+use vestibule_jose::{Limits, VerifyingKey, base64url};
 
 use super::{ES256, flattened, refused, signed};
-use crate::counting::Counted;
+use crate::support::scripted::Scripted;
 use crate::support::{LIMITS, es256};
+
+/// A key whose verifications are counted.
+struct Counted {
+    key: VerifyingKey,
+    provider: Scripted,
+}
+
+impl Counted {
+    fn new(key: &VerifyingKey, kid: Option<&str>) -> Self {
+        let provider = Scripted::default();
+        let material = key.material().expect("public").clone();
+        let key = VerifyingKey::public(&provider, material, key.algs().next(), kid.map(str::to_owned)).expect("a key");
+        Self { key, provider }
+    }
+
+    fn calls(&self) -> usize {
+        self.provider.count("verify")
+    }
+}
 
 /// The general form with so many signatures, all of them of the right length and none right but the last, if at all.
 fn general(count: usize, last: bool) -> String {

@@ -102,7 +102,7 @@ impl Provider for Scripted {
     }
 
     fn public_key(&self, alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<dyn Verify>, ProviderError> {
-        provider().public_key(alg, key)
+        Ok(Box::new(Counted(provider().public_key(alg, key)?, self.counts.clone())))
     }
 
     fn mac_key(&self, hash: Hash, secret: &[u8]) -> Box<dyn MacKey> {
@@ -201,5 +201,12 @@ impl Agree for Counted<dyn Agree> {
     fn agree(&self, peer: &PublicMaterial) -> Result<Zeroizing<Vec<u8>>, ProviderError> {
         self.1.add("agree", 1);
         self.0.agree(peer)
+    }
+}
+
+impl Verify for Counted<dyn Verify> {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.1.add("verify", 1);
+        self.0.verify(message, signature)
     }
 }
