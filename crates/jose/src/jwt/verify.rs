@@ -42,7 +42,8 @@ pub fn verify<T: DeserializeOwned>(
     rules: &Rules<'_>,
 ) -> Result<Verified<T>, VerifyError> {
     let parts = split(token, &rules.limits)?;
-    signature(&parts, keys.keys(), rules)?;
+    let mut attempts = rules.limits.attempts;
+    signature(&parts, keys.keys(), rules, &mut attempts)?;
     let claims = parts.payload(&rules.limits)?;
     Ok(Verified { claims: read(&claims, rules)?, header: parts.header })
 }
@@ -61,21 +62,39 @@ fn read<T: DeserializeOwned>(payload: &[u8], rules: &Rules<'_>) -> Result<T, Ver
     T::deserialize(Value::Object(object)).map_err(|error| VerifyError::Shape(error.to_string()))
 }
 
-/// Header, key and signature; of the claims only that they are an object.
-pub(crate) fn verify_signature(
-    token: &str,
+/// Header, key and signature of the first of these tokens, which have one payload, that holds; of the claims only that
+/// they are an object.
+pub(crate) fn verify_signature<'a>(
+    tokens: impl Iterator<Item = &'a str>,
     keys: &(impl Keys + ?Sized),
     rules: &Rules<'_>,
 ) -> Result<(Header, Object), VerifyError> {
-    let parts = split(token, &rules.limits)?;
-    signature(&parts, keys.keys(), rules)?;
-    let claims = object("payload", &parts.payload(&rules.limits)?, rules.limits.json_bytes, &rules.limits)?;
-    Ok((parts.header, claims))
+    let each = tokens.map(|token| split(token, &rules.limits)).collect::<Result<Vec<_>, _>>();
+    let (mut errors, mut attempts) = (Vec::new(), rules.limits.attempts);
+    for (index, parts) in each.map_err(jws::VerifyError::from)?.into_iter().enumerate() {
+        match signature(&parts, keys.keys(), rules, &mut attempts) {
+            Ok(()) => {
+                let payload = parts.payload(&rules.limits)?;
+                let claims = object("payload", &payload, rules.limits.json_bytes, &rules.limits)?;
+                return Ok((parts.header, claims));
+            }
+            Err(error) => errors.push((index, error)),
+        }
+    }
+    let error = match <[_; 1]>::try_from(errors) {
+        Ok([(_, error)]) => error,
+        Err(several) => jws::VerifyError::Signatures(several),
+    };
+    Err(error.into())
 }
 
-fn signature(parts: &Parts<'_>, keys: &[VerifyingKey], rules: &Rules<'_>) -> Result<(), jws::VerifyError> {
+fn signature(
+    parts: &Parts<'_>,
+    keys: &[VerifyingKey],
+    rules: &Rules<'_>,
+    attempts: &mut usize,
+) -> Result<(), jws::VerifyError> {
     let alg = jws::algorithm(&parts.header, rules.algorithms)?;
     jws::typ(&parts.header, rules.typ)?;
-    let mut attempts = rules.limits.attempts;
-    jws::signature(&parts.header, alg, parts.signing_input, &parts.signature, keys, &mut attempts).map(drop)
+    jws::signature(&parts.header, alg, parts.signing_input, &parts.signature, keys, attempts).map(drop)
 }

@@ -6,7 +6,7 @@ use crate::alg::Hash;
 use crate::base64url;
 use crate::json::{Object, Value};
 use crate::jwk::{VerifyingKey, excerpt};
-use crate::jwt::Signer;
+use crate::jwt::{SignError, Signer};
 use crate::provider::{Provider, ProviderError};
 
 /// Claims of which some are to be hidden. Pointers are those of RFC 6901: `/address/locality`, `/nationalities/0`.
@@ -53,6 +53,11 @@ impl<'a> Issuance<'a> {
 
     /// Draws salts of 128 bits (§9.3), hides, and signs.
     pub fn issue(self, provider: &dyn Provider, signer: &Signer) -> Result<SdJwt, IssueError> {
+        self.issue_general(provider, &[signer])
+    }
+
+    /// The same under several keys, for the general form ([`SdJwt::to_general`], §8.3): a verifier needs one of them.
+    pub fn issue_general(self, provider: &dyn Provider, signers: &[&Signer]) -> Result<SdJwt, IssueError> {
         let sd_alg = hash_name(self.hash).ok_or(IssueError::Hash)?;
         refuse_names(&self.claims)?;
         let mut claims = self.claims;
@@ -77,8 +82,11 @@ impl<'a> Issuance<'a> {
         if let Value::Object(members) = &mut root {
             members.insert("_sd_alg".into(), sd_alg.into());
         }
-        let jwt = signer.sign(&root)?;
-        Ok(SdJwt { jwt, disclosures, proof: None })
+        let json = serde_json::to_vec(&root).map_err(SignError::from)?;
+        let signed = signers.iter().map(|signer| signer.sign_json(&json)).collect::<Result<Vec<_>, _>>()?;
+        let mut signed = signed.into_iter();
+        let jwt = signed.next().ok_or(SignError::Form("nothing is signed yet"))?;
+        Ok(SdJwt { jwt, others: signed.collect(), disclosures, proof: None })
     }
 }
 

@@ -15,10 +15,13 @@ use crate::provider::Provider;
 
 /// An issuer-signed JWT with disclosures, and the holder's proof where there is one. Nothing of it is verified.
 ///
-/// Written with `to_string` it is `JWT~disclosure~…~` or `JWT~disclosure~…~proof`.
+/// Written with `to_string` it is `JWT~disclosure~…~` or `JWT~disclosure~…~proof`; of several signatures that form
+/// carries the first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SdJwt {
     pub(super) jwt: String,
+    /// The other signatures of the general form, each as a JWT with the same payload.
+    pub(super) others: Vec<String>,
     pub(super) disclosures: Vec<Disclosure>,
     pub(super) proof: Option<String>,
 }
@@ -47,7 +50,7 @@ impl SdJwt {
             false => Vec::new(),
         };
         let proof = (!proof.is_empty()).then(|| proof.to_owned());
-        Ok(Self { jwt: jwt.to_owned(), disclosures, proof })
+        Ok(Self { jwt: jwt.to_owned(), others: Vec::new(), disclosures, proof })
     }
 
     pub(super) fn read_disclosures<'a>(
@@ -62,9 +65,14 @@ impl SdJwt {
         &self.disclosures
     }
 
-    /// The issuer-signed JWT.
+    /// The issuer-signed JWT; of several signatures the first.
     pub fn issuer_jwt(&self) -> &str {
         &self.jwt
+    }
+
+    /// The JWTs of all signatures, the first first. They have one payload.
+    pub fn issuer_jwts(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.jwt.as_str()).chain(self.others.iter().map(String::as_str))
     }
 
     /// The key binding JWT, which proves the holder (§4.3).
@@ -96,7 +104,7 @@ impl SdJwt {
         }
         let shown = |place: &&Place<'_>| claims.iter().any(|claim| pointer::lies_in(claim, &place.pointer));
         let disclosures = places.iter().filter(shown).map(|place| place.disclosure.clone()).collect();
-        Ok(Self { jwt: self.jwt.clone(), disclosures, proof: None })
+        Ok(Self { jwt: self.jwt.clone(), others: self.others.clone(), disclosures, proof: None })
     }
 
     /// Signs a key binding JWT over what is shown (§4.3), with the key that the issuer named in `cnf`.
@@ -117,7 +125,8 @@ impl SdJwt {
         Ok(Self { proof: Some(prepared.attach(&signature)?), ..self.clone() })
     }
 
-    /// §4.3.1: over the JWT and the disclosures, with the tilde behind the last.
+    /// §4.3.1: over the JWT and the disclosures, with the tilde behind the last; of several signatures over the first, the
+    /// one whose header has the disclosures (§8.1, §8.3).
     pub(super) fn sd_hash(&self, provider: &dyn Provider, hash: Hash) -> String {
         digest(provider, hash, self.without_proof().as_bytes())
     }

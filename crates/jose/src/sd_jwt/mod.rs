@@ -1,7 +1,8 @@
 //! Selective disclosure for JWTs (RFC 9901).
 //!
 //! An issuer hides claims behind digests ([`Issuance`]); the holder shows some of them ([`SdJwt::present`]) and proves to
-//! be the holder ([`SdJwt::bind`]); a verifier checks all of it ([`verify`]).
+//! be the holder ([`SdJwt::bind`]); a verifier checks all of it ([`verify`]). Beside the compact form there are the
+//! flattened and the general one (§8), the latter with several signatures: [`SdJwt::read`] reads all three.
 //!
 //! ```
 //! # use vestibule_jose as jose;

@@ -41,9 +41,9 @@ impl<T> Verified<T> {
     }
 }
 
-/// Verifies an SD-JWT with one of the issuer's keys: its signature, its disclosures, then the rules on what comes of
+/// Verifies an SD-JWT in the compact form with one of the issuer's keys: its signature, its disclosures, then the rules on what comes of
 /// both. Whether the holder must prove to be the holder is the caller's to say, and never the presentation's (§7.3
-/// step 1): without `binding` a proof is not looked at.
+/// step 1): without `binding` a proof is not looked at. The other forms are read with [`SdJwt::read`].
 pub fn verify<T: DeserializeOwned>(
     provider: &dyn Provider,
     text: &str,
@@ -56,7 +56,8 @@ pub fn verify<T: DeserializeOwned>(
 }
 
 impl SdJwt {
-    /// Verifies what was read; see [`verify`].
+    /// Verifies what was read; see [`verify`]. Of several signatures one must hold, and its header is the one that counts;
+    /// all together cost no more verifications than [`crate::Limits::attempts`].
     pub fn verify<T: DeserializeOwned>(
         &self,
         provider: &dyn Provider,
@@ -67,7 +68,7 @@ impl SdJwt {
         if binding.is_some() && self.key_binding_jwt().is_none() {
             return Err(SdJwtError::Unbound);
         }
-        let (header, payload) = jwt::verify_signature(self.issuer_jwt(), keys, rules)?;
+        let (header, payload) = jwt::verify_signature(self.issuer_jwts(), keys, rules)?;
         let processed = process(provider, payload, self.disclosures(), rules.limits_in_force())?;
         jwt::check_claims(&processed.claims, rules)?;
         let holder = match binding {

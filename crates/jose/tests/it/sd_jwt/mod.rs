@@ -1,6 +1,7 @@
 //! Selective disclosure (RFC 9901).
 
 mod binding;
+mod general;
 mod issuing;
 mod processing;
 mod standard;
