@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use vestibule_jose::alg::{ContentEncryption, KeyManagement};
 use vestibule_jose::jwe::{self, Options};
 use vestibule_jose::jwk::{DecryptionKey, EncryptionKey};
-use vestibule_jose::jwt::{self, NestedError, Verified};
+use vestibule_jose::jwt::{self, NestedError, Rules, Verified};
 use vestibule_jose::{JwsAlgorithm, Limits};
 
 use crate::support::{LIMITS, es256, provider, rules, signed, token};
@@ -111,4 +111,24 @@ fn rfc_7520() {
     let claims = json!({"iss": "hobbiton.example", "exp": 1_300_819_380, "http://example.com/is_root": true});
     assert_eq!(at(1_300_819_379).expect("verified").claims(), &claims);
     assert_eq!(at(1_300_819_380).expect_err("expired").check(), "exp");
+}
+
+/// RFC 7519 appendix A: claims encrypted (A.1), and a token signed and then encrypted (A.2), both with RSA1_5.
+#[test]
+fn rfc_7519_appendix_a() {
+    let all: Value = serde_json::from_str(include_str!("rfc7519_a.json")).expect("JSON");
+    let text = |name: &str| all[name].as_str().expect("text").to_owned();
+    let key = DecryptionKey::from_jwk(provider(), all["key"].to_string().as_bytes(), &LIMITS).expect("a key");
+    let opening = jwe::Rules::new(&[KeyManagement::Rsa15], &[ContentEncryption::A128CbcHs256]).accept_rsa1_5();
+    let expected = json!({"iss": "joe", "exp": 1_300_819_380, "http://example.com/is_root": true});
+    let opened = jwe::decrypt(provider(), &text("A.1"), &key, &opening).expect("opened");
+    assert_eq!(serde_json::from_slice::<Value>(opened.plaintext()).expect("JSON"), expected);
+
+    let algs = [JwsAlgorithm::RS256];
+    let rules = Rules::new(1_300_819_379, &algs).issuer("joe");
+    let believe = |token: &str| {
+        jwt::verify_nested::<Value>(provider(), token, &key, &opening, &crate::support::rs256().verifying_key(), &rules)
+    };
+    assert_eq!(believe(&text("A.2")).expect("verified").claims(), &expected);
+    believe(&text("A.1")).expect_err("encrypted alone, everybody could have made it");
 }

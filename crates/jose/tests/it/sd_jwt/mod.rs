@@ -1,5 +1,6 @@
 //! Selective disclosure (RFC 9901).
 
+mod appendix;
 mod binding;
 mod general;
 mod issuing;

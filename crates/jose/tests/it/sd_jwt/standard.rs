@@ -14,7 +14,7 @@ fn example(name: &str) -> String {
 }
 
 /// Appendix A.5.
-fn issuer() -> vestibule_jose::VerifyingKey {
+pub(super) fn issuer() -> vestibule_jose::VerifyingKey {
     verifying(&json!({
         "kty": "EC", "crv": "P-256",
         "x": "b28d4MwZMjw8-00CG4xfnn9SLMVMM19SlqZpVb_uNtQ",
