@@ -15,6 +15,8 @@ Vestibule's developer commands.
     cargo xtask tools [--out DIR]      the tools for the browser; with DIR as static files
     cargo xtask bench [ARGUMENTS]      the table of speed, against the release binary
     cargo xtask bench jose [ARGUMENTS] jose against the raw primitives and other libraries, in one thread
+    cargo xtask fuzz [TARGETS]         every parser with inputs that a fuzzer makes up; --seconds N for
+                                       each target [60], --coverage for the lines reached
     cargo xtask screenshots            the pictures of the README, from a real browser
     cargo xtask with-postgres COMMAND  run one command beside a PostgreSQL of its own
     cargo xtask help                   this page
@@ -28,6 +30,7 @@ Stages of `test`, in their order; the first that fails ends the run:
     clippy    cargo clippy -D warnings
     build     compiles all tests, in the one profile they share
     tests     cargo test, on SQLite and on a PostgreSQL that is started for it
+    fuzz      each fuzz target for five seconds
     release   the release binaries
     clients   client libraries that nobody here wrote, against the release binary
     browser   the walk in headless Chromium

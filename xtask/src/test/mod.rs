@@ -11,6 +11,7 @@ pub(crate) use postgres::Postgres;
 pub(crate) use tools::Tools;
 
 use crate::command::Run;
+use crate::fuzz;
 use crate::project::Project;
 use crate::tidy;
 use anyhow::{Result, anyhow, bail};
@@ -26,6 +27,7 @@ const STAGES: &[Stage] = &[
     ("clippy", |session| session.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])),
     ("build", |session| session.cargo(&["test", "--workspace", "--no-run"])),
     ("tests", tests),
+    ("fuzz", |session| fuzz::briefly(&session.project)),
     ("release", |session| session.project.build_release()),
     ("clients", clients::clients),
     ("browser", clients::browser),

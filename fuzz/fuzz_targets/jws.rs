@@ -1,0 +1,109 @@
+//! JWS in every form and JWT: without the key nothing is valid; with it, what is plain and what is not are read alike.
+#![no_main]
+
+use fuzz::{ALGORITHMS, LIMITS, NOW, compact, keys, letter, lines, seal, text};
+use jose::explain::Explain as _;
+use jose::json::Object;
+use jose::{base64url, jws, jwt};
+use libfuzzer_sys::fuzz_target;
+use serde::Deserialize;
+use serde_json::json;
+
+fuzz_target!(|data: &[u8]| {
+    let Some((letter, rest)) = letter(data) else { return };
+    match letter {
+        // Any text.
+        b't' => {
+            if let Some(text) = text(rest) {
+                assert!(!valid(text, None), "nobody had the key");
+            }
+        }
+        // Header, payload, signature.
+        b'p' => assert!(!valid(&compact(&lines::<3>(rest)), None), "nobody had the key"),
+        // Header and payload, signed.
+        b's' => {
+            let [header, payload] = lines(rest);
+            valid(&seal(header, payload), None);
+        }
+        // The same, detached (RFC 7515 appendix F).
+        b'd' => {
+            let [header, payload] = lines(rest);
+            let sealed = seal(header, payload);
+            let mut parts = sealed.split('.');
+            let (head, signature) = (parts.next().unwrap_or_default(), parts.last().unwrap_or_default());
+            valid(&format!("{head}..{signature}"), Some(payload));
+        }
+        // Protected header, unprotected header, payload; one signature in the general form for each that is asked for.
+        b'g' => {
+            let [count, protected, unprotected, payload] = lines(rest);
+            let sealed = seal(protected, payload);
+            let mut parts = sealed.split('.').map(str::to_owned);
+            let mut part = || parts.next().unwrap_or_default();
+            let (protected, payload, signature) = (part(), part(), part());
+            let header: serde_json::Value = serde_json::from_slice(unprotected).unwrap_or_default();
+            let one = json!({"protected": protected, "header": header, "signature": signature});
+            let flattened = json!({"payload": payload, "protected": protected, "signature": signature});
+            let signatures = vec![one; count.first().map_or(0, |count| usize::from(*count % 20))];
+            valid(&flattened.to_string(), None);
+            valid(&json!({"payload": payload, "signatures": signatures}).to_string(), None);
+        }
+        _ => {}
+    }
+});
+
+/// Whether anything that verifies takes the text.
+fn valid(text: &str, detached: Option<&[u8]>) -> bool {
+    if let Ok(read) = jws::inspect(text, &LIMITS) {
+        assert!(read.signatures.len() <= LIMITS.signatures);
+    }
+    let mut taken = false;
+    for all in [false, true] {
+        let mut rules = jws::Rules::new(ALGORITHMS).limits(LIMITS).understands("https://extension.example");
+        if all {
+            rules = rules.all_signatures();
+        }
+        if let Some(payload) = detached {
+            rules = rules.detached(payload);
+        }
+        match jws::verify(text, keys(), &rules) {
+            Ok(_) => taken = true,
+            Err(error) => drop(error.explain()),
+        }
+    }
+    let _ = jwt::inspect(text, &LIMITS);
+    let rules = jwt::Rules::new(NOW, ALGORITHMS).limits(LIMITS);
+    let strict = jwt::Rules::new(NOW, ALGORITHMS)
+        .limits(LIMITS)
+        .issuer("https://id.example")
+        .audience("app")
+        .typ_or_absent("JWT")
+        .require_exp()
+        .require_iat()
+        .max_age(3600)
+        .max_lifetime(7200);
+    for rules in [rules, strict] {
+        let object = jwt::verify::<Object>(text, keys(), &rules);
+        let typed = jwt::verify::<Claims>(text, keys(), &rules);
+        match (&object, &typed) {
+            // What is read into a type is what stands in the object.
+            (Ok(object), Ok(typed)) => {
+                assert_eq!(object.claims().get("iss").and_then(|iss| iss.as_str()), typed.claims().iss.as_deref());
+                assert_eq!(object.claims().get("exp"), typed.claims().exp.as_ref());
+            }
+            (Ok(_), Err(error)) => assert!(matches!(error, jwt::VerifyError::Shape(_)), "{error}"),
+            (Err(_), Ok(_)) => panic!("a type makes no token valid"),
+            (Err(error), Err(_)) => drop(error.explain()),
+        }
+        taken |= object.is_ok();
+    }
+    if let Some(payload) = text.split('.').nth(1) {
+        let _ = base64url::decode(payload);
+    }
+    taken
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    iss: Option<String>,
+    exp: Option<serde_json::Value>,
+}

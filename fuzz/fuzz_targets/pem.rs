@@ -1,0 +1,64 @@
+//! PEM, and DER below it: private keys (encrypted too), public keys, certificates.
+#![no_main]
+
+use fuzz::{LIMITS, letter, provider, text};
+use jose::explain::Explain as _;
+use jose::jwk::{Jwk, PemForm, ThumbprintHash};
+use jose::pem;
+use jose::x509::Certificate;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let Some((letter, rest)) = letter(data) else { return };
+    let label = match letter {
+        b't' => {
+            if let Some(text) = text(rest) {
+                blocks(text);
+                read(text);
+            }
+            return;
+        }
+        b'8' => "PRIVATE KEY",
+        b'e' => "ENCRYPTED PRIVATE KEY",
+        b'1' => "RSA PRIVATE KEY",
+        b's' => "EC PRIVATE KEY",
+        b'p' => "PUBLIC KEY",
+        b'r' => "RSA PUBLIC KEY",
+        b'c' => "CERTIFICATE",
+        _ => return,
+    };
+    let text = pem::encode(label, rest);
+    blocks(&text);
+    read(&text);
+});
+
+fn blocks(text: &str) {
+    let Ok(blocks) = pem::parse(text) else { return };
+    for block in &blocks {
+        let again = pem::parse(&pem::encode(&block.label, &block.der)).expect("what was written");
+        assert_eq!(again.len(), 1);
+        assert_eq!(again[0].der, block.der);
+    }
+}
+
+fn read(text: &str) {
+    for password in [None, Some(&b"password"[..])] {
+        match Jwk::from_pem(provider(), text, password, &LIMITS) {
+            Ok(key) => {
+                let form = if key.material().is_private() { PemForm::Pkcs8 } else { PemForm::Spki };
+                let again = key.to_pem(form).expect("a key that came in PEM");
+                let again = Jwk::from_pem(provider(), &again, None, &LIMITS).expect("what was written");
+                let thumbprint = |key: &Jwk| key.thumbprint(provider(), ThumbprintHash::Sha256);
+                assert_eq!(thumbprint(&again), thumbprint(&key));
+            }
+            Err(error) => drop(error.explain()),
+        }
+    }
+    let Ok(chain) = Certificate::from_pem(text, &LIMITS) else { return };
+    for certificate in &chain {
+        let again = Certificate::from_der(certificate.der(), &LIMITS).expect("what was read before");
+        assert_eq!(again.serial(), certificate.serial());
+        let _ = (certificate.subject().to_string(), certificate.issuer().to_string());
+        let _ = certificate.public_key();
+    }
+}
