@@ -5,6 +5,7 @@
 
 pub(crate) mod plain;
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -42,13 +43,14 @@ pub fn parse_object(text: &[u8], limits: &Limits) -> Result<Object, JsonError> {
     }
 }
 
-/// Reads one value of at most `bytes`, nested at most `depth` deep.
+/// Reads one value of at most `bytes`, nested at most `depth` deep, that holds at most [`MOST_VALUES`] others.
 pub fn parse(text: &[u8], bytes: usize, depth: usize) -> Result<Value, JsonError> {
     if text.len() > bytes {
         return Err(JsonError::TooLong { found: text.len(), limit: bytes });
     }
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = Strict { depth }.deserialize(&mut deserializer).map_err(syntax)?;
+    let left = Cell::new(MOST_VALUES);
+    let value = Strict { depth, left: &left }.deserialize(&mut deserializer).map_err(syntax)?;
     deserializer.end().map_err(syntax)?;
     Ok(value)
 }
@@ -69,22 +71,29 @@ fn syntax(error: serde_json::Error) -> JsonError {
     JsonError::Syntax(error.to_string())
 }
 
-/// A value that may open `depth` more arrays or objects.
+/// A value that may open `depth` more arrays or objects, of a text that may hold `left` more values.
 #[derive(Clone, Copy)]
-struct Strict {
+struct Strict<'a> {
     depth: usize,
+    left: &'a Cell<usize>,
 }
 
-impl Strict {
+impl Strict<'_> {
     fn inner<E: de::Error>(self) -> Result<Self, E> {
         match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { depth }),
+            Some(depth) => Ok(Self { depth, ..self }),
             None => Err(E::custom("nested too deep")),
         }
     }
+
+    fn one_more<E: de::Error>(self) -> Result<(), E> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| E::custom("too many values"))?;
+        self.left.set(left);
+        Ok(())
+    }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -92,7 +101,7 @@ impl<'de> DeserializeSeed<'de> for Strict {
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,6 +140,7 @@ impl<'de> Visitor<'de> for Strict {
         let inner = self.inner()?;
         let mut array = Vec::new();
         while let Some(item) = items.next_element_seed(inner)? {
+            self.one_more()?;
             array.push(item);
         }
         Ok(Value::Array(array))
@@ -143,12 +153,17 @@ impl<'de> Visitor<'de> for Strict {
             if object.contains_key(&name) {
                 return Err(de::Error::custom("a member stands twice in one object"));
             }
+            self.one_more()?;
             let value = members.next_value_seed(inner)?;
             object.insert(name, value);
         }
         Ok(Value::Object(object))
     }
 }
+
+/// Members and elements in one text, at all levels. `{"":0}` takes seven bytes to write and seven hundred to hold, so
+/// that the bytes alone bound little.
+pub const MOST_VALUES: usize = 16_384;
 
 #[cfg(test)]
 mod tests {
@@ -194,5 +209,13 @@ mod tests {
         assert!(parse(&nested(17), 1000, 16).is_err());
         assert!(parse(&nested(100_000), 1_000_000, 16).is_err());
         assert_eq!(parse(b"     ", 4, 16), Err(JsonError::TooLong { found: 5, limit: 4 }));
+
+        let elements = |count: usize| format!("[{}0]", "0,".repeat(count - 1)).into_bytes();
+        assert!(parse(&elements(MOST_VALUES), 100_000, 16).is_ok());
+        assert!(parse(&elements(MOST_VALUES + 1), 100_000, 16).is_err());
+        // At all levels together: half of the objects, and as many members in them.
+        let objects = |count: usize| format!("[{}{{}}]", "{\"\":0},".repeat(count)).into_bytes();
+        assert!(parse(&objects(MOST_VALUES / 2 - 1), 100_000, 16).is_ok());
+        assert!(parse(&objects(MOST_VALUES / 2), 100_000, 16).is_err());
     }
 }

@@ -48,7 +48,8 @@ pub enum SetError {
 
 impl JwkSet {
     /// Reads a set. A key that is not understood, weak, private or not for signatures is passed
-    /// over and reported in [`JwkSet::skipped`].
+    /// over and reported in [`JwkSet::skipped`]. Each of at most [`Limits::set_keys`] costs one thumbprint, and the
+    /// check of its numbers for each algorithm that it serves, six at most.
     pub fn parse(provider: &dyn Provider, text: &[u8], limits: &Limits) -> Result<Self, SetError> {
         Self::from_object(provider, &object(text, limits)?, limits)
     }

@@ -1,6 +1,7 @@
 //! How much of somebody else's input is looked at before it is refused.
 
-/// Bounds on input, checked before anything is allocated for it.
+/// Bounds on input, checked before anything is allocated for it. With those of [`Limits::DEFAULT`] no function of this
+/// crate holds more than 16 MiB above what it was given; for JSON see also [`crate::json::MOST_VALUES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a whole token.
@@ -13,7 +14,7 @@ pub struct Limits {
     pub json_depth: usize,
     /// Bytes of a key in PEM or DER.
     pub key_bytes: usize,
-    /// Bytes of a key set.
+    /// Bytes of a key set, or of a PEM text with several blocks.
     pub set_bytes: usize,
     /// Keys in a set.
     pub set_keys: usize,

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::jwk::KeyError;
+use crate::limits::Limits;
 
 /// One block: its label, as in `BEGIN PRIVATE KEY`, and what it holds.
 #[derive(Clone)]
@@ -36,8 +37,11 @@ pub fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
     out
 }
 
-/// Reads all blocks. Text between blocks is passed over (RFC 7468 §2).
-pub fn parse(text: &str) -> Result<Vec<Block>, KeyError> {
+/// Reads all blocks of a text of at most [`Limits::set_bytes`]. Text between blocks is passed over (RFC 7468 §2).
+pub fn parse(text: &str, limits: &Limits) -> Result<Vec<Block>, KeyError> {
+    if text.len() > limits.set_bytes {
+        return Err(KeyError::TooLong { found: text.len(), limit: limits.set_bytes });
+    }
     let mut blocks = Vec::new();
     let mut lines = text.lines().map(str::trim);
     while let Some(line) = lines.next() {
@@ -86,9 +90,10 @@ mod tests {
 
     #[test]
     fn blocks_are_found_and_held_to_their_form() {
-        let blocks = parse("words\r\n-----BEGIN A-----\r\nQUJD\r\nRA==\r\n-----END A-----\n").expect("one block");
+        let blocks = parse("words\r\n-----BEGIN A-----\r\nQUJD\r\nRA==\r\n-----END A-----\n", &Limits::DEFAULT)
+            .expect("one block");
         assert_eq!((blocks.len(), blocks[0].label.as_str(), blocks[0].der.as_slice()), (1, "A", &b"ABCD"[..]));
-        assert_eq!(parse("no block").expect("none").len(), 0);
+        assert_eq!(parse("no block", &Limits::DEFAULT).expect("none").len(), 0);
         for text in [
             "-----BEGIN A-----\nQUJD\n-----END B-----",
             "-----BEGIN A-----\nQUJD",
@@ -96,7 +101,9 @@ mod tests {
             "-----BEGIN A-----\nQUJ\n-----END A-----",
             "-----BEGIN A-----\nQR==\n-----END A-----",
         ] {
-            assert!(parse(text).is_err(), "{text}");
+            assert!(parse(text, &Limits::DEFAULT).is_err(), "{text}");
         }
+        let long = " ".repeat(Limits::DEFAULT.set_bytes + 1);
+        assert!(matches!(parse(&long, &Limits::DEFAULT), Err(KeyError::TooLong { .. })));
     }
 }

@@ -85,7 +85,9 @@ impl DecryptionKeys for Vec<DecryptionKey> {
     }
 }
 
-/// Opens a JWE in the compact form with one of these keys under these rules.
+/// Opens a JWE in the compact form with one of these keys under these rules. At most [`crate::Limits::attempts`] keys are
+/// tried, each at the cost of one use of a private key, one unwrapping and one opening of the content; passwords all
+/// together at the cost of [`crate::Limits::p2c`] rounds.
 ///
 /// ```
 /// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
@@ -115,7 +117,8 @@ pub fn decrypt(
     open(provider, compact(token, &rules.limits)?, keys.keys(), rules)
 }
 
-/// Opens a JWE in the flattened or the general form, for the first recipient that has one of these keys.
+/// Opens a JWE in the flattened or the general form, for the first recipient that has one of these keys. The cost is
+/// bounded as that of [`decrypt`], over all recipients.
 ///
 /// What is not protected, [`Header::is_protected`] tells.
 ///

@@ -59,7 +59,7 @@ pub(super) fn only_key(
     if text.len() > limits.key_bytes {
         return Err(KeyError::TooLong { found: text.len(), limit: limits.key_bytes });
     }
-    let mut blocks = pem::parse(text)?;
+    let mut blocks = pem::parse(text, limits)?;
     blocks.retain(|block| block.label != "EC PARAMETERS");
     // Of a chain of certificates, the first is that of the key (RFC 7517 §4.7 has it so too).
     if blocks.iter().all(|block| block.label == "CERTIFICATE") {

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Rules, Verified, VerifyError, verify};
 use crate::alg::ContentEncryption;
-use crate::jwe::{self, DecryptError, DecryptionKeys, EncryptError};
+use crate::jwe::{self, DecryptError, Decrypted, DecryptionKeys, EncryptError};
 use crate::jwk::{EncryptionKey, excerpt};
 use crate::jwks::Keys;
 use crate::jws::same_typ;
@@ -57,7 +57,8 @@ pub fn nest(
 }
 
 /// Opens a nested token and verifies what is in it. Both must be there: a token that is only signed, or only encrypted,
-/// is refused, since everybody can encrypt for a public key. Layers of encryption: [`crate::Limits::layers`].
+/// is refused, since everybody can encrypt for a public key. At most [`crate::Limits::layers`] are opened, each at the
+/// cost that [`jwe::decrypt`] has.
 ///
 /// ```
 /// # use vestibule_jose as jose;
@@ -91,18 +92,25 @@ pub fn verify_nested<T: DeserializeOwned>(
         return Err(NestedError::NotEncrypted);
     }
     let layers = rules.limits_in_force().layers;
-    let mut opened = jwe::decrypt(provider, token, decrypting, opening)?;
+    let mut outer = None;
     for _ in 0..layers {
-        if !opened.header().cty().is_some_and(|cty| same_typ(cty, "JWT")) {
-            return Err(NestedError::ContentType(opened.header().cty().map(excerpt)));
-        }
-        let inner = std::str::from_utf8(opened.plaintext()).map_err(|_| NestedError::NotText)?;
+        let text = outer.as_ref().map_or(Ok(token), inside)?;
+        let opened = jwe::decrypt(provider, text, decrypting, opening)?;
+        let inner = inside(&opened)?;
         if !is_encrypted(inner) {
             return Ok(verify(inner, keys, rules)?);
         }
-        opened = jwe::decrypt(provider, inner, decrypting, opening)?;
+        outer = Some(opened);
     }
     Err(NestedError::TooDeep(layers))
+}
+
+/// The token that a layer says to hold.
+fn inside(opened: &Decrypted) -> Result<&str, NestedError> {
+    if !opened.header().cty().is_some_and(|cty| same_typ(cty, "JWT")) {
+        return Err(NestedError::ContentType(opened.header().cty().map(excerpt)));
+    }
+    std::str::from_utf8(opened.plaintext()).map_err(|_| NestedError::NotText)
 }
 
 /// RFC 7516 §9.

@@ -35,7 +35,8 @@ impl<T> Verified<T> {
     }
 }
 
-/// Verifies a token with one of these keys under these rules (RFC 7519 §7.2, RFC 8725 §3).
+/// Verifies a token with one of these keys under these rules (RFC 7519 §7.2, RFC 8725 §3), at the cost of at most
+/// [`crate::Limits::attempts`] verifications.
 pub fn verify<T: DeserializeOwned>(
     token: &str,
     keys: &(impl Keys + ?Sized),

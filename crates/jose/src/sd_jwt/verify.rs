@@ -57,7 +57,8 @@ pub fn verify<T: DeserializeOwned>(
 
 impl SdJwt {
     /// Verifies what was read; see [`verify`]. Of several signatures one must hold, and its header is the one that counts;
-    /// all together cost no more verifications than [`crate::Limits::attempts`].
+    /// all together cost no more verifications than [`crate::Limits::attempts`]. Then each disclosure is hashed once; a
+    /// proof costs one hash and one verification more.
     pub fn verify<T: DeserializeOwned>(
         &self,
         provider: &dyn Provider,

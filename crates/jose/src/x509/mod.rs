@@ -88,10 +88,7 @@ impl Certificate {
 
     /// Reads all certificates of a PEM text, at least one; other blocks are refused.
     pub fn from_pem(text: &str, limits: &Limits) -> Result<Vec<Self>, KeyError> {
-        if text.len() > limits.set_bytes {
-            return Err(KeyError::TooLong { found: text.len(), limit: limits.set_bytes });
-        }
-        let blocks = pem::parse(text)?;
+        let blocks = pem::parse(text, limits)?;
         if blocks.is_empty() {
             return Err(KeyError::Encoding("the text holds no PEM block"));
         }

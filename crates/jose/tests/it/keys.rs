@@ -172,7 +172,7 @@ fn private_keys_come_back_as_they_went() {
 #[test]
 fn debug_shows_no_secret() {
     let secret = SigningKey::from_secret(provider(), &[171; 32], JwsAlgorithm::HS256).expect("a secret");
-    let block = pem::parse(include_str!("pem/ec_pkcs8.pem")).expect("a block");
+    let block = pem::parse(include_str!("pem/ec_pkcs8.pem"), &LIMITS).expect("a block");
     for key in [es256(), rs256(), ed25519(), secret] {
         let signer = Signer::new(key.clone(), &HeaderExtras::default()).expect("a signer");
         let shown = format!("{key:?} {key:#?} {signer:?} {:?} {block:?}", key.verifying_key());

@@ -42,3 +42,4 @@ mod standards;
 mod support;
 mod tokens;
 mod weak;
+mod work;

@@ -6,6 +6,6 @@ mod keys;
 mod primitives;
 mod round_trips;
 mod rsa1_5;
-mod support;
+pub(crate) mod support;
 mod vectors;
 mod wycheproof;

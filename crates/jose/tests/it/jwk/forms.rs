@@ -1,16 +1,15 @@
 //! PEM under a password, and what it must not cost.
 
-use vestibule_jose::Limits;
 use vestibule_jose::alg::Hash;
 use vestibule_jose::jwk::{AesSize, Jwk, KeyError, NewKey, Pbes2, PemForm};
 use vestibule_jose::pem;
 use vestibule_jose::provider::Curve;
 
 use super::json;
-use crate::support::provider;
+use crate::support::{LIMITS, provider};
 
 fn read(text: &str, password: Option<&[u8]>) -> Result<Jwk, KeyError> {
-    Jwk::from_pem(provider(), text, password, &Limits::DEFAULT)
+    Jwk::from_pem(provider(), text, password, &LIMITS)
 }
 
 /// RFC 8018 §6.2, RFC 5958 §3.
@@ -49,7 +48,7 @@ fn a_file_does_not_cost_minutes() {
     }
     let how = Pbes2 { iterations: 0x01_23_45, ..Pbes2::default() };
     let text = key.to_encrypted_pem(provider(), b"x", &how).expect("PEM");
-    let mut der = pem::parse(&text).expect("a block")[0].der.to_vec();
+    let mut der = pem::parse(&text, &LIMITS).expect("a block")[0].der.to_vec();
     let at = der.windows(5).position(|window| window == [2, 3, 0x01, 0x23, 0x45]).expect("the iterations");
     der[at + 2] = 0x7f;
     let error = read(&pem::encode("ENCRYPTED PRIVATE KEY", &der), Some(b"x")).expect_err("too many");
@@ -62,7 +61,7 @@ fn encrypted_der_is_read_to_the_byte() {
     let key = Jwk::generate(provider(), NewKey::Ed25519).expect("a key");
     let how = Pbes2 { iterations: 1, ..Pbes2::default() };
     let text = key.to_encrypted_pem(provider(), b"x", &how).expect("PEM");
-    let der = pem::parse(&text).expect("a block")[0].der.to_vec();
+    let der = pem::parse(&text, &LIMITS).expect("a block")[0].der.to_vec();
     let open = |der: &[u8]| read(&pem::encode("ENCRYPTED PRIVATE KEY", der), Some(b"x"));
     open(&der).expect("the control");
     for len in 0..der.len() {
@@ -86,7 +85,7 @@ fn pem_has_lines_of_64() {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!((lines[0], lines[lines.len() - 1]), ("-----BEGIN A LABEL-----", "-----END A LABEL-----"));
         assert!(lines[1..lines.len() - 1].iter().rev().skip(1).all(|line| line.len() == 64));
-        assert_eq!(pem::parse(&text).expect("a block")[0].der.as_slice(), vec![0xa5; len]);
+        assert_eq!(pem::parse(&text, &LIMITS).expect("a block")[0].der.as_slice(), vec![0xa5; len]);
         assert!(text.ends_with("-----\n") && text.capacity() == text.len(), "nothing grew");
     }
     let key = Jwk::generate(provider(), NewKey::Ed25519).expect("a key");
