@@ -33,9 +33,9 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn blocks(text: &str) {
-    let Ok(blocks) = pem::parse(text) else { return };
+    let Ok(blocks) = pem::parse(text, &LIMITS) else { return };
     for block in &blocks {
-        let again = pem::parse(&pem::encode(&block.label, &block.der)).expect("what was written");
+        let again = pem::parse(&pem::encode(&block.label, &block.der), &LIMITS).expect("what was written");
         assert_eq!(again.len(), 1);
         assert_eq!(again[0].der, block.der);
     }
