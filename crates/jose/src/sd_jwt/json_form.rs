@@ -139,6 +139,10 @@ fn with_first(mut header: Object, jwt: String, others: Vec<String>, limits: &Lim
 fn unprotected(members: &mut Object) -> Result<Object, SdJwtError> {
     match members.remove("header") {
         None => Ok(Object::new()),
+        // RFC 7515 §4 and §4.1.11: these must be protected, or stand there already.
+        Some(Value::Object(header)) if ["alg", "crit", "b64"].iter().any(|name| header.contains_key(*name)) => {
+            Err(SdJwtError::Format("has alg, crit or b64 in a header that is not protected"))
+        }
         Some(Value::Object(header)) => Ok(header),
         Some(_) => Err(SdJwtError::Format("has a header that is not an object")),
     }

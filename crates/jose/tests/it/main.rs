@@ -1,6 +1,6 @@
 //! The crate from outside: the RFCs' own examples, every algorithm both ways, and what attackers try.
 //!
-//! Where the examples of each RFC are:
+//! Where the examples of each RFC are (what attackers try stands in `docs/THREATS.md`):
 //!
 //! | RFC | examples | tests |
 //! |---|---|---|
@@ -20,6 +20,7 @@
 
 #![cfg(feature = "aws-lc")]
 
+mod attacks;
 mod compact;
 mod cross;
 mod explain;
