@@ -13,7 +13,10 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(bytes) = decoded {
         assert_eq!(base64url::encode(&bytes).as_bytes(), data, "one text for the same bytes");
     }
-    assert_eq!(base64url::decode(base64url::encode(data)).as_deref(), Ok(data));
+    let mut encoded = String::new();
+    base64url::encode_to(data, &mut encoded);
+    assert_eq!(encoded.len(), base64url::encoded_len(data.len()));
+    assert_eq!(base64url::decode(&encoded).as_deref(), Ok(data));
 
     if let Ok(value) = json::parse(data, LIMITS.json_bytes, LIMITS.json_depth) {
         let theirs: json::Value = serde_json::from_slice(data).expect("what we read is JSON");
@@ -22,4 +25,17 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(json::parse(again.as_bytes(), again.len(), LIMITS.json_depth).ok(), Some(value));
     }
     let _ = json::parse_object(data, &LIMITS);
+    let (half, shallow) = (data.len() / 2, usize::from(data.first().copied().unwrap_or_default()) % 4);
+    assert!(data.is_empty() || json::parse(data, half, LIMITS.json_depth).is_err(), "too long");
+    if let Ok(value) = json::parse(data, data.len(), shallow) {
+        assert!(depth(&value) <= shallow && !json::kind(&value).is_empty());
+    }
 });
+
+fn depth(value: &json::Value) -> usize {
+    match value {
+        json::Value::Array(elements) => 1 + elements.iter().map(depth).max().unwrap_or_default(),
+        json::Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
+    }
+}

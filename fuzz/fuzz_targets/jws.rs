@@ -1,9 +1,10 @@
 //! JWS in every form and JWT: without the key nothing is valid; with it, what is plain and what is not are read alike.
 #![no_main]
 
-use fuzz::{ALGORITHMS, LIMITS, NOW, compact, keys, letter, lines, seal, text};
+use fuzz::{ALGORITHMS, LIMITS, NOW, compact, keys, letter, lines, seal, secret, text};
 use jose::explain::Explain as _;
 use jose::json::Object;
+use jose::jws::{Draft, Form, HeaderExtras, Headers, Place};
 use jose::{base64url, jws, jwt};
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;
@@ -47,9 +48,52 @@ fuzz_target!(|data: &[u8]| {
             valid(&flattened.to_string(), None);
             valid(&json!({"payload": payload, "signatures": signatures}).to_string(), None);
         }
+        // Extra members, unprotected members, the names in `crit`, payload: what is written can be read.
+        b'w' => {
+            let [how, extras, unprotected, critical, payload] = lines(rest);
+            write(how.first().copied().unwrap_or_default(), [extras, unprotected], critical, payload);
+        }
         _ => {}
     }
 });
+
+fn write(how: u8, [extras, unprotected]: [&[u8]; 2], critical: &[u8], payload: &[u8]) {
+    let object = |bytes| jose::json::parse_object(bytes, &LIMITS).unwrap_or_default();
+    let names: Vec<&str> = text(critical).unwrap_or_default().split(' ').filter(|name| !name.is_empty()).collect();
+    let place = |bit: u8| if how & bit == 0 { Place::Protected } else { Place::Unprotected };
+    let headers = Headers {
+        protected: HeaderExtras { typ: Some("t"), members: object(extras), ..HeaderExtras::default() },
+        unprotected: object(unprotected),
+        critical: &names,
+        alg: place(1),
+        kid: Some(place(2)),
+    };
+    let mut draft = Draft::new(payload);
+    if how & 4 != 0 {
+        draft = draft.unencoded();
+    }
+    if how & 8 != 0 {
+        draft = draft.detached();
+    }
+    let draft = match draft.sign(secret(), &headers) {
+        Ok(draft) => draft,
+        Err(error) => return drop(error.to_string()),
+    };
+    for written in [draft.compact(), draft.flattened(), draft.general()].into_iter().flatten() {
+        let mut rules = jws::Rules::new(ALGORITHMS).typ("t").limits(LIMITS);
+        for name in &names {
+            rules = rules.understands(name);
+        }
+        if how & 8 != 0 {
+            rules = rules.detached(payload);
+        }
+        match jws::verify(&written, keys(), &rules) {
+            Ok(read) => assert_eq!(read.payload(), payload),
+            // `alg` beside the protection is written for others, and not read here.
+            Err(error) => drop(error.explain()),
+        }
+    }
+}
 
 /// Whether anything that verifies takes the text.
 fn valid(text: &str, detached: Option<&[u8]>) -> bool {
@@ -66,7 +110,18 @@ fn valid(text: &str, detached: Option<&[u8]>) -> bool {
             rules = rules.detached(payload);
         }
         match jws::verify(text, keys(), &rules) {
-            Ok(_) => taken = true,
+            Ok(verified) => {
+                taken = true;
+                assert!(
+                    verified.signatures().iter().all(|one| one.key().allows(one.header().alg().expect("an algorithm")))
+                );
+                let header = verified.header();
+                assert_eq!(header.get("typ").and_then(|typ| typ.as_str()), header.typ());
+                let _ = (verified.form().to_string(), format!("{header:?}"), header.cty(), header.unprotected());
+                let exactly = jws::Rules::new(ALGORITHMS).limits(LIMITS).form(Form::Flattened).typ("JWT");
+                let _ = jws::verify(text, keys(), &exactly);
+                assert_eq!(verified.payload().to_vec(), verified.into_payload());
+            }
             Err(error) => drop(error.explain()),
         }
     }
@@ -79,9 +134,13 @@ fn valid(text: &str, detached: Option<&[u8]>) -> bool {
         .typ_or_absent("JWT")
         .require_exp()
         .require_iat()
+        .subject("ada")
+        .claim("scope", "openid")
+        .require("jti")
         .max_age(3600)
         .max_lifetime(7200);
-    for rules in [rules, strict] {
+    let late = jwt::Rules::new(NOW, ALGORITHMS).limits(LIMITS).accept_expired().leeway(60).max_age(5).max_lifetime(5);
+    for rules in [rules, strict, late] {
         let object = jwt::verify::<Object>(text, keys(), &rules);
         let typed = jwt::verify::<Claims>(text, keys(), &rules);
         match (&object, &typed) {
@@ -102,8 +161,26 @@ fn valid(text: &str, detached: Option<&[u8]>) -> bool {
     taken
 }
 
+/// Members of every sort, each of which may be of another sort in the token.
 #[derive(Deserialize)]
+#[expect(dead_code, reason = "only read")]
 struct Claims {
     iss: Option<String>,
     exp: Option<serde_json::Value>,
+    #[serde(default)]
+    amr: Vec<String>,
+    flag: Option<bool>,
+    count: Option<i64>,
+    wrapped: Option<Wrapped>,
+    choice: Option<Choice>,
+}
+
+#[derive(Deserialize)]
+struct Wrapped(#[expect(dead_code, reason = "only read")] u32);
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Choice {
+    One,
+    Two,
 }

@@ -3,9 +3,9 @@
 
 use fuzz::{LIMITS, letter, provider, text};
 use jose::explain::Explain as _;
-use jose::jwk::{Jwk, PemForm, ThumbprintHash};
-use jose::pem;
+use jose::jwk::{Jwk, Pbes2, PemForm, ThumbprintHash};
 use jose::x509::Certificate;
+use jose::{DecryptionKey, EncryptionKey, SigningKey, VerifyingKey, pem};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -50,15 +50,41 @@ fn read(text: &str) {
                 let again = Jwk::from_pem(provider(), &again, None, &LIMITS).expect("what was written");
                 let thumbprint = |key: &Jwk| key.thumbprint(provider(), ThumbprintHash::Sha256);
                 assert_eq!(thumbprint(&again), thumbprint(&key));
+                let how = Pbes2 { iterations: 1, ..Pbes2::default() };
+                if let Ok(sealed) = key.to_encrypted_pem(provider(), b"password", &how) {
+                    let again =
+                        Jwk::from_pem(provider(), &sealed, Some(b"password"), &LIMITS).expect("what was written");
+                    assert_eq!(thumbprint(&again), thumbprint(&key));
+                }
+                let _ = (key.to_der(PemForm::Pkcs1Public), key.to_der(PemForm::Pkcs1), key.to_der(PemForm::Sec1));
             }
             Err(error) => drop(error.explain()),
         }
     }
+    let _ = SigningKey::from_pem(provider(), text, None, &LIMITS);
+    let _ = VerifyingKey::from_pem(provider(), text, None, &LIMITS);
+    let _ = EncryptionKey::from_pem(provider(), text, None, &LIMITS);
+    let _ = DecryptionKey::from_pem(provider(), text, None, &LIMITS);
     let Ok(chain) = Certificate::from_pem(text, &LIMITS) else { return };
     for certificate in &chain {
         let again = Certificate::from_der(certificate.der(), &LIMITS).expect("what was read before");
         assert_eq!(again.serial(), certificate.serial());
-        let _ = (certificate.subject().to_string(), certificate.issuer().to_string());
-        let _ = certificate.public_key();
+        assert_eq!(again.sha256(provider()), certificate.sha256(provider()));
+        let (subject, issuer) = (certificate.subject().to_string(), certificate.issuer().to_string());
+        assert!(!certificate.is_self_issued() || subject == issuer);
+        let _ = (certificate.subject().get("CN"), certificate.sha1(provider()), format!("{certificate:?}"));
+        let _ = (
+            certificate.version(),
+            certificate.not_before(),
+            certificate.not_after(),
+            certificate.signature_algorithm(),
+        );
+        let _ = (certificate.key_usage(), certificate.extended_key_usage(), certificate.basic_constraints());
+        for (name, extension) in certificate.alt_names().iter().zip(certificate.extensions()) {
+            drop((name.to_string(), format!("{extension:?}")));
+        }
+        if let Ok(public) = certificate.public_key() {
+            drop(VerifyingKey::public(provider(), public, None, None));
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! SD-JWT: without the issuer's key nothing is valid; with it, disclosures are put where their digests stand.
 #![no_main]
 
+use std::sync::LazyLock;
+
 use fuzz::{ALGORITHMS, LIMITS, NOW, keys, letter, provider, seal, secret, text};
 use jose::explain::Explain as _;
 use jose::json::Object;
-use jose::sd_jwt::{self, Issuance, KeyBinding, SdJwt};
-use jose::{base64url, jwt};
+use jose::sd_jwt::{self, Issuance, KeyBinding, Proof, SdJwt};
+use jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey, base64url, jwt};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -15,9 +17,21 @@ fuzz_target!(|data: &[u8]| {
         b't' => {
             if let Some(text) = text(rest) {
                 assert!(!valid(text), "nobody had the key");
-                if let Ok(flattened) = SdJwt::parse_flattened(text, &LIMITS) {
-                    look(&flattened);
-                    assert!(!flattened.verify::<Object>(provider(), keys(), &rules(), None).is_ok());
+                for read in [
+                    SdJwt::read(text, &LIMITS),
+                    SdJwt::parse_flattened(text, &LIMITS),
+                    SdJwt::parse_general(text, &LIMITS),
+                ] {
+                    match read {
+                        Ok(read) => {
+                            look(&read);
+                            assert!(
+                                read.verify::<Object>(provider(), keys(), &rules(), None).is_err(),
+                                "nobody had the key"
+                            );
+                        }
+                        Err(error) => drop(error.explain()),
+                    }
                 }
             }
         }
@@ -50,7 +64,7 @@ fuzz_target!(|data: &[u8]| {
             let Ok(claims) = jose::json::parse_object(lines.next().unwrap_or_default().as_bytes(), &LIMITS) else {
                 return;
             };
-            let mut issuance = Issuance::new(claims);
+            let mut issuance = Issuance::new(claims).holder(&HOLDER.1);
             for pointer in lines.take(DISCLOSURES) {
                 issuance = issuance.hide(pointer).decoys(pointer, 1);
             }
@@ -59,6 +73,18 @@ fuzz_target!(|data: &[u8]| {
                 Ok(issued) => {
                     look(&issued);
                     let _ = valid(&issued.to_string());
+                    let proof = Proof { nonce: "nonce", audience: "https://verifier.example", iat: NOW };
+                    let bound = issued.bind(provider(), &HOLDER.0, &proof).expect("a proof");
+                    let binding = KeyBinding::new("nonce", "https://verifier.example", ALGORITHMS);
+                    for form in
+                        [bound.to_string(), bound.to_flattened().expect("JSON"), bound.to_general().expect("JSON")]
+                    {
+                        let read = SdJwt::read(&form, &Limits { token_bytes: form.len(), ..LIMITS })
+                            .expect("what was written");
+                        look(&read);
+                        // Only the caller's claims may make it void, such as an `exp` in the past.
+                        let _ = read.verify::<Object>(provider(), keys(), &rules(), Some(&binding)).is_ok();
+                    }
                 }
                 Err(error) => drop(error.to_string()),
             }
@@ -93,11 +119,18 @@ fn look(sd_jwt: &SdJwt) {
     };
     let wanted: Vec<&str> = places.iter().map(String::as_str).step_by(2).collect();
     let _ = sd_jwt.present(provider(), &wanted, &LIMITS);
-    let _ = sd_jwt.to_flattened();
+    let _ = (sd_jwt.to_flattened(), sd_jwt.to_general(), sd_jwt.issuer_jwt(), sd_jwt.key_binding_jwt());
+    assert!(sd_jwt.disclosures().iter().all(|one| format!("{one:?}").len() < 65_536));
 }
 
 fn rules() -> jwt::Rules<'static> {
     jwt::Rules::new(NOW, ALGORITHMS).limits(LIMITS)
 }
+
+static HOLDER: LazyLock<(SigningKey, VerifyingKey)> = LazyLock::new(|| {
+    let key = SigningKey::generate(provider(), JwsAlgorithm::Ed25519).expect("a key");
+    let public = key.verifying_key();
+    (key, public)
+});
 
 const DISCLOSURES: usize = 10;

@@ -6,6 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 use toolbox::definition::{Action, Kind};
 use toolbox::json::{Desk, Request};
+use toolbox::{Env, Fact, Given, Halt, Input, Need, Started, start};
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
@@ -43,7 +44,41 @@ fuzz_target!(|data: &[u8]| {
         })
         .collect();
     run(tool, action, input);
+    told(action, text.split(SEPARATOR).skip(1));
 });
+
+/// The same as the command line does it: `name@file` and `name~address` are files and URLs, which are asked for and given.
+fn told<'a>(action: &'static Action, parts: impl Iterator<Item = &'a str>) {
+    let (mut input, mut facts) = (Input::new(action), Vec::new());
+    for part in parts {
+        let Some(at) = part.find(['=', '@', '~']) else { continue };
+        let (name, value) = (&part[..at], &part[at + 1..]);
+        let given = match part.as_bytes()[at] {
+            b'@' => Given::File(value.to_owned()),
+            b'~' => Given::Url(value.to_owned()),
+            _ if action.field(name).is_some_and(|field| matches!(field.kind, Kind::Flag)) => Given::Flag,
+            _ => Given::Bytes(value.as_bytes().to_vec().into()),
+        };
+        facts.push(value.as_bytes().to_vec());
+        if let Err(error) = input.give(name, given) {
+            drop(error.to_string());
+        }
+    }
+    let env = Env { provider: provider(), now: NOW };
+    drop(format!("{input:?}"));
+    for body in facts {
+        match start(&env, &input) {
+            Err(Halt::Need(need @ Need::Read(_))) => input.tell(need, Fact::Read(body.into())),
+            Err(Halt::Need(need @ Need::Fetch(_))) => {
+                let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+                input.tell(need, Fact::Fetched { status: 200, headers, body });
+            }
+            Err(Halt::Error(error)) => return drop(error.to_string()),
+            Ok(Started::Done(output)) => return drop(output.to_json()),
+            Ok(Started::Stream(_)) => return,
+        }
+    }
+}
 
 fn run(tool: &str, action: &Action, mut input: serde_json::Map<String, Value>) {
     let mut desk = Desk::default();
@@ -56,7 +91,10 @@ fn run(tool: &str, action: &Action, mut input: serde_json::Map<String, Value>) {
         for piece in text.as_bytes().chunks(7) {
             assert!(desk.update(stream, piece));
         }
+        ask(&mut desk, &json!({"call": "update", "stream": stream, "chunk": "AAAA"}));
         ask(&mut desk, &json!({"call": "finish", "stream": stream, "now": NOW}));
+        ask(&mut desk, &json!({"call": "finish", "stream": stream, "now": NOW}));
+        ask(&mut desk, &json!({"call": "drop", "stream": stream}));
     }
 }
 

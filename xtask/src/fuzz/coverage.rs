@@ -35,7 +35,7 @@ fn show(root: &Path, target: &Target, report: &Value) -> Result<()> {
     for file in report["data"][0]["files"].as_array().context("llvm-cov lists no files")? {
         let name = file["filename"].as_str().unwrap_or_default();
         let Ok(inside) = Path::new(name).strip_prefix(root.join("crates")) else { continue };
-        if !target.parsers.iter().any(|parser| inside.starts_with(parser) || below(inside, parser)) {
+        if !target.parsers.iter().any(|parser| inside.starts_with(parser)) {
             continue;
         }
         let lines = &file["summary"]["lines"];
@@ -48,11 +48,6 @@ fn show(root: &Path, target: &Target, report: &Value) -> Result<()> {
     }
     println!("  {:<44}{:>5.1} %", "all", 100.0 * reached as f64 / all as f64);
     Ok(())
-}
-
-/// `a.rs` is also what lies in `a/`.
-fn below(file: &Path, parser: &str) -> bool {
-    parser.strip_suffix(".rs").is_some_and(|folder| file.starts_with(folder))
 }
 
 /// A program of the toolchain's component `llvm-tools`.
