@@ -5,9 +5,12 @@ use crate::command::Run;
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;
 
-/// The client libraries of npm and PyPI, against the release binary.
+/// The client libraries of npm and PyPI, against the release binary; and their JOSE libraries against ours.
 pub(crate) fn clients(session: &mut Session) -> Result<()> {
-    node_tests(session, "tests/clients")
+    node_tests(session, "tests/clients")?;
+    let environment = Tools::find(&session.project)?.environment(&session.project);
+    let arguments = ["test", "-p", "vestibule-jose", "--test", "it", "oracles::", "--", "--ignored"];
+    Run::cargo(&session.project.root, &arguments).envs(&environment).loudly()
 }
 
 /// The walk in headless Chromium.

@@ -35,6 +35,7 @@ mod lint;
 mod nested;
 mod noise;
 mod openssl;
+mod oracles;
 mod providers;
 mod rules;
 mod sd_jwt;

@@ -1,0 +1,107 @@
+//! Damaged tokens: what we believe the others believe, and what is damaged nobody believes, but for spellings that the
+//! others forgive.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use vestibule_jose::jws::{self, Form, Rules, TokenError, VerifyError};
+use vestibule_jose::{JwsAlgorithm, SigningKey, VerifyingKey, base64url};
+
+use super::{Chance, Peer, public, signing_key};
+use crate::support::{LIMITS, provider};
+
+const ROUNDS: usize = 1500;
+
+const KEYS: [JwsAlgorithm; 3] = [JwsAlgorithm::ES256, JwsAlgorithm::EdDSA, JwsAlgorithm::HS256];
+
+#[test]
+#[ignore = "needs Node and Python with packages; cargo xtask test --only clients runs it"]
+fn damage_is_refused_alike() {
+    let mut chance = Chance::new();
+    let mut differences = BTreeMap::<String, String>::new();
+    for mut peer in Peer::all() {
+        for _ in 0..ROUNDS {
+            let alg = *chance.one(&KEYS);
+            let jwk = signing_key(&chance, alg);
+            let key = SigningKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a key");
+            let good = odd(&mut chance, &key, alg);
+            let token = damaged(&mut chance, &good);
+            let (nameless, algs) = (public(&jwk), [alg]);
+            let verifying =
+                VerifyingKey::from_jwk(provider(), nameless.to_string().as_bytes(), &LIMITS).expect("a key");
+            let ours = jws::verify(&token, &verifying, &Rules::new(&algs).form(Form::Compact));
+            let request =
+                json!({"op": "verify", "alg": alg.as_str(), "form": "compact", "token": token, "key": nameless});
+            match (ours, peer.ask(&request)) {
+                (Ok(ours), Ok(theirs)) => assert_eq!(theirs, base64url::encode(ours.payload()), "{token}"),
+                (Err(_), Err(_)) => {}
+                (Err(error), Ok(_)) if forgiven(&error) => {}
+                // RFC 7515 §4 wants unknown members passed over.
+                (Ok(_), Err(error)) if peer.name == "joserfc" && error.contains("Unsupported {'x'} in header") => {}
+                (Err(error), Ok(_)) => drop(differences.insert(format!("only {} believes: {error}", peer.name), token)),
+                (Ok(_), Err(error)) => drop(differences.insert(format!("only {} refuses: {error}", peer.name), token)),
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{differences:#?}");
+}
+
+/// Where the others are more lenient than the standards.
+fn forgiven(error: &VerifyError) -> bool {
+    match error {
+        // Padding, line ends and stray bits (RFC 7515 §2, RFC 4648 §3.5).
+        VerifyError::Token(TokenError::Base64url(_)) => true,
+        // A member twice, of which they take the last (RFC 7515 §4).
+        VerifyError::Token(TokenError::Json { error, .. }) => error.to_string().contains("twice"),
+        // A `typ` that is no string (RFC 7515 §4.1.9), which panva/jose does not look at.
+        VerifyError::Token(TokenError::Member { member: "typ", .. }) => true,
+        // A `crit` that is empty or names what is no extension (RFC 7515 §4.1.11), which joserfc does not mind.
+        VerifyError::Token(TokenError::Critical(_)) => true,
+        _ => false,
+    }
+}
+
+/// A token whose header is unusual, rightly signed.
+fn odd(chance: &mut Chance, key: &SigningKey, alg: JwsAlgorithm) -> String {
+    let alg = alg.as_str();
+    let header = match chance.below(16) {
+        0 => format!(r#" {{ "alg" : "{alg}" }} "#),
+        1 => format!(r#"{{"alg":"{alg}","alg":"{alg}"}}"#),
+        2 => format!(r#"{{"alg":"none","alg":"{alg}"}}"#),
+        3 => format!(r#"{{"alg":"{alg}","crit":[]}}"#),
+        4 => format!(r#"{{"alg":"{alg}","crit":["exp"],"exp":1}}"#),
+        5 => format!(r#"{{"alg":"{alg}","crit":["b64"],"b64":true}}"#),
+        6 => format!(r#"{{"alg":"{alg}","crit":["alg"]}}"#),
+        7 => format!(r#"{{"alg":"{alg}","x":{{"deep":[[[[1]]]]}},"kid":"a"}}"#),
+        8 => format!(r#"{{"alg":"{alg}","typ":1}}"#),
+        9 => r#"{"alg":"none"}"#.to_owned(),
+        10 => r#"{}"#.to_owned(),
+        11 => r#"[]"#.to_owned(),
+        _ => format!(r#"{{"alg":"{alg}"}}"#),
+    };
+    let input = format!("{}.{}", base64url::encode(header), base64url::encode(chance.bytes(20)));
+    format!("{input}.{}", base64url::encode(key.sign(input.as_bytes()).expect("signed")))
+}
+
+/// The token itself now and then, else with a few signs changed, left out, added or put elsewhere.
+fn damaged(chance: &mut Chance, good: &str) -> String {
+    let mut token: Vec<char> = good.chars().collect();
+    for _ in 0..chance.below(3) {
+        let place = chance.below(token.len());
+        match chance.below(6) {
+            0 => token[place] = *chance.one(&['A', 'z', '_', '-', '.', '=', '+']),
+            1 => drop(token.remove(place)),
+            2 => token.insert(place, *chance.one(&['A', '.', '=', '\n', ' ', '+', 'é'])),
+            3 => token.push(*chance.one(&['=', 'A', '.', '\n'])),
+            4 => token.truncate(place.max(1)),
+            _ => {
+                // The last sign of a part has bits that do not count.
+                let ends: Vec<usize> =
+                    (0..token.len()).filter(|at| token.get(at + 1).is_none_or(|next| *next == '.')).collect();
+                let place = *chance.one(&ends);
+                token[place] = *chance.one(&['A', 'B', 'C', 'D', 'Q', 'R', 'g', 'h', 'w', 'x']);
+            }
+        }
+    }
+    token.into_iter().collect()
+}
