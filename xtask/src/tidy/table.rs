@@ -15,7 +15,8 @@ pub(crate) const CRATES: &[Row] = &[
     row("jose", &[], false),
     row("oidc", &["jose"], false),
     row("store", &["oidc"], true),
-    row("idp", &["store", "oidc", "jose"], true),
+    row("idp", &["store", "oidc", "webauthn", "jose"], true),
+    row("webauthn", &["jose"], false),
     row("toolbox", &["oidc", "jose"], false),
     row("tools-wasm", &["toolbox", "jose"], false),
     row("web", &["idp", "toolbox", "oidc", "jose"], true),
@@ -63,7 +64,7 @@ pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
 ];
 
 /// The crates without a runtime, a clock and I/O.
-pub(crate) const PURE: &[&str] = &["jose", "oidc", "toolbox", "tools-wasm"];
+pub(crate) const PURE: &[&str] = &["jose", "oidc", "webauthn", "toolbox", "tools-wasm"];
 
 /// The packages that may read the environment; all others are told by typed settings.
 pub(crate) const READ_ENVIRONMENT: &[&str] = &["vestibule", "samples", "testkit", "bench", "xtask"];

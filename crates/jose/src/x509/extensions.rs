@@ -14,6 +14,8 @@ pub struct Extension {
     pub name: String,
     /// Whether whoever does not know it must refuse the certificate.
     pub critical: bool,
+    /// What it says, in DER.
+    pub value: Vec<u8>,
 }
 
 /// Whether and how a key may sign other certificates (RFC 5280 §4.2.1.9).
@@ -70,7 +72,7 @@ impl Extensions {
                 return Err(KeyError::Encoding("an extension stands twice in the certificate (RFC 5280 §4.2)"));
             }
             out.take(&name, value)?;
-            out.all.push(Extension { name, critical });
+            out.all.push(Extension { name, critical, value: value.to_vec() });
         }
         Ok(out)
     }
