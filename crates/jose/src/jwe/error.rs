@@ -3,7 +3,7 @@
 
 use crate::alg::{ContentEncryption, KeyManagement};
 use crate::json::JsonError;
-use crate::jwk::KeyError;
+use crate::jwk::{KeyError, by_name};
 use crate::provider::ProviderError;
 
 /// Why nothing was encrypted.
@@ -154,7 +154,7 @@ pub enum DecryptError {
         limit: u32,
     },
     /// No key of this name serves this algorithm.
-    #[error("key: none serves {alg} with kid {kid:?}")]
+    #[error("key: none serves {alg} {}", by_name(.kid.as_deref()))]
     NoKey {
         /// The algorithm.
         alg: KeyManagement,

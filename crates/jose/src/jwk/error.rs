@@ -116,6 +116,11 @@ pub enum KeyError {
     Provider(#[from] ProviderError),
 }
 
+/// A key's name as a message has it.
+pub(crate) fn by_name(kid: Option<&str>) -> String {
+    kid.map_or_else(|| "without kid".into(), |kid| format!("with kid {kid:?}"))
+}
+
 /// Somebody else's text, short enough for a message.
 pub(crate) fn excerpt(text: &str) -> String {
     match text.char_indices().nth(80) {

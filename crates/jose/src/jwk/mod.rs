@@ -27,7 +27,7 @@ mod verifying;
 pub(crate) mod weak;
 mod write;
 
-pub(crate) use error::excerpt;
+pub(crate) use error::{by_name, excerpt};
 
 pub(crate) use decryption::ForDecryption;
 pub(crate) use encryption::ForEncryption;

@@ -3,6 +3,7 @@
 use super::Form;
 use crate::alg::JwsAlgorithm;
 use crate::json::JsonError;
+use crate::jwk::by_name;
 use crate::provider::ProviderError;
 
 /// Why a message or a token was not signed.
@@ -128,7 +129,7 @@ pub enum VerifyError {
         found: String,
     },
     /// The header's `typ` is another (RFC 8725 §3.11).
-    #[error("typ: expected {expected:?}, found {found:?}")]
+    #[error("typ: expected {expected:?}, found {}", .found.as_ref().map_or("nothing".into(), |found| format!("{found:?}")))]
     Typ {
         /// What the caller expects.
         expected: String,
@@ -136,7 +137,7 @@ pub enum VerifyError {
         found: Option<String>,
     },
     /// No key of this name serves this algorithm.
-    #[error("key: none serves {alg} with kid {kid:?}")]
+    #[error("key: none serves {alg} {}", by_name(.kid.as_deref()))]
     NoKey {
         /// The algorithm.
         alg: JwsAlgorithm,
@@ -144,7 +145,7 @@ pub enum VerifyError {
         kid: Option<String>,
     },
     /// The signature is wrong under each key that may have made it, or under as many as were tried.
-    #[error("signature: wrong for {alg} with kid {kid:?} under each of {tried} keys tried")]
+    #[error("signature: wrong for {alg} {} under each of {tried} keys tried", by_name(.kid.as_deref()))]
     Signature {
         /// The algorithm.
         alg: JwsAlgorithm,

@@ -8,7 +8,7 @@ use jose::jwk::EncryptionKey;
 use super::jws::FORMAT;
 use super::keys::{PASSWORD, Ring, SECRET, only, refused};
 use super::open::{decryption_keys, explain, open_by};
-use super::token::cleaned;
+use super::token::{LONG, cleaned};
 use crate::definition::{Action, Choice, Field, Kind, Prints, Tool, Work};
 use crate::input::{Input, excerpt};
 use crate::need::{Halt, ToolError};
@@ -134,8 +134,8 @@ fn recipient(env: &Env<'_>, input: &Input, alg: Option<KeyManagement>) -> Result
 fn decrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let (token, notes) = cleaned(&input.required("token")?);
     // What is no JWE at all is unusable, and not undecryptable.
-    jwe::inspect(&token, &jose::Limits::DEFAULT).map_err(|error| malformed(&error))?;
-    let ring = Ring::given(env, input)?;
+    jwe::inspect(&token, &LONG).map_err(|error| malformed(&error))?;
+    let ring = Ring::to_read(env, input)?;
     let password = input.bytes("password")?;
     let keys = decryption_keys(env, &ring, password.as_ref().map(|password| password.as_slice()));
     if keys.is_empty() {
@@ -143,7 +143,8 @@ fn decrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
         let what = why.map_or_else(|| "there is no key to decrypt with".into(), |error| error.to_string());
         return Err(ToolError::of("key", what, "give --key with a private key, --secret or --password").into());
     }
-    let mut rules = Rules::new(KeyManagement::ALL, ContentEncryption::ALL).accept_passwords().accept_compression();
+    let mut rules =
+        Rules::new(KeyManagement::ALL, ContentEncryption::ALL).accept_passwords().accept_compression().limits(LONG);
     if input.flag("allow-rsa1-5") {
         rules = rules.accept_rsa1_5();
     }
@@ -164,7 +165,7 @@ fn decrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
 
 fn inspect(_: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let (token, notes) = cleaned(&input.required("token")?);
-    let message = jwe::inspect(&token, &jose::Limits::DEFAULT).map_err(|error| malformed(&error))?;
+    let message = jwe::inspect(&token, &LONG).map_err(|error| malformed(&error))?;
     let form = match message.form() {
         jwe::Form::Compact => "compact",
         jwe::Form::Flattened => "flattened",

@@ -113,7 +113,11 @@ const LINT: Action = Action {
     summary: "Finds what is wrong or unwise about a key",
     example: "vestibule jwk lint key.jwk",
     fields: &[
-        Field::new("file", Kind::Key, "Key", "The key as JWK").argument().or_stdin().example("{\"kty\": \"EC\", …}"),
+        Field::new("file", Kind::Key, "Key", "The key as JWK or PEM")
+            .argument()
+            .or_stdin()
+            .example("{\"kty\": \"EC\", …}"),
+        PASSWORD,
         Field::new("published", Kind::Flag, "Published", "Judge it as one that everybody can read"),
     ],
     prints: Prints::Report,
@@ -164,6 +168,7 @@ fn from_pem(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
 
 fn to_pem(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let key = super::keys::only(env, input, "file")?;
+    no_secret(&key, "file", "keep it as a JWK")?;
     if let Some(password) = input.bytes("encrypt-with")? {
         let pem = key.to_encrypted_pem(env.provider, &password, &Pbes2::default());
         return Ok(pem_output(pem.map_err(|error| refused("file", &error))?));
@@ -224,7 +229,14 @@ fn thumbprint(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
 }
 
 fn lint(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
-    let key = super::keys::object("file", &input.required("file")?)?;
+    let text = input.required_bytes("file")?;
+    let key = match std::str::from_utf8(&text) {
+        Ok(text) if text.trim_start().starts_with('{') => super::keys::object("file", text)?,
+        _ => {
+            let key = super::keys::only(env, input, "file")?.to_json(Layout::Compact);
+            super::keys::object("file", &key)?
+        }
+    };
     let place = if input.flag("published") { Place::Public } else { Place::Owner };
     Ok(findings::judged(Output::default(), &jose::lint::key(env.provider, &key, place)))
 }
@@ -280,6 +292,7 @@ fn shown(input: &Input, key: &Jwk) -> Result<Output, Halt> {
     let written = |key: &Jwk| match input.choice("format")? {
         "jwks" => Ok(set_to_json(std::slice::from_ref(key), Layout::Lines)),
         "pem" => {
+            no_secret(key, "format", "take --format jwk")?;
             let form = if key.is_public() { PemForm::Spki } else { PemForm::Pkcs8 };
             Ok(key.to_pem(form).map_err(|error| refused("format", &error))?)
         }
@@ -309,6 +322,13 @@ fn shown(input: &Input, key: &Jwk) -> Result<Output, Halt> {
         "whoever has the private half can sign or decrypt: keep it",
     ));
     Ok(output)
+}
+
+fn no_secret(key: &Jwk, field: &'static str, advice: &str) -> Result<(), ToolError> {
+    match key.material() {
+        KeyMaterial::Secret(_) => Err(ToolError::of(field, "a shared secret has no form in PEM", advice)),
+        _ => Ok(()),
+    }
 }
 
 /// JSON is its own result.

@@ -94,12 +94,20 @@ fn fetch(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     Ok(output)
 }
 
-/// The set of an issuer, or at a URL: what has a `keys` member where it stands is one already.
+/// The set of an issuer, or at a URL. Names are a hint alone: what is not a set is asked for its metadata, and where
+/// there are none the URL itself may hold the set.
 fn found(input: &Input, url: &str) -> Result<Fetched, Halt> {
     let names_a_set =
         url.ends_with(".json") || url.contains("jwks") || url.ends_with("/certs") || url.ends_with("/keys");
     if names_a_set {
         return sources::fetch(input, url);
     }
-    sources::of_issuer(input, url)
+    match sources::of_issuer(input, url) {
+        Err(Halt::Error(error)) => match sources::try_fetch(input, url) {
+            Ok(Some(found)) if found.members.contains_key("keys") => Ok(found),
+            Err(Halt::Need(need)) => Err(Halt::Need(need)),
+            _ => Err(Halt::Error(error)),
+        },
+        other => other,
+    }
 }

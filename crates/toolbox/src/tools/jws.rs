@@ -1,16 +1,17 @@
 //! Signatures over any bytes, in three forms.
 
+use jose::VerifyingKey;
 use jose::json::{Object, Value};
 use jose::jws::{self, Draft, Headers, Rules};
 use jose::jwt::HeaderExtras;
-use jose::{JwsAlgorithm, VerifyingKey};
 
+use super::demands;
 use super::explain::Failure;
-use super::jwt::{ALG, unknown_alg};
+use super::jwt::ALG;
 use super::keys::{KEY, PASSWORD, Ring, SECRET};
 use super::signer::{self, Signer};
 use super::sources;
-use super::token::cleaned;
+use super::token::{LONG, Sort, cleaned, compact_sort};
 use crate::definition::{Action, Choice, Field, Kind, Prints, Tool, Work};
 use crate::encoding::Encoding;
 use crate::input::Input;
@@ -59,12 +60,7 @@ const VERIFY: Action = Action {
         Field::new("jwks", Kind::Source, "Key set", "A JWK set"),
         Field::new("issuer", Kind::Text, "Issuer", "An issuer's URL, whose key set is fetched")
             .example("https://id.example.com"),
-        Field::new(
-            "alg",
-            Kind::Repeated,
-            "Algorithms",
-            "An algorithm that is allowed, instead of all that the keys serve",
-        ),
+        demands::ALG,
         Field::new("payload", Kind::Bytes { file: "payload-file" }, "Payload", "The payload of a detached signature"),
         Field::new("all", Kind::Flag, "All signatures", "Every signature must hold, and not only one"),
         Field::new(
@@ -118,7 +114,10 @@ fn sign(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
 
 fn verify(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let (token, notes) = cleaned(&input.required("token")?);
-    let mut ring = Ring::given(env, input)?;
+    if !token.starts_with('{') && compact_sort(token.split('.').count())? == Sort::Jwe {
+        return Err(ToolError::of("token", "the token is encrypted, not signed", "see jwe decrypt").into());
+    }
+    let mut ring = Ring::to_read(env, input)?;
     sources::add(env, input, &mut ring)?;
     let keys: Vec<VerifyingKey> =
         ring.keys.iter().filter_map(|key| key.verifying_key(env.provider, None).ok()).collect();
@@ -130,9 +129,9 @@ fn verify(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
         };
         return Err(ToolError::of("key", what, "give --key, --secret, --jwks or --issuer").into());
     }
-    let allowed = allowed(input, &keys)?;
+    let allowed = demands::allowed(input, keys.iter())?;
     let payload = input.bytes("payload")?;
-    let mut rules = Rules::new(&allowed);
+    let mut rules = Rules::new(&allowed).limits(LONG);
     for name in input.all("understand") {
         rules = rules.understands(name);
     }
@@ -178,16 +177,4 @@ pub(super) fn with_payload(mut output: Output, payload: &[u8]) -> Output {
         }
         Err(_) => output.line("payload in base64", "payload_base64", Encoding::Base64.encode(payload)),
     }
-}
-
-fn allowed(input: &Input, keys: &[VerifyingKey]) -> Result<Vec<JwsAlgorithm>, ToolError> {
-    let named: Vec<&str> =
-        input.all("alg").flat_map(|text| text.split([',', ' '])).filter(|name| !name.is_empty()).collect();
-    if !named.is_empty() {
-        return named.iter().map(|name| name.parse().map_err(|_| unknown_alg(name))).collect();
-    }
-    let mut all: Vec<_> = keys.iter().flat_map(VerifyingKey::algs).collect();
-    all.sort_unstable();
-    all.dedup();
-    Ok(all)
 }

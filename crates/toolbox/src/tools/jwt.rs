@@ -15,10 +15,8 @@ use crate::run::Env;
 
 use super::token::cleaned;
 
-pub(super) use verify::unknown_alg;
-
-use super::findings;
 use super::keys::{KEY, PASSWORD, SECRET};
+use super::{demands, findings};
 
 pub(crate) const TOOL: Tool = Tool {
     name: "jwt",
@@ -47,20 +45,14 @@ const VERIFY: Action = Action {
         KEY,
         SECRET,
         PASSWORD,
-        Field::new("jwks", Kind::Source, "Key set", "The issuer's JWK set"),
-        Field::new("issuer", Kind::Text, "Issuer", "The issuer's URL: its key set is fetched, and iss must be it")
-            .example("https://id.example.com"),
-        Field::new(
-            "alg",
-            Kind::Repeated,
-            "Algorithms",
-            "An algorithm that is allowed, instead of all that the keys serve",
-        ),
-        Field::new("iss", Kind::Text, "Expected issuer", "What iss must be"),
-        Field::new("aud", Kind::Repeated, "Expected audience", "What aud must hold; of several, one"),
-        Field::new("typ", Kind::Text, "Expected type", "What the header's typ must be").example("at+jwt"),
+        demands::JWKS,
+        demands::ISSUER,
+        demands::ALG,
+        demands::ISS,
+        demands::AUD,
+        demands::TYP,
         AT,
-        Field::new("leeway", Kind::Duration, "Leeway", "By how much clocks may differ").default("0s"),
+        demands::LEEWAY,
         Field::new(
             "allow-short-secret",
             Kind::Flag,
@@ -110,7 +102,7 @@ fn lint(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
 
 const TOKEN: Field = Field::new("token", Kind::Lines, "Token", "The token").argument().or_stdin().example("eyJ…");
 
-const AT: Field = Field::new("at", Kind::Time, "At", "The time to go by, instead of now");
+pub(super) const AT: Field = Field::new("at", Kind::Time, "At", "The time to go by, instead of now");
 
 /// The algorithm of a key that serves several.
 pub(super) const ALG: Field =

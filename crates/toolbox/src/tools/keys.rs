@@ -1,9 +1,9 @@
 //! Keys as they are given to the tools: PEM, a JWK, a JWK set, or a secret.
 
-use jose::Limits;
 use jose::json::{self, Object, Value};
 use jose::jwk::{Jwk, KeyError, KeyMaterial};
 use jose::provider::Provider;
+use jose::{Limits, pem};
 use zeroize::Zeroizing;
 
 use super::findings::advice;
@@ -13,8 +13,8 @@ use crate::need::{Halt, ToolError};
 use crate::output::{Level, Note};
 use crate::run::Env;
 
-pub(super) const KEY: Field =
-    Field::new("key", Kind::Key, "Key", "A key as PEM, JWK or JWK set").example("-----BEGIN PUBLIC KEY-----");
+pub(super) const KEY: Field = Field::new("key", Kind::Key, "Key", "A key as PEM, JWK, JWK set or certificate")
+    .example("-----BEGIN PUBLIC KEY-----");
 
 pub(super) const SECRET: Field =
     Field::new("secret", Kind::Bytes { file: "secret-file" }, "Secret", "A shared secret").secret();
@@ -32,12 +32,32 @@ pub(super) const PASSWORD: Field = Field::new(
 pub(super) struct Ring {
     pub(super) keys: Vec<Jwk>,
     pub(super) notes: Vec<Note>,
+    names: Names,
+}
+
+/// What a key is called whose text has no name for it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Names {
+    /// By its thumbprint, so that others find it.
+    #[default]
+    Thumbprint,
+    /// It has none: it serves whatever name a token gives its key.
+    Nothing,
 }
 
 impl Ring {
-    /// The keys in the fields `key` and `secret`.
+    /// The keys in the fields `key` and `secret`, to sign with.
     pub(super) fn given(env: &Env<'_>, input: &Input) -> Result<Self, Halt> {
-        let mut ring = Self::default();
+        Self::default().filled(env, input)
+    }
+
+    /// The same keys, to read tokens with. Whoever named the key in a token need not have named it by its thumbprint.
+    pub(super) fn to_read(env: &Env<'_>, input: &Input) -> Result<Self, Halt> {
+        Self { names: Names::Nothing, ..Self::default() }.filled(env, input)
+    }
+
+    fn filled(self, env: &Env<'_>, input: &Input) -> Result<Self, Halt> {
+        let mut ring = self;
         if let Some(text) = input.bytes("key")? {
             let password = if input.action().field("password").is_some() { input.bytes("password")? } else { None };
             ring.add(env.provider, "key", &text, password.as_ref().map(|password| password.as_slice()))?;
@@ -60,16 +80,16 @@ impl Ring {
         if text.len() > Limits::DEFAULT.set_bytes {
             return Err(wrong(format!("{} bytes are too long for a key", text.len())));
         }
-        let Ok(text) = std::str::from_utf8(text) else { return Err(wrong("the key is not text".into())) };
-        match text.trim_start().chars().next() {
-            Some('{') => self.add_json(provider, field, text),
-            _ if text.contains("-----BEGIN") => {
-                let key = Jwk::from_pem(provider, text, password, &Limits::DEFAULT);
-                self.keys.push(key.map_err(|error| refused(field, &error))?);
-                Ok(())
-            }
-            _ => Err(wrong("the key is neither PEM nor JSON".into())),
-        }
+        let key = match std::str::from_utf8(text) {
+            Ok(text) if text.trim_start().starts_with('{') => return self.add_json(provider, field, text),
+            Ok(text) if text.contains("-----BEGIN") => Jwk::from_pem(provider, text, password, &Limits::DEFAULT),
+            _ if text.starts_with(DER_SEQUENCE) => from_der(provider, text, password),
+            Ok(_) => return Err(wrong("the key is neither PEM nor JSON".into())),
+            Err(_) => return Err(wrong("the key is not text".into())),
+        };
+        let key = key.map_err(|error| refused(field, &error))?;
+        self.keys.push(if self.names == Names::Nothing { key.with_kid(None) } else { key });
+        Ok(())
     }
 
     /// Adds a secret.
@@ -122,6 +142,19 @@ impl Ring {
     }
 }
 
+/// What PEM has inside, with nothing around it that says what it is: the first reading that is one.
+fn from_der(provider: &dyn Provider, der: &[u8], password: Option<&[u8]>) -> Result<Jwk, KeyError> {
+    let mut why = KeyError::Encoding("the DER is no key and no certificate");
+    for label in DER_LABELS {
+        match Jwk::from_pem(provider, &pem::encode(label, der), password, &Limits::DEFAULT) {
+            Err(error @ KeyError::Password(_)) => why = error,
+            Err(_) => {}
+            found => return found,
+        }
+    }
+    Err(why)
+}
+
 /// The one key of a field.
 pub(super) fn only(env: &Env<'_>, input: &Input, field: &'static str) -> Result<Jwk, Halt> {
     let text = input.required_bytes(field)?;
@@ -152,7 +185,22 @@ pub(super) fn refused(field: &'static str, error: &KeyError) -> ToolError {
     let advice = match error {
         KeyError::ShortSecret { .. } => "make a longer one with `secret`".into(),
         KeyError::Private(_) => "give the public half (`jwk public`)".into(),
+        KeyError::Password(_) => {
+            "give it with --password-file or --password, or let OpenSSL write the key again: openssl pkey -in FILE -out NEW".into()
+        },
         _ => advice(error),
     };
     ToolError::of(field, error.to_string(), advice)
 }
+
+/// The first byte of everything in DER that holds a key (X.690 §8.9).
+const DER_SEQUENCE: &[u8] = &[0x30];
+const DER_LABELS: &[&str] = &[
+    "CERTIFICATE",
+    "PUBLIC KEY",
+    "PRIVATE KEY",
+    "RSA PRIVATE KEY",
+    "EC PRIVATE KEY",
+    "RSA PUBLIC KEY",
+    "ENCRYPTED PRIVATE KEY",
+];

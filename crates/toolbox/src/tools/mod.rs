@@ -1,6 +1,7 @@
 //! One file for each tool; a larger one has a folder beside it. What several share stands here too.
 
 pub(crate) mod base64url;
+mod demands;
 mod explain;
 mod findings;
 pub(crate) mod hmac;

@@ -4,7 +4,7 @@ use jose::json::{Object, Value};
 use jose::jwk::{Jwk, KeyMaterial};
 use jose::{JwsAlgorithm, SigningKey};
 
-use super::jwt::unknown_alg;
+use super::demands::unknown_alg;
 use super::keys::{Ring, refused};
 use crate::input::Input;
 use crate::need::{Halt, ToolError};
@@ -32,6 +32,10 @@ pub(super) fn of(env: &Env<'_>, input: &Input, header: &mut Object) -> Result<Si
         Some(_) => return Err(ToolError::of("header", "kid is no string", "write it as one").into()),
         None => key,
     };
+    if key.is_public() {
+        let advice = "give --key with the private half";
+        return Err(ToolError::of("key", "a private key is needed, not a public one", advice).into());
+    }
     let field = if matches!(key.material(), KeyMaterial::Secret(_)) { "secret" } else { "key" };
     let key = key.signing_key(env.provider, alg).map_err(|error| refused(field, &error))?;
     Ok(Signer { key, notes: ring.notes })

@@ -41,6 +41,9 @@ pub(super) fn cleaned(text: &str) -> (String, Vec<Note>) {
     if text.starts_with('{') {
         return (text.to_owned(), notes);
     }
+    if is_unencoded(text) {
+        return (text.to_owned(), notes);
+    }
     let joined: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     if joined.len() != text.len() {
         notes.push(Note::new(
@@ -50,6 +53,13 @@ pub(super) fn cleaned(text: &str) -> (String, Vec<Note>) {
         ));
     }
     (joined, notes)
+}
+
+/// Whether the payload stands in the token as it is (RFC 7797 §3), blanks and all.
+fn is_unencoded(text: &str) -> bool {
+    let header = text.split('.').next().and_then(|part| base64url::decode(part).ok());
+    let header = header.and_then(|bytes| json::parse_object(&bytes, &jose::Limits::DEFAULT).ok());
+    header.is_some_and(|header| header.get("b64") == Some(&Value::Bool(false)))
 }
 
 /// Takes a text apart. Only what has neither the parts nor the members of a token is refused.
@@ -65,14 +75,7 @@ pub(super) fn take_apart(text: &str) -> Result<Pieces, ToolError> {
         return from_json(text);
     }
     let parts: Vec<&str> = text.split('.').collect();
-    let sort = match parts.len() {
-        3 => Sort::Jws,
-        5 => Sort::Jwe,
-        count => {
-            let what = format!("the token has {count} parts, and a JWS has 3, a JWE 5");
-            return Err(ToolError::of("token", what, "give the whole token, or - for standard input"));
-        }
-    };
+    let sort = compact_sort(parts.len())?;
     let mut notes = Vec::new();
     let header = decoded("header", parts[0], &mut notes);
     let header = object("header", &header, &mut notes);
@@ -88,6 +91,18 @@ pub(super) fn take_apart(text: &str) -> Result<Pieces, ToolError> {
     let mut pieces = Pieces { sort, form: "compact", header, payload, signature, notes };
     pieces.judge_header();
     Ok(pieces)
+}
+
+/// What a text in the compact form is, by its parts.
+pub(super) fn compact_sort(parts: usize) -> Result<Sort, ToolError> {
+    match parts {
+        3 => Ok(Sort::Jws),
+        5 => Ok(Sort::Jwe),
+        count => {
+            let what = format!("the token has {count} parts, and a JWS has 3, a JWE 5");
+            Err(ToolError::of("token", what, "give the whole token, or - for standard input"))
+        }
+    }
 }
 
 impl Pieces {
@@ -205,3 +220,7 @@ fn object(part: &str, bytes: &[u8], notes: &mut Vec<Note>) -> Object {
         _ => Object::new(),
     }
 }
+
+/// For what holds whole files: as much as a host reads (64 MiB), in base64.
+pub(super) const LONG: jose::Limits =
+    jose::Limits { token_bytes: 96 << 20, inflated_bytes: 64 << 20, ..jose::Limits::DEFAULT };

@@ -17,6 +17,7 @@ pub(crate) mod user;
 use std::io::Write;
 use std::path::Path;
 
+use anyhow::Context as _;
 use idp::Context;
 use serde::Serialize;
 
@@ -57,7 +58,19 @@ pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 
 /// Prints one line.
 pub(crate) fn say(line: &str) -> anyhow::Result<()> {
-    Ok(writeln!(std::io::stdout(), "{line}")?)
+    say_bytes(&[line.as_bytes(), b"\n"])
+}
+
+/// Prints bytes. Whoever reads them may have enough before the end, as `head` does; what the command found stands.
+pub(crate) fn say_bytes(pieces: &[&[u8]]) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let written = pieces.iter().try_for_each(|piece| out.write_all(piece)).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output; give it a place")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Prints a value as JSON.

@@ -3,18 +3,20 @@
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 
-use super::Verdict;
+use super::{Verdict, say_bytes};
 use crate::cli::Cli;
 
 /// Prints the completions for a shell.
 pub(crate) fn completions(shell: Shell) -> anyhow::Result<Verdict> {
-    clap_complete::generate(shell, &mut definition(), "vestibule", &mut std::io::stdout());
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut definition(), "vestibule", &mut out);
+    say_bytes(&[&out])?;
     Ok(Verdict::Done)
 }
 
 /// Prints the manual: the page of the program, then one section per command.
 pub(crate) fn man() -> anyhow::Result<Verdict> {
-    let mut out = std::io::stdout().lock();
+    let mut out = Vec::new();
     let definition = definition();
     clap_mangen::Man::new(definition.clone()).render(&mut out)?;
     for command in leaves(&definition, "vestibule") {
@@ -24,6 +26,7 @@ pub(crate) fn man() -> anyhow::Result<Verdict> {
         page.render_options_section(&mut out)?;
         page.render_extra_section(&mut out)?;
     }
+    say_bytes(&[&out])?;
     Ok(Verdict::Done)
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::keys::{KEYS, Key};
 use super::load;
-use crate::commands::Verdict;
+use crate::commands::{Verdict, say_bytes};
 
 /// What to show.
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -37,7 +37,7 @@ pub(crate) enum View {
 
 /// Prints what was asked for.
 pub(crate) fn run(view: View, file: Option<&Path>) -> anyhow::Result<Verdict> {
-    let mut out = std::io::stdout().lock();
+    let mut out = Vec::new();
     match view {
         View::Check => {
             load(file, &[])?;
@@ -76,6 +76,7 @@ pub(crate) fn run(view: View, file: Option<&Path>) -> anyhow::Result<Verdict> {
             }
         }
     }
+    say_bytes(&[&out])?;
     Ok(Verdict::Done)
 }
 

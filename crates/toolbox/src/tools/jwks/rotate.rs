@@ -9,16 +9,20 @@ use jose::jwk::{Jwk, KeyUse, Layout, NewKey, set_to_json};
 use serde_json::json;
 
 use crate::input::Input;
-use crate::need::Halt;
+use crate::need::{Halt, ToolError};
 use crate::output::{Block, Level, Note, Output};
 use crate::run::Env;
 use crate::time;
-use crate::tools::jwt::unknown_alg;
+use crate::tools::demands::unknown_alg;
 use crate::tools::keys::{Ring, refused};
 
 pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let name = input.choice("alg")?;
     let alg: JwsAlgorithm = name.parse().map_err(|_| unknown_alg(name))?;
+    if alg.is_symmetric() {
+        let what = format!("{alg} has no public half that a set could publish");
+        return Err(ToolError::of("alg", what, "take an algorithm with a key pair, such as ES256").into());
+    }
     let mut ring = Ring::default();
     if let Some(text) = input.bytes("set")? {
         ring.add(env.provider, "set", &text, None)?;

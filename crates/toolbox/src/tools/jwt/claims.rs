@@ -6,7 +6,7 @@ use crate::output::{Block, Level, Note};
 use crate::time;
 
 /// The times as dates, with where they lie.
-pub(super) fn times(claims: &Object, now: i64) -> Option<Block> {
+pub(in crate::tools) fn times(claims: &Object, now: i64) -> Option<Block> {
     let rows: Vec<Vec<String>> = TIMES
         .iter()
         .filter_map(|(name, meaning)| {
@@ -19,7 +19,7 @@ pub(super) fn times(claims: &Object, now: i64) -> Option<Block> {
 }
 
 /// The times as machines take them: `{"exp": {"date": …, "from_now": seconds}}`.
-pub(super) fn times_json(claims: &Object, now: i64) -> Object {
+pub(in crate::tools) fn times_json(claims: &Object, now: i64) -> Object {
     let known = TIMES.iter().filter_map(|(name, _)| {
         let moment = claims.get(*name)?.as_f64()? as i64;
         let from_now = moment.saturating_sub(now);

@@ -14,7 +14,7 @@ use crate::tools::token::{Pieces, Sort, cleaned, take_apart};
 /// Shows the token and, as far as the keys allow, what is inside of it.
 pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let (mut text, mut notes) = cleaned(&input.required("token")?);
-    let ring = Ring::given(env, input)?;
+    let ring = Ring::to_read(env, input)?;
     let password = input.bytes("password")?;
     notes.extend(ring.notes.iter().cloned());
     let now = input.moment("at").unwrap_or(env.now);

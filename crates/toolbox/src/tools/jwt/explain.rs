@@ -8,7 +8,7 @@ use crate::tools::explain::Failure;
 use crate::tools::findings::explained;
 
 /// The check that failed, and what may be the reason.
-pub(super) fn explain(error: &VerifyError, failure: &Failure<'_>) -> Vec<Note> {
+pub(in crate::tools) fn explain(error: &VerifyError, failure: &Failure<'_>) -> Vec<Note> {
     let note = explained(&format!("jwt-{}", error.check()), error);
     match error {
         VerifyError::Jws(error) => failure.explain(error),

@@ -13,13 +13,8 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let mut claims = input.object("claims")?.ok_or_else(|| input.missing("claims"))?;
     let mut header = input.object("header")?.unwrap_or_default();
     let Signer { key, notes } = signer::of(env, input, &mut header)?;
-    if let Some(span) = input.span("expires-in") {
-        let now = input.moment("at").unwrap_or(env.now);
-        claims.insert("iat".into(), now.into());
-        claims.insert("exp".into(), now.saturating_add(span).into());
-    }
-    let [typ, cty] = ["typ", "cty"].map(|name| text(&mut header, name));
-    let (typ, cty) = (typ?, cty?);
+    lifetime(env, input, &mut claims);
+    let (typ, cty) = (header_text(&mut header, "typ")?, header_text(&mut header, "cty")?);
     let extras = HeaderExtras { typ: typ.as_deref(), cty: cty.as_deref(), members: header };
     let token = jwt::sign(&key, &extras, &claims)
         .map_err(|error| ToolError::new(error.to_string(), "correct claims, header or key"))?;
@@ -31,7 +26,16 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     Ok(output.member("claims", Value::Object(claims)))
 }
 
-fn text(header: &mut Object, name: &'static str) -> Result<Option<String>, ToolError> {
+/// Sets `iat` and `exp`, where it is said how long the token is good.
+pub(in crate::tools) fn lifetime(env: &Env<'_>, input: &Input, claims: &mut Object) {
+    let Some(span) = input.span("expires-in") else { return };
+    let now = input.moment("at").unwrap_or(env.now);
+    claims.insert("iat".into(), now.into());
+    claims.insert("exp".into(), now.saturating_add(span).into());
+}
+
+/// Takes a member that must be text out of a header.
+pub(in crate::tools) fn header_text(header: &mut Object, name: &'static str) -> Result<Option<String>, ToolError> {
     match header.remove(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),

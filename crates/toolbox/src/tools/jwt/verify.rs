@@ -1,10 +1,10 @@
 //! `jwt verify`.
 
+use jose::VerifyingKey;
 use jose::json::{Object, Value};
 use jose::jwk::{Jwk, KeyMaterial};
 use jose::jws;
-use jose::jwt::{self, Rules, VerifyError};
-use jose::{JwsAlgorithm, VerifyingKey};
+use jose::jwt::{self, VerifyError};
 use zeroize::Zeroizing;
 
 use super::claims;
@@ -13,6 +13,7 @@ use crate::input::Input;
 use crate::need::{Halt, ToolError};
 use crate::output::{Block, Level, Note, Output, Verdict};
 use crate::run::Env;
+use crate::tools::demands::Demands;
 use crate::tools::explain::Failure;
 use crate::tools::keys::Ring;
 use crate::tools::open;
@@ -22,7 +23,7 @@ use crate::tools::token::{Sort, cleaned, take_apart};
 pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let (text, mut notes) = cleaned(&input.required("token")?);
     let sort = take_apart(&text)?.sort;
-    let mut ring = Ring::given(env, input)?;
+    let mut ring = Ring::to_read(env, input)?;
     let issuer = sources::add(env, input, &mut ring)?;
     notes.append(&mut ring.notes);
     let password = input.bytes("password")?;
@@ -42,23 +43,9 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
             None => return Ok(output),
         },
     };
-    let now = input.moment("at").unwrap_or(env.now);
     let keys = Keys::of(env, &ring);
-    let allowed = allowed(input, &keys)?;
-    let iss = input.text("iss")?.or(issuer);
-    let audiences: Vec<&str> = input.all("aud").collect();
-    let typ = input.text("typ")?;
-    let mut rules =
-        Rules::new(now, &allowed).leeway(u32::try_from(input.span("leeway").unwrap_or_default()).unwrap_or(u32::MAX));
-    if let Some(iss) = &iss {
-        rules = rules.issuer(iss);
-    }
-    for audience in audiences {
-        rules = rules.audience(audience);
-    }
-    if let Some(typ) = &typ {
-        rules = rules.typ(typ);
-    }
+    let demands = Demands::of(env, input, keys.strong.iter().chain(&keys.short), issuer)?;
+    let (now, rules) = (demands.now, demands.rules());
     match jwt::verify::<Object>(&token, &keys.strong, &rules) {
         Ok(verified) => believed(output, verified.header().members(), verified.claims(), now),
         Err(error) if is_about_keys(&error) && !keys.short.is_empty() => {
@@ -113,30 +100,6 @@ impl Keys {
         }
         keys
     }
-}
-
-/// The algorithms that the caller allows, or all that the keys serve; the token has no say (RFC 8725 §3.1).
-fn allowed(input: &Input, keys: &Keys) -> Result<Vec<JwsAlgorithm>, ToolError> {
-    let named: Vec<&str> =
-        input.all("alg").flat_map(|text| text.split([',', ' '])).filter(|name| !name.is_empty()).collect();
-    if !named.is_empty() {
-        let parse = |name: &&str| name.parse().map_err(|_| unknown_alg(name));
-        return named.iter().map(parse).collect();
-    }
-    let mut all: Vec<_> = keys.strong.iter().chain(&keys.short).flat_map(VerifyingKey::algs).collect();
-    all.sort_unstable();
-    all.dedup();
-    Ok(all)
-}
-
-/// That an algorithm is not known, with the names that are.
-pub(in crate::tools) fn unknown_alg(name: &str) -> ToolError {
-    let known: Vec<_> = JwsAlgorithm::ALL.iter().map(|alg| alg.as_str()).collect();
-    ToolError::of(
-        "alg",
-        format!("there is no algorithm {:?}", crate::input::excerpt(name)),
-        format!("take {}", known.join(", ")),
-    )
 }
 
 /// The signed token in an encrypted one; `None` where the verdict is reached without.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow};
 use toolbox::{Fact, Need, Stream};
 use zeroize::Zeroizing;
 
@@ -26,7 +26,13 @@ impl Hands {
                 }
                 Ok(Fact::Read(self.standard_input.clone().unwrap_or_default()))
             }
-            Need::Read(path) => Ok(Fact::Read(whole(&mut open(path)?, path)?)),
+            Need::Read(path) => {
+                let mut file = open(path)?;
+                if file.metadata().is_ok_and(|facts| facts.len() > MOST_BYTES) {
+                    return Err(too_long(path));
+                }
+                Ok(Fact::Read(whole(&mut file, path)?))
+            }
             Need::Fetch(url) => {
                 let answer = runtime()?.block_on(fetch(url))?;
                 Ok(Fact::Fetched { status: answer.status, headers: answer.headers, body: answer.body })
@@ -52,9 +58,13 @@ fn whole(source: &mut impl Read, name: &str) -> anyhow::Result<Zeroizing<Vec<u8>
     let read = source.take(MOST_BYTES + 1).read_to_end(&mut bytes);
     read.with_context(|| format!("cannot read {name}; give a file"))?;
     if bytes.len() as u64 > MOST_BYTES {
-        bail!("{name} is longer than {} MiB; give a shorter one", MOST_BYTES >> 20);
+        return Err(too_long(name));
     }
     Ok(bytes)
+}
+
+fn too_long(name: &str) -> anyhow::Error {
+    anyhow!("{name} is longer than {} MiB; give a shorter one", MOST_BYTES >> 20)
 }
 
 fn pour(source: &mut impl Read, name: &str, stream: &mut dyn Stream) -> anyhow::Result<()> {

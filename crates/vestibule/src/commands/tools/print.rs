@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use toolbox::definition::Prints;
 use toolbox::{Action, Block, Level, Note, Output};
 
-use crate::commands::{Verdict, say_json};
+use crate::commands::{Verdict, say_bytes, say_json};
 use crate::environment::variable;
 
 /// How it is printed.
@@ -20,12 +20,8 @@ pub(super) fn say(action: &Action, output: &Output, shape: Shape) -> anyhow::Res
     match (shape, action.prints) {
         (Shape::Json, _) => say_json(&output.to_json())?,
         (Shape::Text, prints @ (Prints::Value | Prints::Bytes)) if output.verdict != toolbox::Verdict::No => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(&output.value)?;
-            if prints == Prints::Value || (out.is_terminal() && !output.value.ends_with(b"\n")) {
-                out.write_all(b"\n")?;
-            }
-            out.flush()?;
+            let ends = prints == Prints::Value || (std::io::stdout().is_terminal() && !output.value.ends_with(b"\n"));
+            say_bytes(&[&output.value, if ends { b"\n" } else { b"" }])?;
             let mut errors = std::io::stderr().lock();
             let paint = Paint::on(&errors);
             for note in output.notes.iter().filter(|note| note.level > Level::Info) {
@@ -34,13 +30,10 @@ pub(super) fn say(action: &Action, output: &Output, shape: Shape) -> anyhow::Res
             }
         }
         (Shape::Text, _) => {
-            let mut out = std::io::stdout().lock();
-            let paint = Paint::on(&out);
+            let paint = Paint::on(&std::io::stdout());
             let blocks: String = output.blocks.iter().map(|block| shown(block, paint)).collect();
             let notes: String = output.notes.iter().map(|note| noted(note, paint)).collect();
-            out.write_all(blocks.as_bytes())?;
-            out.write_all(notes.as_bytes())?;
-            out.flush()?;
+            say_bytes(&[blocks.as_bytes(), notes.as_bytes()])?;
         }
     }
     Ok(match output.verdict {

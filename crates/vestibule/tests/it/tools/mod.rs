@@ -1,7 +1,11 @@
 //! The toolbox on the command line: what stands in the contract, and what only a command can get wrong.
 
 mod fetching;
+mod files;
 mod hmac;
+mod keys;
 mod memory;
 mod simple;
+mod terminal;
 mod tokens;
+mod webhooks;
