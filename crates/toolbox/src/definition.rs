@@ -82,6 +82,8 @@ pub struct Field {
     pub help: &'static str,
     /// Whether it must be there.
     pub presence: Presence,
+    /// How often it may be given.
+    pub count: Count,
     /// Where it stands on the command line.
     pub place: Place,
     /// Whether a form hides what is typed and nothing keeps it.
@@ -153,6 +155,15 @@ pub enum Presence {
     StandardInput,
     /// Left out, it is this.
     Default(&'static str),
+}
+
+/// How often a field may be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// Once.
+    Once,
+    /// Any number of times, each by one more option.
+    Often,
 }
 
 /// Where a field stands on the command line.
@@ -230,6 +241,7 @@ impl Field {
             label,
             help,
             presence: Presence::Optional,
+            count: if matches!(kind, Kind::Repeated) { Count::Often } else { Count::Once },
             place: Place::Option,
             secrecy: Secrecy::Open,
             example: "",
@@ -251,6 +263,12 @@ impl Field {
     /// What it is when it is left out.
     pub const fn default(mut self, value: &'static str) -> Self {
         self.presence = Presence::Default(value);
+        self
+    }
+
+    /// It may be given again.
+    pub const fn often(mut self) -> Self {
+        self.count = Count::Often;
         self
     }
 

@@ -3,7 +3,7 @@
 use jose::json::Value;
 use serde_json::json;
 
-use crate::definition::{Action, Choice, Field, Form, Kind, Place, Presence, Prints, Secrecy, Standing, Tool};
+use crate::definition::{Action, Choice, Count, Field, Form, Kind, Place, Presence, Prints, Secrecy, Standing, Tool};
 use crate::registry::TOOLS;
 
 /// All tools: `[{"name", "title", "summary", "actions": [{"name", "title", "summary", "example", "prints", "stream",
@@ -42,6 +42,7 @@ fn of_field(field: &Field) -> Value {
         "kind": kind(field.kind),
         "required": matches!(field.presence, Presence::Required | Presence::StandardInput),
         "secret": field.secrecy == Secrecy::Secret,
+        "repeated": field.count == Count::Often,
         "place": match field.place { Place::Option => "option", Place::Argument => "argument" },
     });
     let mut put = |name: &str, value: Value| {

@@ -6,7 +6,7 @@ use std::fmt;
 use jose::json::{self, Object};
 use zeroize::Zeroizing;
 
-use crate::definition::{Action, Field, Kind, Presence};
+use crate::definition::{Action, Count, Field, Kind, Presence};
 use crate::encoding::Encoding;
 use crate::need::{Fact, Halt, Need, ToolError};
 use crate::time;
@@ -57,7 +57,7 @@ impl Input {
         };
         check(field, &given)?;
         let values = self.values.entry(field.name).or_default();
-        if !values.is_empty() && !matches!(field.kind, Kind::Repeated) {
+        if !values.is_empty() && field.count == Count::Once {
             return Err(ToolError::of(field.name, format!("{} is given twice", field.name), "give it once"));
         }
         if values.len() >= MOST_REPEATED {
@@ -134,27 +134,35 @@ impl Input {
 
     /// Bytes, decoded or read.
     pub(crate) fn bytes(&self, name: &'static str) -> Result<Option<Zeroizing<Vec<u8>>>, Halt> {
-        let bytes = match self.given(name) {
-            None => match self.default(name) {
-                Some(text) => text.as_bytes().to_vec(),
-                None => return Ok(None),
-            },
-            Some(Given::Text(text)) => text.as_bytes().to_vec(),
-            Some(Given::Encoded(encoding, text)) => encoding.decode(text).map_err(|error| {
+        match self.given(name) {
+            None => Ok(self.default(name).map(|text| Zeroizing::new(text.as_bytes().to_vec()))),
+            Some(given) => self.read(name, given).map(Some),
+        }
+    }
+
+    /// The bytes of each value of a field that may be given again.
+    pub(crate) fn each_bytes(&self, name: &'static str) -> Result<Vec<Zeroizing<Vec<u8>>>, Halt> {
+        self.values.get(name).into_iter().flatten().map(|given| self.read(name, given)).collect()
+    }
+
+    fn read(&self, name: &'static str, given: &Given) -> Result<Zeroizing<Vec<u8>>, Halt> {
+        let bytes = match given {
+            Given::Text(text) => text.as_bytes().to_vec(),
+            Given::Encoded(encoding, text) => encoding.decode(text).map_err(|error| {
                 ToolError::of(name, format!("{name} is {error}"), "correct it, or give it in another encoding")
             })?,
-            Some(Given::Bytes(bytes)) => bytes.to_vec(),
-            Some(Given::File(path)) => match self.fact(Need::Read(path.clone()))? {
+            Given::Bytes(bytes) => bytes.to_vec(),
+            Given::File(path) => match self.fact(Need::Read(path.clone()))? {
                 Fact::Read(bytes) => bytes.to_vec(),
                 Fact::Fetched { body, .. } => body.clone(),
             },
-            Some(Given::Url(url)) => match self.fact(Need::Fetch(url.clone()))? {
+            Given::Url(url) => match self.fact(Need::Fetch(url.clone()))? {
                 Fact::Fetched { body, .. } => body.clone(),
                 Fact::Read(bytes) => bytes.to_vec(),
             },
-            Some(Given::Flag | Given::Streamed) => Vec::new(),
+            Given::Flag | Given::Streamed => Vec::new(),
         };
-        Ok(Some(Zeroizing::new(bytes)))
+        Ok(Zeroizing::new(bytes))
     }
 
     /// Bytes that must be there.

@@ -1,6 +1,6 @@
 //! The definitions as a page of the book.
 
-use crate::definition::{Action, Field, Form, Kind, Place, Presence, Standing, Tool};
+use crate::definition::{Action, Count, Field, Form, Kind, Place, Presence, Standing, Tool};
 use crate::registry::TOOLS;
 
 /// The whole page, in Markdown.
@@ -50,11 +50,13 @@ fn what(field: &Field) -> String {
         text.push_str(&format!(": {}", named.collect::<Vec<_>>().join(", ")));
     }
     match field.kind {
-        Kind::Repeated => text.push_str("; may be given again"),
         Kind::Source => text.push_str("; a URL or a file"),
         Kind::Json => text.push_str("; JSON or a file"),
         Kind::Key if field.place == Place::Option => text.push_str("; a file"),
         _ => {}
+    }
+    if field.count == Count::Often {
+        text.push_str("; may be given again");
     }
     match field.presence {
         Presence::Optional => {}

@@ -7,6 +7,7 @@ use crate::tools;
 pub const TOOLS: &[&Tool] = &[
     &tools::hmac::TOOL,
     &tools::jwt::TOOL,
+    &tools::sd_jwt::TOOL,
     &tools::jws::TOOL,
     &tools::jwe::TOOL,
     &tools::jwk::TOOL,

@@ -4,9 +4,10 @@ use jose::alg::{ContentEncryption, KeyManagement};
 use jose::json::{Object, Value};
 use jose::jwe::{self, Encrypter, JsonEncrypter, Options, Rules};
 use jose::jwk::EncryptionKey;
+use serde_json::json;
 
 use super::jws::FORMAT;
-use super::keys::{PASSWORD, Ring, SECRET, only, refused};
+use super::keys::{PASSWORD, Ring, SECRET, given, refused};
 use super::open::{decryption_keys, explain, open_by};
 use super::token::{LONG, cleaned};
 use crate::definition::{Action, Choice, Field, Kind, Prints, Tool, Work};
@@ -28,8 +29,14 @@ const ENCRYPT: Action = Action {
     summary: "Encrypts bytes for a key and prints the token",
     example: "vestibule jwe encrypt --to public.pem --alg RSA-OAEP-256 --enc A256GCM --file secret.txt",
     fields: &[
-        Field::new("to", Kind::Key, "Recipient's key", "The recipient's public key as PEM or JWK")
-            .example("-----BEGIN PUBLIC KEY-----"),
+        Field::new(
+            "to",
+            Kind::Key,
+            "Recipient's key",
+            "The recipient's public key as PEM or JWK; several as a JWK set too",
+        )
+        .often()
+        .example("-----BEGIN PUBLIC KEY-----"),
         SECRET,
         PASSWORD,
         Field::new("message", Kind::Bytes { file: "file" }, "Message", "What is encrypted").or_stdin(),
@@ -86,7 +93,12 @@ fn encrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let message = input.required_bytes("message")?;
     let enc: ContentEncryption = input.choice("enc")?.parse().map_err(|_| input.missing("enc"))?;
     let alg: Option<KeyManagement> = input.optional_choice("alg").and_then(|name| name.parse().ok());
-    let key = recipient(env, input, alg)?;
+    let keys = recipients(env, input, alg)?;
+    let format = input.choice("format")?;
+    if keys.len() > 1 && format != "general" {
+        let what = format!("the {format} form is for one recipient, and there are {}", keys.len());
+        return Err(ToolError::of("format", what, "take --format general").into());
+    }
     let header = input.object("header")?.unwrap_or_default();
     let [typ, cty] = ["typ", "cty"].map(|name| header.get(name).and_then(Value::as_str));
     let mut options = Options::default();
@@ -98,15 +110,12 @@ fn encrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     if input.flag("zip") {
         options = options.deflate();
     }
-    let alg = key.alg();
+    let names: Value = keys.iter().map(|key| json!({"alg": key.alg().as_str(), "kid": key.kid()})).collect();
+    let alg = keys.first().map_or("", |key| key.alg().as_str());
     let wrong = |error: jwe::EncryptError| ToolError::new(error.to_string(), "correct key, algorithm or header");
-    let token = match input.choice("format")? {
-        "compact" => Encrypter::new(key, enc, &options).and_then(|encrypter| encrypter.encrypt(env.provider, &message)),
-        "flattened" => JsonEncrypter::new(enc, &options).recipient(key).flattened(env.provider, &message),
-        _ => JsonEncrypter::new(enc, &options).recipient(key).general(env.provider, &message),
-    };
-    let mut output = Output::value("token", token.map_err(wrong)?);
-    output = output.member("alg", alg.as_str()).member("enc", enc.as_str());
+    let token = encrypted(env, format, keys, enc, &options, &message).map_err(wrong)?;
+    let mut output = Output::value("token", token).member("alg", alg).member("enc", enc.as_str());
+    output = output.member("recipients", names);
     if input.flag("zip") {
         let text = "a compressed message's length tells of what is in it";
         output.notes.push(Note::new(Level::Warning, "jwe-zip", text).clause("RFC 8725 §3.6"));
@@ -114,21 +123,52 @@ fn encrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     Ok(output)
 }
 
-/// Whom it is for: a key, a secret or a password.
-fn recipient(env: &Env<'_>, input: &Input, alg: Option<KeyManagement>) -> Result<EncryptionKey, Halt> {
-    if input.given("to").is_some() {
-        let key = only(env, input, "to")?;
-        return Ok(key.encryption_key(env.provider, alg).map_err(|error| refused("to", &error))?);
+fn encrypted(
+    env: &Env<'_>,
+    format: &str,
+    mut keys: Vec<EncryptionKey>,
+    enc: ContentEncryption,
+    options: &Options<'_>,
+    message: &[u8],
+) -> Result<String, jwe::EncryptError> {
+    if format == "compact" && keys.len() == 1 {
+        return Encrypter::new(keys.remove(0), enc, options)?.encrypt(env.provider, message);
+    }
+    let encrypter = keys.into_iter().fold(JsonEncrypter::new(enc, options), JsonEncrypter::recipient);
+    match format {
+        "flattened" => encrypter.flattened(env.provider, message),
+        _ => encrypter.general(env.provider, message),
+    }
+}
+
+/// Whom it is for: keys and a secret, or where there are none, whoever knows the password.
+fn recipients(env: &Env<'_>, input: &Input, alg: Option<KeyManagement>) -> Result<Vec<EncryptionKey>, Halt> {
+    let mut recipients = Vec::new();
+    let ring = given(env, input, "to")?;
+    // Of a set that is read, keys may be passed over; of one that is written to, nobody may be left out in silence.
+    if let Some(note) = ring.notes.first() {
+        return Err(ToolError::of("to", note.text.clone(), "give a set of keys that can all be used").into());
+    }
+    for key in ring.keys {
+        recipients.push(key.encryption_key(env.provider, alg).map_err(|error| refused("to", &error))?);
     }
     if let Some(secret) = input.bytes("secret")? {
         let key = EncryptionKey::from_secret(&secret, alg, None);
-        return Ok(key.map_err(|error| refused("secret", &error))?);
+        recipients.push(key.map_err(|error| refused("secret", &error))?);
     }
-    if let Some(password) = input.bytes("password")? {
-        let key = EncryptionKey::from_password(&password, alg);
-        return Ok(key.map_err(|error| refused("password", &error))?);
+    match input.bytes("password")? {
+        // Beside a key it is the password of that key.
+        Some(password) if recipients.is_empty() => {
+            let key = EncryptionKey::from_password(&password, alg);
+            recipients.push(key.map_err(|error| refused("password", &error))?);
+        }
+        _ => {}
     }
-    Err(ToolError::of("to", "there is no key to encrypt for", "give --to, --secret or --password").into())
+    if recipients.is_empty() {
+        let advice = "give --to, --secret or --password";
+        return Err(ToolError::of("to", "there is no key to encrypt for", advice).into());
+    }
+    Ok(recipients)
 }
 
 fn decrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {

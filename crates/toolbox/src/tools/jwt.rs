@@ -7,16 +7,18 @@ mod explain;
 mod sign;
 mod verify;
 
+use super::keys::{KEY, PASSWORD, SECRET};
+use super::token::cleaned;
+use super::{demands, findings};
 use crate::definition::{Action, Field, Kind, Prints, Tool, Work};
 use crate::input::Input;
 use crate::need::Halt;
 use crate::output::Output;
 use crate::run::Env;
 
-use super::token::cleaned;
-
-use super::keys::{KEY, PASSWORD, SECRET};
-use super::{demands, findings};
+pub(super) use claims::{times, times_json};
+pub(super) use explain::explain;
+pub(super) use sign::{header_text, lifetime};
 
 pub(crate) const TOOL: Tool = Tool {
     name: "jwt",

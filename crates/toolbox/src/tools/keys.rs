@@ -155,12 +155,22 @@ fn from_der(provider: &dyn Provider, der: &[u8], password: Option<&[u8]>) -> Res
     Err(why)
 }
 
-/// The one key of a field.
-pub(super) fn only(env: &Env<'_>, input: &Input, field: &'static str) -> Result<Jwk, Halt> {
-    let text = input.required_bytes(field)?;
+/// All keys of a field, of which each value may hold several.
+pub(super) fn given(env: &Env<'_>, input: &Input, field: &'static str) -> Result<Ring, Halt> {
     let password = if input.action().field("password").is_some() { input.bytes("password")? } else { None };
     let mut ring = Ring::default();
-    ring.add(env.provider, field, &text, password.as_ref().map(|password| password.as_slice()))?;
+    for text in input.each_bytes(field)? {
+        ring.add(env.provider, field, &text, password.as_ref().map(|password| password.as_slice()))?;
+    }
+    Ok(ring)
+}
+
+/// The one key of a field.
+pub(super) fn only(env: &Env<'_>, input: &Input, field: &'static str) -> Result<Jwk, Halt> {
+    if input.given(field).is_none() {
+        return Err(input.missing(field).into());
+    }
+    let ring = given(env, input, field)?;
     match <[Jwk; 1]>::try_from(ring.keys) {
         Ok([key]) => Ok(key),
         Err(keys) => {

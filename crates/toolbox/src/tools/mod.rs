@@ -17,6 +17,7 @@ pub(crate) mod password_hash;
 pub(crate) mod pkce;
 pub(crate) mod qr;
 pub(crate) mod recognise;
+pub(crate) mod sd_jwt;
 pub(crate) mod secret;
 mod signer;
 mod sources;

@@ -84,3 +84,55 @@ fn a_token_is_inspected_without_a_key() {
     );
     assert_eq!(codes(&done("jwe inspect", &[("token", &rsa1_5)])), ["jwe-rsa1-5", "jwe-zip"]);
 }
+
+/// RFC 7516 §7.2.1: one content, and its key for each recipient.
+#[test]
+fn several_recipients_open_one_token() {
+    let (rsa, ec) = (made(&[("kty", "RSA"), ("use", "enc")]), made(&[("kty", "EC"), ("use", "enc")]));
+    let okp = made(&[("kty", "OKP"), ("crv", "X25519")]);
+    let (rsa_public, ec_public, okp_public) = (public(&rsa), public(&ec), public(&okp));
+    let secret = "0123456789abcdef0123456789abcdef";
+    let fields = [
+        ("to", &*rsa_public),
+        ("to", &ec_public),
+        ("to", &okp_public),
+        ("secret", secret),
+        ("message", "for all"),
+        ("format", "general"),
+    ];
+    let output = done("jwe encrypt", &fields);
+    let algs: Vec<_> = output.result["recipients"].as_array().expect("a list").iter().map(|one| &one["alg"]).collect();
+    assert_eq!(algs, ["RSA-OAEP-256", "ECDH-ES+A256KW", "ECDH-ES+A256KW", "A256KW"]);
+    let token = output.text().expect("text");
+    for (field, key) in [("key", &*rsa), ("key", &ec), ("key", &okp), ("secret", secret)] {
+        assert_eq!(done("jwe decrypt", &[("token", token), (field, key)]).text(), Some("for all"), "{field}");
+    }
+    let other = made(&[("kty", "EC"), ("use", "enc")]);
+    assert_eq!(done("jwe decrypt", &[("token", token), ("key", &other)]).verdict, Verdict::No);
+    let seen = done("jwe inspect", &[("token", token)]);
+    assert_eq!(seen.result["recipients"].as_array().map(Vec::len), Some(4));
+    // A set is so many keys; with a JWK's own alg beside others.
+    let set = format!("{{\"keys\":[{rsa_public},{ec_public}]}}");
+    let output = done("jwe encrypt", &[("to", &set), ("message", "x"), ("format", "general")]);
+    let token = output.text().expect("text");
+    assert_eq!(done("jwe decrypt", &[("token", token), ("key", &ec)]).text(), Some("x"));
+}
+
+#[test]
+fn nobody_is_left_out_in_silence() {
+    let ec = public(&made(&[("kty", "EC"), ("use", "enc")]));
+    let signs = public(&made(&[("kty", "EC"), ("use", "sig")]));
+    for (fields, words) in [
+        (&[("to", &*ec), ("to", &ec), ("message", "x")][..], "the compact form is for one recipient, and there are 2"),
+        (&[("to", &ec), ("to", &ec), ("message", "x"), ("format", "flattened")], "take --format general"),
+        (&[("to", &ec), ("to", &signs), ("message", "x"), ("format", "general")], "does not allow"),
+        (
+            &[("to", r#"{"keys":[{"kty":"new"}]}"#), ("message", "x"), ("format", "general")],
+            "key 0 of the set was passed over",
+        ),
+        (&[("to", &ec), ("to", &ec), ("alg", "ECDH-ES"), ("message", "x"), ("format", "general")], "correct key"),
+    ] {
+        let message = refused("jwe encrypt", fields);
+        assert!(message.contains(words), "{words}: {message}");
+    }
+}

@@ -17,6 +17,7 @@ mod pkce;
 mod qr;
 mod recognise;
 mod reference;
+mod sd_jwt;
 mod secret;
 mod support;
 mod totp;

@@ -2,7 +2,7 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgGroup, Command};
-use toolbox::definition::{Form, Place, Presence, Secrecy, Spelling};
+use toolbox::definition::{Count, Form, Place, Presence, Secrecy, Spelling};
 use toolbox::encoding::Encoding;
 use toolbox::{Action, Field, Kind, Tool};
 
@@ -56,8 +56,8 @@ fn argument(field: &Field, spelling: &Spelling) -> Arg {
         (Place::Option, Form::Flag) => return arg.long(spelling.option.clone()).action(ArgAction::SetTrue),
         (Place::Option, _) => arg.long(spelling.option.clone()).value_name(value_name(field, spelling)),
     };
+    let arg = if field.count == Count::Often { arg.action(ArgAction::Append) } else { arg };
     let arg = match field.kind {
-        Kind::Repeated => arg.action(ArgAction::Append),
         Kind::Choice(choices) => arg.value_parser(PossibleValuesParser::new(choices.iter().map(|choice| choice.value))),
         _ => arg,
     };
@@ -83,6 +83,9 @@ fn help(field: &Field, spelling: &Spelling) -> String {
             text.push_str(&format!("; others see it in the list of processes, unlike with --{file}"));
         }
         _ => {}
+    }
+    if field.count == Count::Often && !matches!(field.kind, Kind::Repeated) {
+        text.push_str("; may be given again");
     }
     match field.presence {
         Presence::Default(value) => text.push_str(&format!(" [default: {value}]")),

@@ -5,6 +5,7 @@ mod files;
 mod hmac;
 mod keys;
 mod memory;
+mod sd_jwt;
 mod simple;
 mod terminal;
 mod tokens;
