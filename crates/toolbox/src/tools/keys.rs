@@ -144,15 +144,16 @@ impl Ring {
 
 /// What PEM has inside, with nothing around it that says what it is: the first reading that is one.
 fn from_der(provider: &dyn Provider, der: &[u8], password: Option<&[u8]>) -> Result<Jwk, KeyError> {
-    let mut why = KeyError::Encoding("the DER is no key and no certificate");
-    for label in DER_LABELS {
-        match Jwk::from_pem(provider, &pem::encode(label, der), password, &Limits::DEFAULT) {
-            Err(error @ KeyError::Password(_)) => why = error,
-            Err(_) => {}
-            found => return found,
-        }
+    let read = |label: &str, password| Jwk::from_pem(provider, &pem::encode(label, der), password, &Limits::DEFAULT);
+    if let Some(key) = DER_LABELS.iter().find_map(|label| read(label, password).ok()) {
+        return Ok(key);
     }
-    Err(why)
+    // That a password is wrong is said only of what is encrypted indeed.
+    match read("ENCRYPTED PRIVATE KEY", Some(password.unwrap_or_default())) {
+        Ok(key) => Ok(key),
+        Err(KeyError::Password(_)) => read("ENCRYPTED PRIVATE KEY", password),
+        Err(_) => Err(KeyError::Encoding("the DER is no key and no certificate")),
+    }
 }
 
 /// All keys of a field, of which each value may hold several.
@@ -205,12 +206,5 @@ pub(super) fn refused(field: &'static str, error: &KeyError) -> ToolError {
 
 /// The first byte of everything in DER that holds a key (X.690 §8.9).
 const DER_SEQUENCE: &[u8] = &[0x30];
-const DER_LABELS: &[&str] = &[
-    "CERTIFICATE",
-    "PUBLIC KEY",
-    "PRIVATE KEY",
-    "RSA PRIVATE KEY",
-    "EC PRIVATE KEY",
-    "RSA PUBLIC KEY",
-    "ENCRYPTED PRIVATE KEY",
-];
+const DER_LABELS: &[&str] =
+    &["CERTIFICATE", "PUBLIC KEY", "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "RSA PUBLIC KEY"];
