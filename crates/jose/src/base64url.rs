@@ -4,16 +4,35 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The text is not canonical base64url without padding.
+///
+/// ```
+/// use vestibule_jose::base64url::{NotBase64url, decode};
+///
+/// // Padding, another alphabet, and bits that no encoder leaves behind.
+/// for text in ["aGk=", "+/8", "aGl"] {
+///     assert_eq!(decode(text), Err(NotBase64url));
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not base64url without padding in its one canonical spelling")]
 pub struct NotBase64url;
 
 /// Encodes without padding.
+///
+/// ```
+/// assert_eq!(vestibule_jose::base64url::encode("hi"), "aGk");
+/// ```
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Encodes at the end of `out`, without an allocation where its capacity is enough.
+///
+/// ```
+/// let mut text = "payload=".to_owned();
+/// vestibule_jose::base64url::encode_to(b"hi", &mut text);
+/// assert_eq!(text, "payload=aGk");
+/// ```
 pub fn encode_to(bytes: &[u8], out: &mut String) {
     URL_SAFE_NO_PAD.encode_string(bytes, out);
 }
@@ -40,11 +59,19 @@ pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
 }
 
 /// The length of what [`encode`] makes of `bytes` bytes.
+///
+/// ```
+/// assert_eq!(vestibule_jose::base64url::encoded_len(32), 43);
+/// ```
 pub const fn encoded_len(bytes: usize) -> usize {
     bytes / 3 * 4 + (bytes % 3 * 4).div_ceil(3)
 }
 
 /// Decodes; padding, blanks, the other alphabet and stray trailing bits are refused.
+///
+/// ```
+/// assert_eq!(vestibule_jose::base64url::decode("aGk").as_deref(), Ok(&b"hi"[..]));
+/// ```
 pub fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64url> {
     let text = text.as_ref();
     let mut out = vec![0; decoded_len(text.len())];

@@ -14,9 +14,23 @@ pub use serde_json::{Map, Value};
 use crate::Limits;
 
 /// Members of a JSON object.
+///
+/// ```
+/// use vestibule_jose::json::Object;
+///
+/// let claims = Object::from_iter([("sub".to_owned(), "ada".into())]);
+/// assert_eq!(claims["sub"], "ada");
+/// ```
 pub type Object = Map<String, Value>;
 
 /// Why a JSON text was refused.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::json::{JsonError, parse_object};
+///
+/// assert_eq!(parse_object(b"[]", &Limits::DEFAULT), Err(JsonError::NotAnObject("an array")));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
     /// Longer than allowed.
@@ -36,6 +50,16 @@ pub enum JsonError {
 }
 
 /// Reads one object of at most [`Limits::json_bytes`].
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::json::parse_object;
+///
+/// assert_eq!(parse_object(br#"{"sub": "ada"}"#, &Limits::DEFAULT)?["sub"], "ada");
+/// // Two readers would take different ones.
+/// assert!(parse_object(br#"{"sub": "ada", "sub": "eve"}"#, &Limits::DEFAULT).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn parse_object(text: &[u8], limits: &Limits) -> Result<Object, JsonError> {
     match parse(text, limits.json_bytes, limits.json_depth)? {
         Value::Object(members) => Ok(members),
@@ -44,6 +68,14 @@ pub fn parse_object(text: &[u8], limits: &Limits) -> Result<Object, JsonError> {
 }
 
 /// Reads one value of at most `bytes`, nested at most `depth` deep, that holds at most [`MOST_VALUES`] others.
+///
+/// ```
+/// use vestibule_jose::json;
+///
+/// assert_eq!(json::parse(b"[1, 2]", 100, 2)?[1], 2);
+/// assert!(json::parse(b"[[[]]]", 100, 2).is_err(), "too deep");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn parse(text: &[u8], bytes: usize, depth: usize) -> Result<Value, JsonError> {
     if text.len() > bytes {
         return Err(JsonError::TooLong { found: text.len(), limit: bytes });
@@ -56,6 +88,12 @@ pub fn parse(text: &[u8], bytes: usize, depth: usize) -> Result<Value, JsonError
 }
 
 /// What sort of value this is, for messages.
+///
+/// ```
+/// use vestibule_jose::json::{Value, kind};
+///
+/// assert_eq!(kind(&Value::Null), "null");
+/// ```
 pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -7,6 +7,20 @@ use crate::limits::Limits;
 use crate::provider::Provider;
 
 /// Public keys that verify, in the set's order, and what was passed over.
+///
+/// ```
+/// use vestibule_jose::{JwkSet, JwsAlgorithm, Limits, SigningKey, json, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?.verifying_key();
+/// let text = JwkSet::from_keys([key.clone()]).render().to_string();
+/// let set = JwkSet::parse(aws_lc(), text.as_bytes(), &Limits::DEFAULT)?;
+/// let kid = key.kid().expect("its thumbprint");
+/// assert!(set.find(kid, JwsAlgorithm::ES256).is_some() && set.find(kid, JwsAlgorithm::RS256).is_none());
+/// assert_eq!(set.candidates(None, JwsAlgorithm::ES256).count(), set.keys().len());
+/// let object = json::parse_object(text.as_bytes(), &Limits::DEFAULT)?;
+/// assert!(JwkSet::from_object(aws_lc(), &object, &Limits::DEFAULT)?.skipped().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct JwkSet {
     keys: Vec<VerifyingKey>,
@@ -14,6 +28,16 @@ pub struct JwkSet {
 }
 
 /// A key that was passed over, as RFC 7517 §5 wants it for what is not understood.
+///
+/// ```
+/// use vestibule_jose::{JwkSet, Limits, provider::aws_lc};
+///
+/// let set = JwkSet::parse(aws_lc(), br#"{"keys":[{"kty":"new","kid":"k"}]}"#, &Limits::DEFAULT)?;
+/// let skipped = &set.skipped()[0];
+/// assert_eq!((skipped.index, skipped.kid.as_deref()), (0, Some("k")));
+/// assert_eq!(skipped.reason.to_string(), r#"the key type "new" is not known here"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// Its place in the set, from 0.
@@ -25,6 +49,14 @@ pub struct Skipped {
 }
 
 /// Why a whole set was refused.
+///
+/// ```
+/// use vestibule_jose::jwks::SetError;
+/// use vestibule_jose::{JwkSet, Limits, provider::aws_lc};
+///
+/// let error = JwkSet::parse(aws_lc(), b"{}", &Limits::DEFAULT).expect_err("no set");
+/// assert_eq!(error, SetError::NoKeys);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetError {
     /// Not strict JSON, or too long.
@@ -98,6 +130,18 @@ impl JwkSet {
 }
 
 /// Whatever holds keys that verify.
+///
+/// ```
+/// use vestibule_jose::jwks::Keys;
+/// use vestibule_jose::{JwkSet, JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// fn count(keys: &(impl Keys + ?Sized)) -> usize {
+///     keys.keys().len()
+/// }
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::Ed25519)?.verifying_key();
+/// assert_eq!((count(&key), count(&vec![key.clone()]), count(&JwkSet::from_keys([key]))), (1, 1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Keys {
     /// The keys.
     fn keys(&self) -> &[VerifyingKey];

@@ -30,12 +30,21 @@ pub use jwks::JwkSet;
 pub use limits::Limits;
 
 /// The SHA-256 of `bytes` (FIPS 180-4).
+///
+/// ```
+/// assert_eq!(vestibule_jose::sha256(b"abc")[..3], [0xba, 0x78, 0x16]);
+/// ```
 #[cfg(feature = "aws-lc")]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     provider::aws_lc().sha256(bytes)
 }
 
 /// The HMAC-SHA-256 of `message` under `key` (RFC 2104).
+///
+/// ```
+/// // RFC 4231 §4.3.
+/// assert_eq!(vestibule_jose::hmac_sha256(b"Jefe", b"what do ya want for nothing?")[..3], [0x5b, 0xdc, 0xc1]);
+/// ```
 #[cfg(feature = "aws-lc")]
 pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     let tag = provider::aws_lc().hmac(alg::Hash::Sha256, key, message);
@@ -45,6 +54,11 @@ pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
 }
 
 /// Whether `a` and `b` are equal; the time taken depends on their lengths alone.
+///
+/// ```
+/// assert!(vestibule_jose::constant_time_eq(b"same", b"same"));
+/// assert!(!vestibule_jose::constant_time_eq(b"same", b"sama"));
+/// ```
 #[cfg(feature = "aws-lc")]
 pub fn constant_time_eq(a: &[u8], b: &[u8]) -> bool {
     provider::aws_lc().constant_time_eq(a, b)

@@ -2,6 +2,13 @@
 
 /// Bounds on input, checked before anything is allocated for it. With those of [`Limits::DEFAULT`] no function of this
 /// crate holds more than 16 MiB above what it was given; for JSON see also [`crate::json::MOST_VALUES`].
+///
+/// ```
+/// use vestibule_jose::{Limits, jwt};
+///
+/// let short = Limits { token_bytes: 10, ..Limits::DEFAULT };
+/// assert!(jwt::inspect("eyJhbGciOiJFUzI1NiJ9.e30.AA", &short).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of a whole token.

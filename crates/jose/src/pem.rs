@@ -9,6 +9,15 @@ use crate::jwk::KeyError;
 use crate::limits::Limits;
 
 /// One block: its label, as in `BEGIN PRIVATE KEY`, and what it holds.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::pem::{Block, encode, parse};
+///
+/// let Block { label, der } = parse(&encode("EXAMPLE", &[1, 2, 3]), &Limits::DEFAULT)?.remove(0);
+/// assert_eq!((label.as_str(), der.as_slice()), ("EXAMPLE", &[1, 2, 3][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Block {
     /// The label.
@@ -18,6 +27,10 @@ pub struct Block {
 }
 
 /// One block, in lines of 64 (RFC 7468 §2).
+///
+/// ```
+/// assert_eq!(*vestibule_jose::pem::encode("EXAMPLE", &[0; 3]), "-----BEGIN EXAMPLE-----\nAAAA\n-----END EXAMPLE-----\n");
+/// ```
 pub fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
     let base64 = Zeroizing::new(STANDARD.encode(der));
     let lines = base64.as_bytes().chunks(LINE).map(|line| str::from_utf8(line).unwrap_or_default());
@@ -38,6 +51,13 @@ pub fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
 }
 
 /// Reads all blocks of a text of at most [`Limits::set_bytes`]. Text between blocks is passed over (RFC 7468 §2).
+///
+/// ```
+/// let text = "-----BEGIN EXAMPLE-----\nAAAA\n-----END EXAMPLE-----\n";
+/// assert_eq!(vestibule_jose::pem::parse(text, &vestibule_jose::Limits::DEFAULT)?.len(), 1);
+/// assert!(vestibule_jose::pem::parse(&text.replace("AAAA", "A*AA"), &vestibule_jose::Limits::DEFAULT).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn parse(text: &str, limits: &Limits) -> Result<Vec<Block>, KeyError> {
     if text.len() > limits.set_bytes {
         return Err(KeyError::TooLong { found: text.len(), limit: limits.set_bytes });

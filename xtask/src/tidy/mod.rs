@@ -7,6 +7,7 @@ mod catalogues;
 mod database_kind;
 mod duplicates;
 mod environment;
+mod examples;
 mod graph;
 mod hosts;
 mod leftovers;
@@ -80,6 +81,7 @@ const RULES: &[Rule] = &[
     ("ban", bans::check),
     ("duplicate", duplicates::check),
     ("reason", reasons::check),
+    ("example", examples::check),
     ("threat", threats::check),
 ];
 

@@ -195,6 +195,18 @@ fn nothing_is_left_over() {
 }
 
 #[test]
+fn what_jose_publishes_is_shown_at_work() {
+    let type_alone = "/// A key.\n#[derive(Debug)]\npub struct Key;\n";
+    breaks("example", "crates/jose/src/key.rs:3", "example", |house| house.write("crates/jose/src/key.rs", type_alone));
+    let shown = "/// A key.\n///\n/// ```\n/// jose::Key::new();\n/// ```\npub struct Key;\n\nimpl Key {\n    /// One.\n    pub fn new() {}\n";
+    let rest = "\n    /// Another.\n    pub fn other() {}\n}\n";
+    breaks("example", "crates/jose/src/key.rs:13", "example-method", |house| {
+        house.write("crates/jose/src/key.rs", &format!("{shown}{rest}"));
+    });
+    holds("example-shown", |house| house.write("crates/jose/src/key.rs", &format!("{shown}}}\n")));
+}
+
+#[test]
 fn licences_are_allowed() {
     breaks("licence", "Cargo.lock:6", "licence", |house| {
         house.other("helper", "helper", "1.0.0", "GPL-3.0-only");

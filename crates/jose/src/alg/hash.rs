@@ -1,6 +1,13 @@
 //! Hashes.
 
 /// A hash (FIPS 180-4).
+///
+/// ```
+/// use vestibule_jose::alg::Hash;
+///
+/// assert_eq!((Hash::Sha256.as_str(), Hash::Sha256.len()), ("sha256", 32));
+/// assert!(Hash::ALL.contains(&Hash::Sha1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, std::hash::Hash)]
 pub enum Hash {
     /// SHA-1: for HMAC, OAEP and certificate thumbprints of others. No signature here is built on it.

@@ -6,6 +6,16 @@ use std::str::FromStr;
 use super::{Hash, UnknownAlgorithm};
 
 /// How the content key comes to the recipient: a value of `alg` in a JWE.
+///
+/// ```
+/// use vestibule_jose::alg::KeyManagement;
+///
+/// let alg: KeyManagement = "ECDH-ES+A256KW".parse()?;
+/// assert_eq!(alg.as_str(), "ECDH-ES+A256KW");
+/// assert!(!alg.is_direct() && KeyManagement::Dir.is_direct());
+/// assert!(KeyManagement::Pbes2Hs256A128Kw.is_password_based());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash)]
 pub enum KeyManagement {
     /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 7518 §4.3)
@@ -68,6 +78,15 @@ pub(crate) enum Mode {
 }
 
 /// How the content is encrypted: a value of `enc`.
+///
+/// ```
+/// use vestibule_jose::alg::ContentEncryption;
+///
+/// let enc = ContentEncryption::A128CbcHs256;
+/// assert_eq!(enc.as_str(), "A128CBC-HS256");
+/// // Half of the key is the MAC's (RFC 7518 §5.2.3).
+/// assert_eq!((enc.key_len(), enc.iv_len(), enc.tag_len()), (32, 16, 16));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash)]
 pub enum ContentEncryption {
     /// AES-128-CBC with HMAC-SHA-256 (RFC 7518 §5.2.3)

@@ -9,6 +9,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Hash;
 
 /// A JWS algorithm. `none` is not one.
+///
+/// ```
+/// use vestibule_jose::JwsAlgorithm;
+/// use vestibule_jose::alg::Hash;
+///
+/// let alg: JwsAlgorithm = "PS256".parse()?;
+/// assert_eq!((alg.as_str(), alg.kty(), alg.hash()), ("PS256", "RSA", Hash::Sha256));
+/// assert!(!alg.is_symmetric() && JwsAlgorithm::HS256.is_symmetric());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, std::hash::Hash)]
 pub enum JwsAlgorithm {
     /// HMAC with SHA-256
@@ -50,6 +60,13 @@ pub enum JwsAlgorithm {
 }
 
 /// The text names no algorithm that is known here.
+///
+/// ```
+/// use vestibule_jose::JwsAlgorithm;
+/// use vestibule_jose::alg::UnknownAlgorithm;
+///
+/// assert_eq!("none".parse::<JwsAlgorithm>(), Err(UnknownAlgorithm));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an algorithm that is known here")]
 pub struct UnknownAlgorithm;

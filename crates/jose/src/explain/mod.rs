@@ -24,6 +24,16 @@ use std::fmt;
 use serde::Serialize;
 
 /// What a failure means.
+///
+/// ```
+/// use vestibule_jose::explain::{Explain as _, Explanation};
+/// use vestibule_jose::{Limits, jwt};
+///
+/// let error = jwt::inspect("a.b", &Limits::DEFAULT).expect_err("no token");
+/// let Explanation { check, expected, remedy, .. } = error.explain();
+/// assert_eq!((check.as_str(), expected.as_str()), ("token", "three parts, with dots between"));
+/// assert!(remedy.starts_with("Copy the whole token"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The check that failed: a claim, a member, or `token`, `key`, `signature`, `decryption`.
@@ -41,6 +51,16 @@ pub struct Explanation {
 }
 
 /// An error that can be explained.
+///
+/// ```
+/// use vestibule_jose::explain::Explain;
+/// use vestibule_jose::jwk::KeyError;
+///
+/// fn for_the_log(error: &impl Explain) -> String {
+///     error.explain().to_string()
+/// }
+/// assert!(for_the_log(&KeyError::Missing("crv")).contains("crv"));
+/// ```
 pub trait Explain {
     /// What it means.
     fn explain(&self) -> Explanation;

@@ -15,6 +15,23 @@ use crate::jwk::{DecryptionKey, excerpt};
 use crate::provider::Provider;
 
 /// What was in a JWE that opened. Encrypted for a public key, it can come from anybody: it is secret, not signed.
+///
+/// ```
+/// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+/// use vestibule_jose::jwe::{self, Options, Rules};
+/// use vestibule_jose::{DecryptionKey, EncryptionKey, Limits, provider::aws_lc};
+///
+/// let (to, key) = (EncryptionKey::from_secret(&[7; 16], None, None)?, DecryptionKey::from_secret(&[7; 16], None, None)?);
+/// let token = jwe::encrypt(aws_lc(), &to, ContentEncryption::A128Gcm, &Options::default(), br#"{"sub": "ada"}"#)?;
+/// let opened = jwe::decrypt(aws_lc(), &token, &key, &Rules::new(&[KeyManagement::A128Kw], ContentEncryption::ALL))?;
+/// assert_eq!(opened.header().enc(), Some(ContentEncryption::A128Gcm));
+/// assert_eq!((opened.recipient(), opened.aad()), (0, None));
+/// assert_eq!(opened.claims(&Limits::DEFAULT)?["sub"], "ada");
+/// let typed: std::collections::BTreeMap<String, String> = opened.json(&Limits::DEFAULT)?;
+/// assert_eq!(typed["sub"], "ada");
+/// assert_eq!(opened.plaintext(), opened.clone().into_plaintext().as_slice());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct Decrypted {
     header: Header,
@@ -62,6 +79,18 @@ impl Decrypted {
 }
 
 /// Whatever holds keys that decrypt.
+///
+/// ```
+/// use vestibule_jose::DecryptionKey;
+/// use vestibule_jose::jwe::DecryptionKeys;
+///
+/// fn count(keys: &(impl DecryptionKeys + ?Sized)) -> usize {
+///     keys.keys().len()
+/// }
+/// let key = DecryptionKey::from_secret(&[7; 16], None, None)?;
+/// assert_eq!((count(&key), count(&[key.clone(), key][..])), (1, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait DecryptionKeys {
     /// The keys.
     fn keys(&self) -> &[DecryptionKey];

@@ -111,6 +111,18 @@ impl Encrypter {
     }
 
     /// Encrypts claims, as RFC 7519 §7.1 has it.
+    ///
+    /// ```
+    /// use vestibule_jose::alg::ContentEncryption;
+    /// use vestibule_jose::jwe::{Encrypter, Options};
+    /// use vestibule_jose::{EncryptionKey, provider::aws_lc};
+    /// use serde_json::json;
+    ///
+    /// let to = EncryptionKey::from_secret(&[7; 16], None, None)?;
+    /// let encrypter = Encrypter::new(to, ContentEncryption::A128Gcm, &Options::default().typ("JWT"))?;
+    /// assert_eq!(encrypter.encrypt_claims(aws_lc(), &json!({"sub": "ada"}))?.split('.').count(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn encrypt_claims(&self, provider: &dyn Provider, claims: &impl Serialize) -> Result<String, EncryptError> {
         let json = zeroize::Zeroizing::new(serde_json::to_vec(claims)?);
         if json.first() == Some(&b'{') { self.encrypt(provider, &json) } else { Err(EncryptError::NotAnObject) }

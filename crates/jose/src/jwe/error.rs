@@ -7,6 +7,16 @@ use crate::jwk::{KeyError, by_name};
 use crate::provider::ProviderError;
 
 /// Why nothing was encrypted.
+///
+/// ```
+/// use vestibule_jose::EncryptionKey;
+/// use vestibule_jose::alg::ContentEncryption;
+/// use vestibule_jose::jwe::{EncryptError, JsonEncrypter, Options};
+/// use vestibule_jose::provider::aws_lc;
+///
+/// let nobody = JsonEncrypter::new(ContentEncryption::A128Gcm, &Options::default()).general(aws_lc(), b"text");
+/// assert!(matches!(nobody, Err(EncryptError::Recipients(_))));
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum EncryptError {
     /// The claims could not be written as JSON.
@@ -39,6 +49,13 @@ pub enum EncryptError {
 }
 
 /// Why a text is no JWE.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::jwe::{JweError, inspect};
+///
+/// assert!(matches!(inspect("a.b.c", &Limits::DEFAULT), Err(JweError::Signed)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JweError {
     /// Longer than allowed.
@@ -121,6 +138,20 @@ pub enum JweError {
 }
 
 /// Why a JWE was not opened.
+///
+/// ```
+/// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+/// use vestibule_jose::jwe::{DecryptError, Options, Rules, decrypt, encrypt};
+/// use vestibule_jose::{DecryptionKey, EncryptionKey, provider::aws_lc};
+///
+/// let to = EncryptionKey::from_secret(&[7; 16], None, None)?;
+/// let token = encrypt(aws_lc(), &to, ContentEncryption::A128Gcm, &Options::default(), b"text")?;
+/// let other = DecryptionKey::from_secret(&[8; 16], None, None)?;
+/// let error = decrypt(aws_lc(), &token, &other, &Rules::new(KeyManagement::ALL, ContentEncryption::ALL)).expect_err("closed");
+/// // Why it did not open, nobody is told.
+/// assert_eq!((error.check(), matches!(error, DecryptError::Decryption)), ("decryption", true));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecryptError {
     /// The text is no JWE.

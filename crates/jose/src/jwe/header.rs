@@ -7,6 +7,24 @@ use crate::json::{Object, Value};
 
 /// A header as it was read, of which no name stands in two places. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`)
 /// is never used.
+///
+/// ```
+/// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+/// use vestibule_jose::jwe::{Options, encrypt, inspect};
+/// use vestibule_jose::{EncryptionKey, Limits, provider::aws_lc};
+///
+/// let to = EncryptionKey::from_secret(&[7; 16], None, Some("k".into()))?;
+/// let options = Options::default().typ("example").cty("text/plain").deflate();
+/// let token = encrypt(aws_lc(), &to, ContentEncryption::A128Gcm, &options, b"text")?;
+/// let message = inspect(&token, &Limits::DEFAULT)?;
+/// let header = &message.recipients()[0].header;
+/// assert_eq!((header.alg(), header.alg_name()), (Some(KeyManagement::A128Kw), "A128KW"));
+/// assert_eq!((header.enc(), header.enc_name()), (Some(ContentEncryption::A128Gcm), "A128GCM"));
+/// assert_eq!((header.kid(), header.typ(), header.cty()), (Some("k"), Some("example"), Some("text/plain")));
+/// assert_eq!((header.zip(), header.members().len()), (Some("DEF"), 6));
+/// assert!(header.is_protected("alg"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header {
     members: Object,

@@ -14,6 +14,20 @@ use crate::jwk::EncryptionKey;
 use crate::provider::Provider;
 
 /// Where `alg`, `kid`, `enc` and the algorithm's own members stand.
+///
+/// ```
+/// use vestibule_jose::alg::ContentEncryption;
+/// use vestibule_jose::jwe::{JsonEncrypter, Options, Placement, inspect};
+/// use vestibule_jose::{EncryptionKey, Limits, provider::aws_lc};
+///
+/// let to = EncryptionKey::from_secret(&[7; 16], None, None)?;
+/// let options = Options::default();
+/// let encrypter = JsonEncrypter::new(ContentEncryption::A128Gcm, &options).recipient(to);
+/// let token = encrypter.placement(Placement::Protected).unprotected("note", "seen by all".into());
+/// let token = token.flattened(aws_lc(), b"text")?;
+/// assert!(inspect(&token, &Limits::DEFAULT)?.recipients()[0].header.is_protected("alg"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Placement {
     /// All in the protected header; for one recipient alone.

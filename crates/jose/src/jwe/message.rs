@@ -7,6 +7,15 @@ use crate::json::{self, JsonError, Object, Value};
 use crate::{Limits, base64url};
 
 /// The three serializations of RFC 7516 §7.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::jwe::{Form, inspect};
+///
+/// let token = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA";
+/// assert_eq!(inspect(token, &Limits::DEFAULT)?.form(), Form::Compact);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Five parts with dots between (§7.1).
@@ -18,6 +27,20 @@ pub enum Form {
 }
 
 /// A JWE taken apart, of which nothing has been proven.
+///
+/// ```
+/// use vestibule_jose::alg::ContentEncryption;
+/// use vestibule_jose::jwe::{Form, JsonEncrypter, Message, Options, inspect};
+/// use vestibule_jose::{EncryptionKey, Limits, provider::aws_lc};
+///
+/// let to = EncryptionKey::from_secret(&[7; 16], None, None)?;
+/// let options = Options::default();
+/// let token = JsonEncrypter::new(ContentEncryption::A128Gcm, &options).recipient(to).aad(b"seen").general(aws_lc(), b"text")?;
+/// let message: Message<'_> = inspect(&token, &Limits::DEFAULT)?;
+/// assert_eq!((message.form(), message.aad()), (Form::General, Some(&b"seen"[..])));
+/// assert_eq!((message.iv().len(), message.ciphertext().len(), message.tag().len()), (12, 4, 16));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message<'a> {
     pub(super) form: Form,
@@ -32,6 +55,17 @@ pub struct Message<'a> {
 }
 
 /// For whom a JWE is.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::jwe::{Recipient, inspect};
+///
+/// let token = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA";
+/// let message = inspect(token, &Limits::DEFAULT)?;
+/// let Recipient { header, encrypted_key } = &message.recipients()[0];
+/// assert_eq!((header.alg_name(), encrypted_key.len()), ("dir", 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recipient {
     /// The joint header.

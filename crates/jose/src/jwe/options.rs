@@ -53,6 +53,20 @@ impl<'a> Options<'a> {
     }
 
     /// Who encrypts, which goes into the agreed key (RFC 7518 §4.6.1.2). Other algorithms than ECDH-ES pass it over.
+    ///
+    /// ```
+    /// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+    /// use vestibule_jose::jwe::{Options, encrypt};
+    /// use vestibule_jose::{DecryptionKey, EncryptionKey, provider::aws_lc};
+    ///
+    /// let key = DecryptionKey::generate(aws_lc(), KeyManagement::EcdhEs)?;
+    /// let to = key.encryption_key().expect("the public half");
+    /// assert!(encrypt(aws_lc(), &to, ContentEncryption::A128Gcm, &Options::default().apu(b"Alice").apv(b"Bob"), b"text").is_ok());
+    /// // Rounds are of passwords alone.
+    /// let password = EncryptionKey::from_password(b"correct horse battery staple", None)?;
+    /// assert!(encrypt(aws_lc(), &password, ContentEncryption::A128Gcm, &Options::default().p2c(1000), b"text").is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn apu(mut self, apu: &'a [u8]) -> Self {
         self.apu = Some(apu);
         self

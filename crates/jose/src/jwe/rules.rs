@@ -49,6 +49,14 @@ impl<'a> Rules<'a> {
     /// RSA1_5 too. Its padding has been broken again and again (Bleichenbacher 1998, ROBOT 2017); here a random key
     /// takes the place of one that does not come out right (RFC 7516 §11.5). Only for tokens that cannot be had in
     /// another way.
+    ///
+    /// ```
+    /// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+    /// use vestibule_jose::jwe::Rules;
+    ///
+    /// let rules = Rules::new(&[KeyManagement::Rsa15], ContentEncryption::ALL).accept_rsa1_5().understand(&["exp"]);
+    /// # let _ = rules;
+    /// ```
     pub fn accept_rsa1_5(mut self) -> Self {
         self.rsa1_5 = Acceptance::Accepted;
         self

@@ -78,6 +78,19 @@ impl Certificates {
 
 impl Jwk {
     /// With these certificates as `x5c`, and the SHA-256 of the first as `x5t#S256`. The first must hold this key.
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::Jwk;
+    /// use vestibule_jose::x509::Certificate;
+    /// use vestibule_jose::{Limits, provider::aws_lc};
+    ///
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/pem/certificate.pem"));
+    /// let chain = Certificate::from_pem(pem, &Limits::DEFAULT)?;
+    /// let key = Jwk::from_pem(aws_lc(), pem, None, &Limits::DEFAULT)?.with_certificates(aws_lc(), &chain)?;
+    /// assert_eq!(key.certificates(), [chain[0].der().to_vec()]);
+    /// assert_eq!(key.certificate_sha256(), Some(&chain[0].sha256(aws_lc())[..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_certificates(mut self, provider: &dyn Provider, chain: &[Certificate]) -> Result<Self, KeyError> {
         let mut out = Certificates::default();
         if let Some(first) = chain.first() {

@@ -11,6 +11,19 @@ use crate::provider::Provider;
 use crate::{Limits, der, pem};
 
 /// The forms in which a key stands in PEM and DER.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, NewKey, PemForm};
+/// use vestibule_jose::provider::{Curve, aws_lc};
+/// use vestibule_jose::Limits;
+///
+/// let key = Jwk::generate(aws_lc(), NewKey::Ec(Curve::P256))?;
+/// let pem = key.to_pem(PemForm::Sec1)?;
+/// assert!(pem.contains(PemForm::Sec1.label()));
+/// assert_eq!(Jwk::from_pem(aws_lc(), &pem, None, &Limits::DEFAULT)?.kid(), key.kid());
+/// assert_eq!(key.to_der(PemForm::Spki)?.len(), 91);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PemForm {
     /// `PRIVATE KEY`: PKCS#8 (RFC 5958), for every type.
@@ -78,6 +91,17 @@ impl Jwk {
 
     /// The key as one that signs, if it is private or a secret and may. Without `alg` and without one of its own, RSA
     /// signs RS256 and a secret HS256.
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::{Jwk, NewKey};
+    /// use vestibule_jose::{JwsAlgorithm, provider::aws_lc};
+    ///
+    /// let key = Jwk::generate(aws_lc(), NewKey::Ed25519)?;
+    /// let signer = key.signing_key(aws_lc(), Some(JwsAlgorithm::Ed25519))?;
+    /// let verifier = key.verifying_key(aws_lc(), Some(JwsAlgorithm::Ed25519))?;
+    /// assert!(verifier.verify(JwsAlgorithm::Ed25519, b"text", &signer.sign(b"text")?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn signing_key(&self, provider: &dyn Provider, alg: Option<JwsAlgorithm>) -> Result<SigningKey, KeyError> {
         self.permits("sign")?;
         let alg = self.signature_alg(alg)?;
@@ -113,6 +137,17 @@ impl Jwk {
 impl Jwk {
     /// The key as one that encrypts, if it may; of a private key, its public half. Without `alg` and without one of its
     /// own it uses the usual one of its type.
+    ///
+    /// ```
+    /// use vestibule_jose::alg::KeyManagement;
+    /// use vestibule_jose::jwk::{Jwk, NewKey};
+    /// use vestibule_jose::provider::aws_lc;
+    ///
+    /// let key = Jwk::generate(aws_lc(), NewKey::X25519)?;
+    /// assert_eq!(key.encryption_key(aws_lc(), None)?.alg(), KeyManagement::EcdhEsA256Kw);
+    /// assert!(key.decryption_key(aws_lc(), None)?.allows(KeyManagement::EcdhEs));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn encryption_key(
         &self,
         provider: &dyn Provider,

@@ -60,6 +60,19 @@ pub(crate) enum ForDecryption<'a> {
 impl DecryptionKey {
     /// Makes a key for this algorithm: RSA with 2048 bits, ECDH-ES on P-256, a secret of the algorithm's length (for
     /// `dir` 32 bytes). Its `kid` is the thumbprint, where it has one.
+    ///
+    /// ```
+    /// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+    /// use vestibule_jose::provider::{Curve, KeySpec, aws_lc};
+    /// use vestibule_jose::DecryptionKey;
+    ///
+    /// assert!(DecryptionKey::generate(aws_lc(), KeyManagement::A256Kw)?.is_symmetric());
+    /// let ec = DecryptionKey::generate_from(aws_lc(), KeyManagement::EcdhEs, KeySpec::Ec(Curve::P521))?;
+    /// assert_eq!(ec.public_jwk().expect("a key pair")["crv"], "P-521");
+    /// let shared = DecryptionKey::generate_for(aws_lc(), ContentEncryption::A256Gcm)?;
+    /// assert_eq!(shared.algs(), [KeyManagement::Dir]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn generate(provider: &dyn Provider, alg: KeyManagement) -> Result<Self, KeyError> {
         let spec = match alg.mode() {
             Mode::Rsa => KeySpec::Rsa(RsaSize::default()),
@@ -91,6 +104,28 @@ impl DecryptionKey {
     }
 
     /// Reads a private or secret JWK. `use`, `key_ops` and `alg` must allow decryption (RFC 7517 §4.2 to §4.4).
+    ///
+    /// ```
+    /// use vestibule_jose::alg::KeyManagement;
+    /// use vestibule_jose::jwk::KeyMaterial;
+    /// use vestibule_jose::jwk::{Jwk, NewKey};
+    /// use vestibule_jose::provider::{Curve, aws_lc};
+    /// use vestibule_jose::{DecryptionKey, Limits, json};
+    ///
+    /// let key = DecryptionKey::generate(aws_lc(), KeyManagement::EcdhEs)?;
+    /// let text = key.private_jwk().expect("a key with a JWK");
+    /// let object = json::parse_object(text.as_bytes(), &Limits::DEFAULT)?;
+    /// for again in [DecryptionKey::from_jwk(aws_lc(), text.as_bytes(), &Limits::DEFAULT)?, DecryptionKey::from_jwk_object(aws_lc(), &object)?] {
+    ///     assert_eq!((again.kid(), again.public_jwk()), (key.kid(), key.public_jwk()));
+    /// }
+    /// let der = key.to_pkcs8_der()?;
+    /// assert!(DecryptionKey::from_pkcs8_der(aws_lc(), &der, None)?.encryption_key().is_some());
+    /// let pem = vestibule_jose::pem::encode("PRIVATE KEY", &der);
+    /// assert!(DecryptionKey::from_pem(aws_lc(), &pem, None, &Limits::DEFAULT)?.allows(KeyManagement::EcdhEs));
+    /// let KeyMaterial::Private(material) = Jwk::generate(aws_lc(), NewKey::Ec(Curve::P256))?.material().clone() else { unreachable!() };
+    /// assert_eq!(DecryptionKey::from_material(aws_lc(), material, None, Some("k".into()))?.kid(), Some("k"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_jwk(provider: &dyn Provider, text: &[u8], limits: &Limits) -> Result<Self, KeyError> {
         Self::from_jwk_object(provider, &json::parse_object(text, limits)?)
     }
@@ -147,6 +182,15 @@ impl DecryptionKey {
     }
 
     /// A password for PBES2 (RFC 7518 §4.8).
+    ///
+    /// ```
+    /// use vestibule_jose::DecryptionKey;
+    /// use vestibule_jose::alg::KeyManagement;
+    ///
+    /// let key = DecryptionKey::from_password(b"correct horse battery staple", None)?;
+    /// assert!(key.allows(KeyManagement::Pbes2Hs512A256Kw));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_password(password: &[u8], alg: Option<KeyManagement>) -> Result<Self, KeyError> {
         Self::of_password(Zeroizing::new(password.to_vec()), Terms::of(alg, None))
     }

@@ -61,6 +61,25 @@ pub(crate) enum ForEncryption<'a> {
 impl EncryptionKey {
     /// Reads a public or secret JWK. A private one is refused: its owner takes it from the [`super::DecryptionKey`].
     /// `use`, `key_ops` and `alg` must allow encryption (RFC 7517 §4.2 to §4.4).
+    ///
+    /// ```
+    /// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+    /// use vestibule_jose::jwk::{Jwk, Layout, NewKey, PemForm};
+    /// use vestibule_jose::provider::{Curve, aws_lc};
+    /// use vestibule_jose::{EncryptionKey, Limits};
+    ///
+    /// let key = Jwk::generate(aws_lc(), NewKey::Ec(Curve::P256))?.public().expect("a key pair");
+    /// let to = EncryptionKey::from_jwk(aws_lc(), key.to_json(Layout::Compact).as_bytes(), &Limits::DEFAULT)?;
+    /// assert_eq!((to.kid(), to.alg(), to.is_symmetric()), (key.kid(), KeyManagement::EcdhEsA256Kw, false));
+    /// assert!(to.algs().contains(&KeyManagement::EcdhEs) && to.allows_content(ContentEncryption::A128Gcm));
+    /// assert_eq!(to.with_alg(KeyManagement::EcdhEs)?.alg(), KeyManagement::EcdhEs);
+    /// let again = EncryptionKey::from_jwk_object(aws_lc(), &to.public_jwk().expect("public"))?;
+    /// let numbers = again.material().expect("public").clone();
+    /// assert_eq!(EncryptionKey::public(aws_lc(), numbers, None, None)?.kid(), None);
+    /// assert_eq!(EncryptionKey::from_spki_der(aws_lc(), &key.to_der(PemForm::Spki)?, None)?.material(), to.material());
+    /// assert_eq!(EncryptionKey::from_pem(aws_lc(), &key.to_pem(PemForm::Spki)?, None, &Limits::DEFAULT)?.material(), to.material());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_jwk(provider: &dyn Provider, text: &[u8], limits: &Limits) -> Result<Self, KeyError> {
         Self::from_jwk_object(provider, &json::parse_object(text, limits)?)
     }
@@ -118,6 +137,15 @@ impl EncryptionKey {
     }
 
     /// A password for PBES2 (RFC 7518 §4.8); without `alg`, PBES2-HS512+A256KW. RFC 7518 §8.8 says what makes a good one.
+    ///
+    /// ```
+    /// use vestibule_jose::EncryptionKey;
+    /// use vestibule_jose::alg::KeyManagement;
+    ///
+    /// let to = EncryptionKey::from_password(b"correct horse battery staple", None)?;
+    /// assert_eq!(to.alg(), KeyManagement::Pbes2Hs512A256Kw);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_password(password: &[u8], alg: Option<KeyManagement>) -> Result<Self, KeyError> {
         Self::of_password(Zeroizing::new(password.to_vec()), Terms::of(alg, None))
     }

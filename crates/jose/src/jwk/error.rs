@@ -6,6 +6,15 @@ use crate::json::JsonError;
 use crate::provider::ProviderError;
 
 /// Why a key was refused. Never shows key material.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, KeyError};
+/// use vestibule_jose::{Limits, provider::aws_lc};
+///
+/// let read = |text: &str| Jwk::parse(aws_lc(), text.as_bytes(), &Limits::DEFAULT).map(|_| ());
+/// assert_eq!(read(r#"{"kty": "OKP", "crv": "Ed25519"}"#), Err(KeyError::Missing("x")));
+/// assert_eq!(read(r#"{"kty": "new"}"#), Err(KeyError::UnknownKty("new".into())));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The text is no strict JSON object.

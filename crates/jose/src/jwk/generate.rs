@@ -11,6 +11,17 @@ use crate::jwk::KeyAlgorithm;
 use crate::provider::{KeySpec, Provider, RsaSize};
 
 /// What key to make.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, NewKey};
+/// use vestibule_jose::provider::aws_lc;
+///
+/// let what = NewKey::named("OKP", None, Some("X25519"), None)?;
+/// assert_eq!(what, NewKey::X25519);
+/// assert_eq!(Jwk::generate(aws_lc(), what)?.kty(), "OKP");
+/// assert!(NewKey::named("RSA", Some(1024), None, None).is_err(), "too short");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewKey {
     /// RSA with the exponent 65537.

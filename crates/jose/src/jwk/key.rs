@@ -46,6 +46,16 @@ pub struct Jwk {
 }
 
 /// What a key consists of.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, KeyMaterial};
+/// use vestibule_jose::provider::aws_lc;
+///
+/// let key = Jwk::new(aws_lc(), KeyMaterial::Secret(vec![7; 32].into()))?;
+/// assert_eq!((key.kty(), key.kid(), key.is_public()), ("oct", None, false));
+/// assert!(key.public().is_none() && key.public_material().is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub enum KeyMaterial {
     /// A public key.
@@ -96,6 +106,18 @@ impl Jwk {
     }
 
     /// With another name, or none.
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::{Jwk, KeyUse, NewKey};
+    /// use vestibule_jose::{JwsAlgorithm, provider::aws_lc};
+    ///
+    /// let key = Jwk::generate(aws_lc(), NewKey::Ed25519)?.with_kid(Some("2026".into()));
+    /// let key = key.with_use(KeyUse::Signature)?.with_alg(JwsAlgorithm::Ed25519.into())?;
+    /// let key = key.with_key_ops(vec!["sign".into()])?;
+    /// assert_eq!((key.kid(), key.usage(), key.alg()), (Some("2026"), Some(&KeyUse::Signature), Some(JwsAlgorithm::Ed25519.into())));
+    /// assert_eq!((key.key_ops().map(<[String]>::len), key.others().len()), (Some(1), 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with_kid(self, kid: Option<String>) -> Self {
         Self { kid, ..self }
@@ -179,6 +201,20 @@ impl Jwk {
     }
 
     /// The thumbprint (RFC 7638 §3, RFC 9964 §6), in base64url. A secret has none (§7: it would help to guess it).
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::{Jwk, ThumbprintHash};
+    /// use vestibule_jose::{Limits, provider::aws_lc};
+    ///
+    /// // RFC 8037 appendix A.3.
+    /// let text = br#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    /// let key = Jwk::parse(aws_lc(), text, &Limits::DEFAULT)?;
+    /// let name = key.thumbprint(aws_lc(), ThumbprintHash::Sha256).expect("a key pair");
+    /// assert_eq!(name, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    /// let uri = key.thumbprint_uri(aws_lc(), ThumbprintHash::Sha256).expect("a key pair");
+    /// assert_eq!(uri, format!("urn:ietf:params:oauth:jwk-thumbprint:sha-256:{name}"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn thumbprint(&self, provider: &dyn Provider, hash: ThumbprintHash) -> Option<String> {
         self.public.as_ref().map(|public| thumbprint::with(provider, public, hash))
     }
@@ -189,6 +225,16 @@ impl Jwk {
     }
 
     /// Whether `use` and `key_ops` allow the operation, by its name in `key_ops`.
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::{Jwk, KeyUse, NewKey};
+    /// use vestibule_jose::provider::{Curve, aws_lc};
+    ///
+    /// let key = Jwk::generate(aws_lc(), NewKey::Ec(Curve::P256))?.with_use(KeyUse::Signature)?;
+    /// assert!(key.permits("sign").is_ok() && key.permits("deriveBits").is_err());
+    /// assert!(key.material().is_private());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn permits(&self, operation: &'static str) -> Result<(), KeyError> {
         if self.usage.as_ref().is_some_and(|usage| matches!(usage, KeyUse::Other(_)) || !usage.allows(operation)) {
             return Err(KeyError::Usage { member: "use", operation });

@@ -8,6 +8,14 @@ use super::{KeyError, weak};
 use crate::alg::JwsAlgorithm;
 
 /// A curve for ECDSA (RFC 7518 §6.2.1.1).
+///
+/// ```
+/// use vestibule_jose::JwsAlgorithm;
+/// use vestibule_jose::provider::Curve;
+///
+/// assert_eq!((Curve::P521.as_str(), Curve::P521.field_len()), ("P-521", 66));
+/// assert_eq!((Curve::named("P-256"), Curve::P256.alg()), (Some(Curve::P256), JwsAlgorithm::ES256));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Curve {
     /// P-256, for ES256
@@ -21,6 +29,14 @@ pub enum Curve {
 }
 
 /// A parameter set of ML-DSA (FIPS 204, RFC 9964).
+///
+/// ```
+/// use vestibule_jose::JwsAlgorithm;
+/// use vestibule_jose::provider::MlDsa;
+///
+/// let set = MlDsa::L44;
+/// assert_eq!((set.alg(), set.public_len(), set.signature_len()), (JwsAlgorithm::MlDsa44, 1312, 2420));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MlDsa {
     /// ML-DSA-44
@@ -32,6 +48,16 @@ pub enum MlDsa {
 }
 
 /// A public key.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, NewKey};
+/// use vestibule_jose::provider::{PublicMaterial, aws_lc};
+///
+/// let key = Jwk::generate(aws_lc(), NewKey::Ed25519)?;
+/// let Some(PublicMaterial::Ed25519 { x }) = key.public_material() else { unreachable!() };
+/// assert_eq!(x.len(), 32);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum PublicMaterial {
     /// RSA, both numbers big-endian without leading zeros.
@@ -78,6 +104,16 @@ pub enum PublicMaterial {
 }
 
 /// A private key; wiped when dropped.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, KeyMaterial, NewKey};
+/// use vestibule_jose::provider::{Curve, PrivateMaterial, aws_lc};
+///
+/// let key = Jwk::generate(aws_lc(), NewKey::Ec(Curve::P256))?;
+/// let KeyMaterial::Private(PrivateMaterial::Ec { curve, d, .. }) = key.material() else { unreachable!() };
+/// assert_eq!((*curve, d.len()), (Curve::P256, 32));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub enum PrivateMaterial {
     /// RSA with two primes.
@@ -131,6 +167,16 @@ pub enum PrivateMaterial {
 }
 
 /// An RSA private key with its CRT numbers (RFC 8017 §3.2), big-endian without leading zeros.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, KeyMaterial, NewKey};
+/// use vestibule_jose::provider::{PrivateMaterial, RsaSize, aws_lc};
+///
+/// let key = Jwk::generate(aws_lc(), NewKey::Rsa(RsaSize::Bits2048))?;
+/// let KeyMaterial::Private(PrivateMaterial::Rsa(numbers)) = key.material() else { unreachable!() };
+/// assert_eq!((numbers.n.len(), numbers.e.as_slice(), numbers.p.len()), (256, &[1, 0, 1][..], 128));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct RsaPrivate {
     /// The modulus.

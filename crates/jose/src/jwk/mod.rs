@@ -54,4 +54,13 @@ pub(crate) fn read_public(jwk: &crate::json::Object) -> Result<material::PublicM
 }
 
 /// A public key; the same type as what verifies.
+///
+/// ```
+/// use vestibule_jose::jwk::PublicKey;
+/// use vestibule_jose::{SigningKey, JwsAlgorithm, provider::aws_lc};
+///
+/// let key: PublicKey = SigningKey::generate(aws_lc(), JwsAlgorithm::Ed25519)?.verifying_key();
+/// assert!(key.allows(JwsAlgorithm::Ed25519));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type PublicKey = VerifyingKey;

@@ -8,6 +8,20 @@ use crate::provider::Provider;
 use crate::{der, pem};
 
 /// How a password protects a private key in PKCS#8: PBES2 with PBKDF2 and AES-CBC (RFC 8018 §6.2).
+///
+/// ```
+/// use vestibule_jose::alg::Hash;
+/// use vestibule_jose::jwk::{AesSize, Jwk, NewKey, Pbes2};
+/// use vestibule_jose::{Limits, provider::aws_lc};
+///
+/// let key = Jwk::generate(aws_lc(), NewKey::Ed25519)?;
+/// let how = Pbes2 { hash: Hash::Sha512, cipher: AesSize::Bits256, iterations: 10_000 };
+/// assert!(how.iterations < Pbes2::MAX_ITERATIONS);
+/// let pem = key.to_encrypted_pem(aws_lc(), b"password", &how)?;
+/// assert!(Jwk::from_pem(aws_lc(), &pem, Some(b"another"), &Limits::DEFAULT).is_err());
+/// assert_eq!(Jwk::from_pem(aws_lc(), &pem, Some(b"password"), &Limits::DEFAULT)?.kid(), key.kid());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pbes2 {
     /// The hash of PBKDF2's HMAC.
@@ -19,6 +33,12 @@ pub struct Pbes2 {
 }
 
 /// Bits of an AES key.
+///
+/// ```
+/// use vestibule_jose::jwk::AesSize;
+///
+/// assert!(AesSize::ALL.iter().map(|size| size.bytes()).eq([16, 24, 32]));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AesSize {
     /// 128 bits

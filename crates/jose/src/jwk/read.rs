@@ -11,6 +11,18 @@ use crate::provider::Provider;
 impl Jwk {
     /// Reads a key: public, private or a secret. RSA private keys may come without their primes, which are then found
     /// (NIST SP 800-56B rev. 2, appendix C.2), or without the numbers that follow from them (RFC 7518 §6.3.2).
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::Jwk;
+    /// use vestibule_jose::{Limits, json, provider::aws_lc};
+    ///
+    /// let text = br#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw","kid":"k","note":"kept"}"#;
+    /// let key = Jwk::parse(aws_lc(), text, &Limits::DEFAULT)?;
+    /// assert_eq!((key.kid(), &key.others()["note"]), (Some("k"), &"kept".into()));
+    /// let object = json::parse_object(text, &Limits::DEFAULT)?;
+    /// assert_eq!(Jwk::from_object(aws_lc(), &object)?.kid(), Some("k"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn parse(provider: &dyn Provider, text: &[u8], limits: &Limits) -> Result<Self, KeyError> {
         Self::from_object(provider, &json::parse_object(text, limits)?)
     }

@@ -17,6 +17,19 @@ use crate::provider::{KeySpec, Provider, ProviderError, RsaSize, Sign};
 use crate::{Limits, base64url, der};
 
 /// A private key or secret for one algorithm, parsed and checked once; cheap to clone.
+///
+/// ```
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let mut signature = [0; 64];
+/// assert_eq!((key.alg(), key.signature_len()), (JwsAlgorithm::ES256, signature.len()));
+/// key.sign_to(b"text", &mut signature)?;
+/// assert!(key.verifying_key().verify(JwsAlgorithm::ES256, b"text", &signature));
+/// assert!(key.verifying_key().verify(JwsAlgorithm::ES256, b"text", &key.sign(b"text")?));
+/// assert_eq!(key.public_jwk().expect("a key pair")["kid"], key.kid().expect("its thumbprint"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct SigningKey(Arc<Inner>);
 
@@ -41,6 +54,15 @@ impl SigningKey {
     }
 
     /// Makes a key; the size is that of an RSA modulus and means nothing elsewhere.
+    ///
+    /// ```
+    /// use vestibule_jose::provider::{RsaSize, aws_lc};
+    /// use vestibule_jose::{JwsAlgorithm, SigningKey};
+    ///
+    /// let key = SigningKey::generate_sized(aws_lc(), JwsAlgorithm::PS256, RsaSize::Bits2048)?;
+    /// assert_eq!(key.signature_len(), 256);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn generate_sized(provider: &dyn Provider, alg: JwsAlgorithm, size: RsaSize) -> Result<Self, KeyError> {
         let spec = match (alg, alg.kty()) {
             (_, "RSA") => KeySpec::Rsa(size),
@@ -72,6 +94,24 @@ impl SigningKey {
     }
 
     /// Reads a private JWK or a secret one. Without `alg`, RSA signs RS256 and a secret HS256.
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::{Jwk, KeyMaterial, NewKey};
+    /// use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, json, pem, provider::aws_lc};
+    ///
+    /// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::Ed25519)?;
+    /// let text = key.private_jwk();
+    /// assert_eq!(SigningKey::from_jwk(aws_lc(), text.as_bytes(), &Limits::DEFAULT)?.kid(), key.kid());
+    /// let object = json::parse_object(text.as_bytes(), &Limits::DEFAULT)?;
+    /// assert_eq!(SigningKey::from_jwk_object(aws_lc(), &object)?.kid(), key.kid());
+    /// let der = key.to_pkcs8_der()?;
+    /// assert_eq!(SigningKey::from_pkcs8_der(aws_lc(), &der, JwsAlgorithm::Ed25519)?.kid(), key.kid());
+    /// let text = pem::encode("PRIVATE KEY", &der);
+    /// assert!(SigningKey::from_pem(aws_lc(), &text, Some(JwsAlgorithm::Ed25519), &Limits::DEFAULT).is_ok());
+    /// let KeyMaterial::Private(material) = Jwk::generate(aws_lc(), NewKey::Ed25519)?.material().clone() else { unreachable!() };
+    /// assert_eq!(SigningKey::from_material(aws_lc(), material, None, Some("k".into()))?.kid(), Some("k"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_jwk(provider: &dyn Provider, text: &[u8], limits: &Limits) -> Result<Self, KeyError> {
         Self::from_jwk_object(provider, &json::parse_object(text, limits)?)
     }
@@ -89,6 +129,15 @@ impl SigningKey {
     }
 
     /// A secret for one algorithm, at least as long as its hash (RFC 7518 §3.2). It has no `kid`.
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::KeyError;
+    /// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+    ///
+    /// assert!(SigningKey::from_secret(aws_lc(), &[7; 32], JwsAlgorithm::HS256).is_ok());
+    /// let short = SigningKey::from_secret(aws_lc(), b"secret", JwsAlgorithm::HS256);
+    /// assert!(matches!(short, Err(KeyError::ShortSecret { needed: 32, .. })));
+    /// ```
     pub fn from_secret(provider: &dyn Provider, secret: &[u8], alg: JwsAlgorithm) -> Result<Self, KeyError> {
         Self::shared(provider, Zeroizing::new(secret.to_vec()), alg, None)
     }

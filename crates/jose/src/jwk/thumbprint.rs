@@ -6,6 +6,13 @@ use crate::base64url;
 use crate::provider::Provider;
 
 /// The hash of a thumbprint. Its name is that of the Named Information registry, which RFC 9278 §3 refers to.
+///
+/// ```
+/// use vestibule_jose::jwk::ThumbprintHash;
+///
+/// assert_eq!(ThumbprintHash::default().as_str(), "sha-256");
+/// assert_eq!(ThumbprintHash::named("sha-512"), Some(ThumbprintHash::Sha512));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ThumbprintHash {
     /// `sha-256`, which RFC 9278 §4 asks everybody to know.

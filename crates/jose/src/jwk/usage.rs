@@ -10,6 +10,13 @@ use super::members;
 use crate::alg::{ContentEncryption, JwsAlgorithm, KeyManagement, UnknownAlgorithm};
 
 /// The member `use` (RFC 7517 §4.2).
+///
+/// ```
+/// use vestibule_jose::jwk::KeyUse;
+///
+/// assert_eq!(KeyUse::named("enc"), KeyUse::Encryption);
+/// assert_eq!(KeyUse::named("other").as_str(), "other");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyUse {
     /// `sig`
@@ -21,6 +28,14 @@ pub enum KeyUse {
 }
 
 /// The member `alg` (RFC 7517 §4.4): any registered algorithm that a key may be meant for.
+///
+/// ```
+/// use vestibule_jose::jwk::{KeyAlgorithm, KeyUse};
+///
+/// let alg: KeyAlgorithm = "RSA-OAEP-256".parse()?;
+/// assert_eq!((alg.as_str(), alg.usage()), ("RSA-OAEP-256", KeyUse::Encryption));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyAlgorithm {
     /// It signs, or makes a MAC.

@@ -14,6 +14,18 @@ use crate::provider::{Provider, Verify};
 
 /// A key that verifies: public, or a shared secret. It knows its algorithms (more than one only
 /// for an RSA key or a secret whose JWK names none) and is cheap to clone.
+///
+/// ```
+/// use vestibule_jose::{JwsAlgorithm, Limits, VerifyingKey, provider::aws_lc};
+///
+/// // RFC 8037 appendix A.2 and A.4.
+/// let text = br#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+/// let key = VerifyingKey::from_jwk(aws_lc(), text, &Limits::DEFAULT)?;
+/// assert!(key.algs().eq([JwsAlgorithm::EdDSA, JwsAlgorithm::Ed25519]) && !key.is_symmetric());
+/// assert_eq!((key.kid(), key.thumbprint()), (None, Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")));
+/// assert!(!key.verify(JwsAlgorithm::EdDSA, b"text", &[0; 64]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct VerifyingKey(Arc<Inner>);
 
@@ -35,6 +47,22 @@ impl VerifyingKey {
     }
 
     /// Reads a JWK whose JSON was read strictly before.
+    ///
+    /// ```
+    /// use vestibule_jose::jwk::{Jwk, NewKey, PemForm};
+    /// use vestibule_jose::provider::{Curve, aws_lc};
+    /// use vestibule_jose::{JwsAlgorithm, Limits, VerifyingKey};
+    ///
+    /// let key = Jwk::generate(aws_lc(), NewKey::Ec(Curve::P256))?.public().expect("a key pair");
+    /// let one = VerifyingKey::from_jwk_object(aws_lc(), &key.public_object().expect("public"))?;
+    /// assert_eq!(one.public_jwk().expect("public")["x"], key.public_object().expect("public")["x"]);
+    /// let numbers = one.material().expect("public").clone();
+    /// assert_eq!(VerifyingKey::public(aws_lc(), numbers, None, None)?.kid(), None);
+    /// assert_eq!(VerifyingKey::from_spki_der(aws_lc(), &key.to_der(PemForm::Spki)?, None)?.material(), one.material());
+    /// let pem = key.to_pem(PemForm::Spki)?;
+    /// assert!(VerifyingKey::from_pem(aws_lc(), &pem, None, &Limits::DEFAULT)?.allows(JwsAlgorithm::ES256));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_jwk_object(provider: &dyn Provider, jwk: &Object) -> Result<Self, KeyError> {
         let kty = members::kty(jwk)?;
         let common = members::common(jwk, Operation::Verify)?;
@@ -50,6 +78,15 @@ impl VerifyingKey {
     }
 
     /// A secret for one algorithm, at least as long as its hash (RFC 7518 §3.2).
+    ///
+    /// ```
+    /// use vestibule_jose::{JwsAlgorithm, SigningKey, VerifyingKey, provider::aws_lc};
+    ///
+    /// let tag = SigningKey::from_secret(aws_lc(), &[7; 32], JwsAlgorithm::HS256)?.sign(b"text")?;
+    /// let key = VerifyingKey::from_secret(aws_lc(), &[7; 32], JwsAlgorithm::HS256)?;
+    /// assert!(key.is_symmetric() && key.verify(JwsAlgorithm::HS256, b"text", &tag));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn from_secret(provider: &dyn Provider, secret: &[u8], alg: JwsAlgorithm) -> Result<Self, KeyError> {
         Self::secret(provider, secret, Some(alg), None)
     }

@@ -9,6 +9,16 @@ use crate::base64url;
 use crate::json::{Object, Value};
 
 /// How JSON is laid out.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, KeyMaterial, Layout};
+/// use vestibule_jose::provider::aws_lc;
+///
+/// let key = Jwk::new(aws_lc(), KeyMaterial::Secret(vec![0; 3].into()))?;
+/// assert_eq!(*key.to_json(Layout::Compact), r#"{"kty":"oct","k":"AAAA"}"#);
+/// assert_eq!(key.to_json(Layout::Lines).lines().count(), 4);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
     /// Without any blanks.
@@ -63,6 +73,16 @@ impl Jwk {
 }
 
 /// A key set (RFC 7517 §5) of these keys, the private members too where a key has them.
+///
+/// ```
+/// use vestibule_jose::jwk::{Jwk, Layout, NewKey, set_to_json};
+/// use vestibule_jose::{JwkSet, Limits, provider::aws_lc};
+///
+/// let key = Jwk::generate(aws_lc(), NewKey::Ed25519)?.public().expect("a key pair");
+/// let text = set_to_json(&[key], Layout::Compact);
+/// assert_eq!(JwkSet::parse(aws_lc(), text.as_bytes(), &Limits::DEFAULT)?.keys().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn set_to_json(keys: &[Jwk], layout: Layout) -> Zeroizing<String> {
     let (open, between, close) = match layout {
         _ if keys.is_empty() => ("{\"keys\":[", "", "]}"),

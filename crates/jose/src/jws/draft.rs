@@ -49,6 +49,20 @@ struct Signature {
 }
 
 /// One signature that lacks only its bytes.
+///
+/// ```
+/// use vestibule_jose::jws::{Draft, Headers};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// // The key lies elsewhere, behind a service that signs bytes.
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let draft = Draft::new(b"text");
+/// let prepared = draft.prepare(JwsAlgorithm::ES256, key.kid(), &Headers::default())?;
+/// assert_eq!(prepared.alg(), JwsAlgorithm::ES256);
+/// let signature = key.sign(prepared.signing_input())?;
+/// assert_eq!(draft.attach(prepared, &signature)?.compact()?.split('.').count(), 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Prepared {
     alg: JwsAlgorithm,

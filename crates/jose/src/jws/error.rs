@@ -7,6 +7,12 @@ use crate::jwk::by_name;
 use crate::provider::ProviderError;
 
 /// Why a message or a token was not signed.
+///
+/// ```
+/// use vestibule_jose::jws::{Draft, SignError};
+///
+/// assert!(matches!(Draft::new(b"text").compact(), Err(SignError::Form(_))), "nobody has signed it");
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum SignError {
     /// The claims could not be written as JSON.
@@ -38,6 +44,14 @@ pub enum SignError {
 }
 
 /// Why a text is no token, or no message.
+///
+/// ```
+/// use vestibule_jose::jws::{TokenError, inspect};
+/// use vestibule_jose::Limits;
+///
+/// assert!(matches!(inspect("a.b", &Limits::DEFAULT), Err(TokenError::Parts(2))));
+/// assert!(matches!(inspect("a.b.c.d.e", &Limits::DEFAULT), Err(TokenError::Encrypted)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Longer than allowed.
@@ -107,6 +121,18 @@ pub enum TokenError {
 }
 
 /// Why a message is not believed: which check, what was expected, what was found.
+///
+/// ```
+/// use vestibule_jose::jws::{Rules, VerifyError, verify};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?.verifying_key();
+/// let unsigned = "eyJhbGciOiJub25lIn0.e30.";
+/// let error = verify(unsigned, &key, &Rules::new(&[JwsAlgorithm::ES256])).expect_err("not signed");
+/// assert_eq!((error.check(), error.to_string()), ("alg", r#"alg: expected ES256, found "none""#.into()));
+/// assert!(matches!(error, VerifyError::Algorithm { .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum VerifyError {
     /// The text is no message.

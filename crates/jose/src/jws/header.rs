@@ -9,6 +9,19 @@ use crate::json::{Object, Value};
 use crate::jwk::excerpt;
 
 /// A header as it was read. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`) is never used.
+///
+/// ```
+/// use vestibule_jose::{JwsAlgorithm, Limits, jws};
+///
+/// // {"alg":"ES256","kid":"k","typ":"JWT"}
+/// let message = jws::inspect("eyJhbGciOiJFUzI1NiIsImtpZCI6ImsiLCJ0eXAiOiJKV1QifQ.e30.AA", &Limits::DEFAULT)?;
+/// let header = &message.signatures[0].header;
+/// assert_eq!((header.alg(), header.alg_name()), (Some(JwsAlgorithm::ES256), "ES256"));
+/// assert_eq!((header.kid(), header.typ(), header.cty()), (Some("k"), Some("JWT"), None));
+/// assert_eq!((header.get("typ"), header.members().len()), (Some(&"JWT".into()), 3));
+/// assert!(header.unprotected().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Header {
     protected: Protected,
@@ -130,6 +143,16 @@ fn short(typ: &str) -> &str {
 }
 
 /// What a header says besides `alg` and `kid`, which come from the key.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras};
+/// use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let token = jwt::sign(&key, &HeaderExtras::typ("at+jwt"), &Object::new())?;
+/// assert_eq!(jwt::inspect(&token, &Limits::DEFAULT)?.header.typ(), Some("at+jwt"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct HeaderExtras<'a> {
     /// The token's type, such as `at+jwt`.

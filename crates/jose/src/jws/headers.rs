@@ -6,6 +6,19 @@ use crate::alg::JwsAlgorithm;
 use crate::json::{Object, Value};
 
 /// The headers of one signature besides `alg` and `kid`, which come from the key, and `b64`, which the payload decides.
+///
+/// ```
+/// use vestibule_jose::jws::{self, Draft, Headers, Place, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let unprotected = Object::from_iter([("note".to_owned(), "seen by all".into())]);
+/// let headers = Headers { unprotected, kid: Some(Place::Unprotected), ..Headers::default() };
+/// let message = Draft::new(b"text").sign(&key, &headers)?.flattened()?;
+/// let verified = jws::verify(&message, &key.verifying_key(), &Rules::new(&[JwsAlgorithm::ES256]))?;
+/// assert_eq!(verified.header().unprotected().len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Headers<'a> {
     /// What the signature protects.
@@ -21,6 +34,12 @@ pub struct Headers<'a> {
 }
 
 /// One of the two headers.
+///
+/// ```
+/// use vestibule_jose::jws::{Headers, Place};
+///
+/// assert_eq!(Headers::default().alg, Place::Protected);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
     /// Under the signature.

@@ -9,6 +9,15 @@ use crate::json::{Object, Value};
 use crate::limits::Limits;
 
 /// How a JWS is written.
+///
+/// ```
+/// use vestibule_jose::jws::{Form, inspect};
+/// use vestibule_jose::Limits;
+///
+/// let message = inspect("eyJhbGciOiJFUzI1NiJ9.aGk.AA", &Limits::DEFAULT)?;
+/// assert_eq!((message.form, message.form.to_string().as_str()), (Form::Compact, "compact"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// `header.payload.signature` (RFC 7515 §7.1)
@@ -31,6 +40,15 @@ impl fmt::Display for Form {
 
 /// What a message says, which nobody has verified. It is a type of its own so that it cannot pass for
 /// [`super::Verified`].
+///
+/// ```
+/// use vestibule_jose::jws::{Unverified, inspect};
+/// use vestibule_jose::Limits;
+///
+/// let Unverified { payload, signatures, .. } = inspect("eyJhbGciOiJFUzI1NiJ9.aGk.AA", &Limits::DEFAULT)?;
+/// assert_eq!((payload.as_deref(), signatures.len()), (Some(&b"hi"[..]), 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unverified {
     /// How it is written.
@@ -43,6 +61,16 @@ pub struct Unverified {
 }
 
 /// One signature of an [`Unverified`] message.
+///
+/// ```
+/// use vestibule_jose::jws::{UnverifiedSignature, inspect};
+/// use vestibule_jose::Limits;
+///
+/// let message = inspect("eyJhbGciOiJFUzI1NiJ9.aGk.AA", &Limits::DEFAULT)?;
+/// let UnverifiedSignature { header, signature } = &message.signatures[0];
+/// assert_eq!((header.alg_name(), signature.as_slice()), ("ES256", &[0][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnverifiedSignature {
     /// Its headers.
@@ -53,6 +81,14 @@ pub struct UnverifiedSignature {
 
 /// Reads a message of any form without verifying anything, to choose a key or to show it to a person. Extensions in
 /// `crit` are not asked for.
+///
+/// ```
+/// use vestibule_jose::{Limits, jws};
+///
+/// let message = jws::inspect("eyJhbGciOiJFUzI1NiJ9.aGk.AA", &Limits::DEFAULT)?;
+/// assert_eq!(message.payload.as_deref(), Some(&b"hi"[..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn inspect(text: &str, limits: &Limits) -> Result<Unverified, TokenError> {
     let message = read(text, limits)?;
     let signatures = message.signatures.into_iter();

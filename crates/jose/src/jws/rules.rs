@@ -56,6 +56,17 @@ impl<'a> Rules<'a> {
     }
 
     /// The header's `typ` must be this (RFC 8725 §3.11).
+    ///
+    /// ```
+    /// use vestibule_jose::jws::{Form, Rules};
+    /// use vestibule_jose::{JwsAlgorithm, Limits};
+    ///
+    /// let rules = Rules::new(&[JwsAlgorithm::ES256]).typ("example+jws").form(Form::General).all_signatures();
+    /// let rules = rules.understands("exp").limits(Limits { signatures: 2, ..Limits::DEFAULT });
+    /// # let _ = rules;
+    /// let lenient = Rules::new(&[JwsAlgorithm::ES256]).typ_or_absent("JOSE");
+    /// # let _ = lenient;
+    /// ```
     pub fn typ(mut self, typ: &'a str) -> Self {
         self.typ = Typ::Exactly(typ);
         self

@@ -8,6 +8,19 @@ use crate::jwk::{VerifyingKey, excerpt};
 use crate::jwks::{Keys, candidates};
 
 /// A message of which a signature has been checked, or all. There is no other way to make one.
+///
+/// ```
+/// use vestibule_jose::jws::{self, Draft, Form, Headers, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let message = Draft::new(b"text").sign(&key, &Headers::default())?.compact()?;
+/// let verified = jws::verify(&message, &key.verifying_key(), &Rules::new(&[JwsAlgorithm::ES256]))?;
+/// assert_eq!((verified.form(), verified.header().alg_name()), (Form::Compact, "ES256"));
+/// assert_eq!((verified.payload(), verified.signatures().len()), (&b"text"[..], 1));
+/// assert_eq!(verified.into_payload(), b"text");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Verified {
     form: Form,
@@ -16,6 +29,19 @@ pub struct Verified {
 }
 
 /// A signature that holds.
+///
+/// ```
+/// use vestibule_jose::jws::{self, Draft, Headers, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// let [one, other] = [SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?, SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?];
+/// let message = Draft::new(b"text").sign(&one, &Headers::default())?.sign(&other, &Headers::default())?.general()?;
+/// let verified = jws::verify(&message, &other.verifying_key(), &Rules::new(&[JwsAlgorithm::ES256]))?;
+/// let signature = &verified.signatures()[0];
+/// assert_eq!((signature.index(), signature.key().kid()), (1, other.kid()));
+/// assert_eq!(signature.header().kid(), other.kid());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct VerifiedSignature {
     index: usize,
@@ -69,6 +95,18 @@ impl VerifiedSignature {
 
 /// Verifies a message of any form with these keys under these rules (RFC 7515 §5.2). All signatures together cost no
 /// more verifications than [`crate::Limits::attempts`].
+///
+/// ```
+/// use vestibule_jose::jws::{self, Draft, Headers, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::Ed25519)?;
+/// let message = Draft::new(b"text").detached().sign(&key, &Headers::default())?.compact()?;
+/// let rules = Rules::new(&[JwsAlgorithm::Ed25519]);
+/// assert!(jws::verify(&message, &key.verifying_key(), &rules.clone().detached(b"text")).is_ok());
+/// assert!(jws::verify(&message, &key.verifying_key(), &rules.detached(b"other")).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn verify(text: &str, keys: &(impl Keys + ?Sized), rules: &Rules<'_>) -> Result<Verified, VerifyError> {
     let mut message = read(text, &rules.limits)?;
     if let Some(expected) = rules.form.filter(|form| *form != message.form) {

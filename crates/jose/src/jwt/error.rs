@@ -3,6 +3,20 @@
 use crate::jws::{self, TokenError};
 
 /// Why a token is not believed: which check, what was expected, what was found.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras, Rules, VerifyError};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+/// use serde_json::json;
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let token = jwt::sign(&key, &HeaderExtras::default(), &json!({"sub": "ada", "exp": 1_700_000_300}))?;
+///
+/// let late = Rules::new(1_700_000_300, &[JwsAlgorithm::ES256]);
+/// let error = jwt::verify::<Object>(&token, &key.verifying_key(), &late).expect_err("too late");
+/// assert_eq!((error.check(), matches!(error, VerifyError::Expired { .. })), ("exp", true));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum VerifyError {
     /// The text is no token, or its header, key or signature is not what it should be.

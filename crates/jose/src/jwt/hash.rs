@@ -6,12 +6,26 @@ use crate::provider::Provider;
 
 /// `at_hash`, `c_hash` and `s_hash`: the left half of the hash that the ID token's algorithm is
 /// built on (for EdDSA SHA-512), in base64url.
+///
+/// ```
+/// use vestibule_jose::{JwsAlgorithm, jwt::left_half_hash};
+///
+/// // OpenID Connect Core appendix A.4.
+/// assert_eq!(left_half_hash(JwsAlgorithm::RS256, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
+/// ```
 #[cfg(feature = "aws-lc")]
 pub fn left_half_hash(alg: JwsAlgorithm, ascii: &str) -> String {
     left_half_hash_with(crate::provider::aws_lc(), alg, ascii)
 }
 
 /// The same with another provider.
+///
+/// ```
+/// use vestibule_jose::{JwsAlgorithm, jwt, provider::aws_lc};
+///
+/// let token = "an access token";
+/// assert_eq!(jwt::left_half_hash_with(aws_lc(), JwsAlgorithm::ES512, token), jwt::left_half_hash(JwsAlgorithm::ES512, token));
+/// ```
 pub fn left_half_hash_with(provider: &dyn Provider, alg: JwsAlgorithm, ascii: &str) -> String {
     match alg.hash() {
         Hash::Sha1 | Hash::Sha256 => base64url::encode(&provider.sha256(ascii.as_bytes())[..16]),

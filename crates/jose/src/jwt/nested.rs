@@ -11,6 +11,20 @@ use crate::jws::same_typ;
 use crate::provider::Provider;
 
 /// Why a nested token is not believed.
+///
+/// ```
+/// use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+/// use vestibule_jose::jwt::{self, NestedError, Rules};
+/// use vestibule_jose::{DecryptionKey, JwsAlgorithm, SigningKey, json::Object, jwe, provider::aws_lc};
+///
+/// let opening = DecryptionKey::generate(aws_lc(), KeyManagement::EcdhEs)?;
+/// let issuer = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?.verifying_key();
+/// let (outer, inner) = (jwe::Rules::new(KeyManagement::ALL, ContentEncryption::ALL), Rules::new(0, &[JwsAlgorithm::ES256]));
+/// let signed_alone = "eyJhbGciOiJFUzI1NiJ9.e30.AA";
+/// let error = jwt::verify_nested::<Object>(aws_lc(), signed_alone, &opening, &outer, &issuer, &inner).expect_err("not nested");
+/// assert!(matches!(error, NestedError::NotEncrypted) && !error.check().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum NestedError {
     /// It was not encrypted, and had to be.
@@ -46,6 +60,18 @@ impl NestedError {
 }
 
 /// Encrypts a signed token, and says in `cty` that there is one inside (RFC 7519 §5.2).
+///
+/// ```
+/// use vestibule_jose::alg::ContentEncryption;
+/// use vestibule_jose::jwe::{Options, inspect};
+/// use vestibule_jose::{EncryptionKey, Limits, jwt, provider::aws_lc};
+///
+/// let to = EncryptionKey::from_secret(&[7; 32], None, None)?;
+/// let signed = "eyJhbGciOiJFUzI1NiJ9.e30.AA";
+/// let nested = jwt::nest(aws_lc(), signed, &to, ContentEncryption::A256Gcm, &Options::default())?;
+/// assert_eq!(inspect(&nested, &Limits::DEFAULT)?.recipients()[0].header.cty(), Some("JWT"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn nest(
     provider: &dyn Provider,
     signed: &str,

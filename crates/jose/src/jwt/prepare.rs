@@ -8,6 +8,20 @@ use crate::base64url;
 use crate::jws::possible_length;
 
 /// A token that lacks only its signature.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras, Prepared, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+/// use serde_json::json;
+///
+/// // The key lies elsewhere, behind a service that signs bytes.
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let prepared: Prepared = jwt::prepare(JwsAlgorithm::ES256, key.kid(), &HeaderExtras::default(), &json!({"sub": "ada"}))?;
+/// let signature = key.sign(prepared.signing_input())?;
+/// let token = prepared.attach(&signature)?;
+/// assert!(jwt::verify::<Object>(&token, &key.verifying_key(), &Rules::new(0, &[JwsAlgorithm::ES256])).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Prepared {
     alg: JwsAlgorithm,
@@ -15,6 +29,15 @@ pub struct Prepared {
 }
 
 /// Writes header and claims; the signature is made elsewhere.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras};
+/// use vestibule_jose::{JwsAlgorithm, json::Object};
+///
+/// let prepared = jwt::prepare(JwsAlgorithm::ES256, Some("k"), &HeaderExtras::default(), &Object::new())?;
+/// assert_eq!(prepared.signing_input().iter().filter(|byte| **byte == b'.').count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn prepare(
     alg: JwsAlgorithm,
     kid: Option<&str>,

@@ -76,6 +76,32 @@ impl<'a> Rules<'a> {
     }
 
     /// A claim must be this string.
+    ///
+    /// ```
+    /// use vestibule_jose::jwt::Rules;
+    /// use vestibule_jose::{JwsAlgorithm, Limits};
+    ///
+    /// // An ID token, as somebody takes it who asked for it with this nonce.
+    /// let rules = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256])
+    ///     .issuer("https://id.example.com")
+    ///     .audience("shop")
+    ///     .subject("ada")
+    ///     .claim("nonce", "n-1")
+    ///     .typ_or_absent("JWT")
+    ///     .require("auth_time")
+    ///     .require_exp()
+    ///     .require_iat()
+    ///     .require_jti()
+    ///     .require_sub()
+    ///     .leeway(5)
+    ///     .max_age(600)
+    ///     .max_lifetime(3600)
+    ///     .limits(Limits::DEFAULT);
+    /// # let _ = rules;
+    /// // One that comes back as a hint may have expired.
+    /// let hint = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256]).issuer("https://id.example.com").typ("JWT").accept_expired();
+    /// # let _ = hint;
+    /// ```
     pub fn claim(mut self, claim: &'a str, value: &'a str) -> Self {
         self.equal.push((claim, value));
         self

@@ -8,6 +8,18 @@ use crate::base64url;
 use crate::jwk::SigningKey;
 
 /// A key with its header written and encoded once; cheap to clone, made to be kept.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras, Signer};
+/// use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, provider::aws_lc};
+/// use serde_json::json;
+///
+/// let signer = Signer::new(SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?, &HeaderExtras::typ("at+jwt"))?;
+/// let token = signer.sign(&json!({"sub": "ada"}))?;
+/// assert_eq!(jwt::inspect(&token, &Limits::DEFAULT)?.header.kid(), signer.key().kid());
+/// assert!(signer.sign_json(br#"{"sub":"ada"}"#).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Signer {
     key: SigningKey,
@@ -16,6 +28,17 @@ pub struct Signer {
 }
 
 /// Signs once. Who signs more than once keeps a [`Signer`].
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras};
+/// use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, provider::aws_lc};
+/// use serde_json::json;
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let token = jwt::sign(&key, &HeaderExtras::default(), &json!({"sub": "ada"}))?;
+/// assert_eq!(jwt::inspect(&token, &Limits::DEFAULT)?.claims["sub"], "ada");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn sign(key: &SigningKey, extras: &HeaderExtras<'_>, claims: &impl Serialize) -> Result<String, SignError> {
     Signer::new(key.clone(), extras)?.sign(claims)
 }

@@ -7,6 +7,15 @@ use crate::limits::Limits;
 
 /// What a token says, which nobody has verified. It is a type of its own so that it cannot pass
 /// for [`super::Verified`].
+///
+/// ```
+/// use vestibule_jose::jwt::{Unverified, inspect};
+/// use vestibule_jose::Limits;
+///
+/// let Unverified { header, claims, signature, .. } = inspect("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.AA", &Limits::DEFAULT)?;
+/// assert_eq!((header.alg_name(), &claims["sub"], signature.len()), ("ES256", &"ada".into(), 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unverified {
     /// The header.
@@ -18,6 +27,14 @@ pub struct Unverified {
 }
 
 /// Reads a token without verifying anything, to choose a key or to show it to a person.
+///
+/// ```
+/// use vestibule_jose::{Limits, jwt};
+///
+/// let token = jwt::inspect("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhZGEifQ.AA", &Limits::DEFAULT)?;
+/// assert_eq!(token.claims["sub"], "ada");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn inspect(token: &str, limits: &Limits) -> Result<Unverified, TokenError> {
     let parts = split(token, limits)?;
     let claims = object("payload", &parts.payload(limits)?, limits.json_bytes, limits)?;

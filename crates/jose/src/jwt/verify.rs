@@ -12,6 +12,21 @@ use crate::jwks::Keys;
 use crate::jws::{self, object};
 
 /// A token whose signature and claims have been checked. There is no other way to make one.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+/// use serde_json::json;
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let token = jwt::sign(&key, &HeaderExtras::default(), &json!({"sub": "ada", "exp": 1_700_000_300}))?;
+///
+/// let rules = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256]);
+/// let verified: jwt::Verified = jwt::verify(&token, &key.verifying_key(), &rules)?;
+/// assert_eq!((&verified.claims()["sub"], verified.header().alg_name()), (&"ada".into(), "ES256"));
+/// assert_eq!(verified.into_claims().len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verified<T = Object> {
     header: Header,
@@ -37,6 +52,23 @@ impl<T> Verified<T> {
 
 /// Verifies a token with one of these keys under these rules (RFC 7519 §7.2, RFC 8725 §3), at the cost of at most
 /// [`crate::Limits::attempts`] verifications.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// #[derive(serde::Deserialize, serde::Serialize)]
+/// struct Claims {
+///     sub: String,
+///     exp: i64,
+/// }
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let token = jwt::sign(&key, &HeaderExtras::default(), &Claims { sub: "ada".into(), exp: 1_700_000_300 })?;
+/// let rules = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256]).require_exp();
+/// assert_eq!(jwt::verify::<Claims>(&token, &key.verifying_key(), &rules)?.claims().sub, "ada");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn verify<T: DeserializeOwned>(
     token: &str,
     keys: &(impl Keys + ?Sized),

@@ -9,6 +9,13 @@ use crate::json::{self, Object};
 use crate::jwk::excerpt;
 
 /// Looks at a discovery document. `url` is where it was fetched from, if it was.
+///
+/// ```
+/// use vestibule_jose::{Limits, lint};
+///
+/// let found = lint::discovery(br#"{"issuer": "http://id.example.com"}"#, None, &Limits::DEFAULT);
+/// assert!(found.iter().any(|finding| finding.code.starts_with("discovery.")));
+/// ```
 pub fn discovery(text: &[u8], url: Option<&str>, limits: &Limits) -> Vec<Finding> {
     let mut out = Vec::new();
     match json::parse_object(text, limits) {

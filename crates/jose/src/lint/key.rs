@@ -10,6 +10,16 @@ use crate::jwk::{Jwk, KeyAlgorithm, KeyError, KeyMaterial, excerpt};
 use crate::provider::{Provider, PublicMaterial};
 
 /// Where a key stands.
+///
+/// ```
+/// use vestibule_jose::lint::{self, Place};
+/// use vestibule_jose::{json::Object, provider::aws_lc};
+///
+/// let secret = Object::from_iter([("kty".to_owned(), "oct".into()), ("k".to_owned(), "AAECAwQFBgcICQoLDA0ODw".into())]);
+/// let codes = |place| lint::key(aws_lc(), &secret, place).iter().map(|finding| finding.code).collect::<Vec<_>>();
+/// assert!(codes(Place::Public).contains(&"key.secret.published"));
+/// assert!(!codes(Place::Owner).contains(&"key.secret.published"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// With its owner: private members and secrets are no surprise.
@@ -19,6 +29,14 @@ pub enum Place {
 }
 
 /// Looks at a key whose JSON was read strictly before.
+///
+/// ```
+/// use vestibule_jose::lint::{Place, key};
+/// use vestibule_jose::{json::Object, provider::aws_lc};
+///
+/// let found = key(aws_lc(), &Object::new(), Place::Owner);
+/// assert!(!found.is_empty(), "it has no kty");
+/// ```
 pub fn key(provider: &dyn Provider, jwk: &Object, place: Place) -> Vec<Finding> {
     at(provider, jwk, place, "").0
 }

@@ -11,6 +11,16 @@ use crate::provider::Provider;
 use crate::{Limits, base64url};
 
 /// What is known beside the set itself.
+///
+/// ```
+/// use vestibule_jose::lint::{SetFacts, key_set};
+/// use vestibule_jose::provider::aws_lc;
+///
+/// let token = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImdvbmUifQ.e30.AA";
+/// let facts = SetFacts { tokens: &[token], ..SetFacts::default() };
+/// let found = key_set(aws_lc(), br#"{"keys": []}"#, &facts);
+/// assert!(found.iter().any(|finding| finding.message.contains("gone")));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct SetFacts<'a> {
     /// How it was fetched.
@@ -22,6 +32,16 @@ pub struct SetFacts<'a> {
 }
 
 /// An answer over HTTP.
+///
+/// ```
+/// use vestibule_jose::lint::{Fetched, SetFacts, key_set};
+/// use vestibule_jose::provider::aws_lc;
+///
+/// let fetched = Fetched { url: "http://id.example.com/jwks", cache_control: None, expires: None, content_type: None };
+/// let facts = SetFacts { fetched: Some(fetched), ..SetFacts::default() };
+/// let found = key_set(aws_lc(), br#"{"keys": []}"#, &facts);
+/// assert!(found.iter().any(|finding| finding.code == "jwks.url.plain-http"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Fetched<'a> {
     /// Where it came from.
@@ -35,6 +55,14 @@ pub struct Fetched<'a> {
 }
 
 /// Looks at a published key set.
+///
+/// ```
+/// use vestibule_jose::lint::{SetFacts, key_set};
+/// use vestibule_jose::provider::aws_lc;
+///
+/// let found = key_set(aws_lc(), b"[]", &SetFacts::default());
+/// assert_eq!(found[0].code, "jwks.invalid");
+/// ```
 pub fn key_set(provider: &dyn Provider, text: &[u8], facts: &SetFacts<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     if let Some(fetched) = &facts.fetched {

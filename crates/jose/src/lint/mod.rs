@@ -29,6 +29,12 @@ pub use key_set::{Fetched, SetFacts, key_set};
 pub use token::token;
 
 /// How much a finding weighs.
+///
+/// ```
+/// use vestibule_jose::lint::Severity;
+///
+/// assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Notice);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -41,6 +47,13 @@ pub enum Severity {
 }
 
 /// One kind of finding; [`CODES`] has them all.
+///
+/// ```
+/// use vestibule_jose::lint::{CODES, Severity};
+///
+/// let code = CODES.iter().find(|code| code.code == "key.secret.published").expect("it is known");
+/// assert_eq!((code.severity, code.clause), (Severity::Error, "RFC 7517 §9.2"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Code {
     /// Its name, which does not change.
@@ -54,6 +67,15 @@ pub struct Code {
 }
 
 /// One thing found.
+///
+/// ```
+/// use vestibule_jose::lint::{Finding, token};
+/// use vestibule_jose::Limits;
+///
+/// let found = token("eyJhbGciOiJub25lIn0.e30.", None, &Limits::DEFAULT);
+/// let Finding { code, pointer, .. } = &found[0];
+/// assert!(code.starts_with("token.") && pointer.starts_with("/header"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// [`Code::code`].

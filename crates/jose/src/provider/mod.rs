@@ -23,6 +23,30 @@ pub use aws_lc::aws_lc;
 pub use rustcrypto::{RandomSource, RustCrypto, SeededRandom, rustcrypto};
 
 /// Where every primitive comes from.
+///
+/// ```
+/// use vestibule_jose::alg::Hash;
+/// use vestibule_jose::provider::{Provider, aws_lc};
+///
+/// fn primitives(provider: &dyn Provider) -> Result<(), Box<dyn std::error::Error>> {
+///     let mut random = [0; 32];
+///     provider.fill_random(&mut random)?;
+///     assert!(provider.constant_time_eq(&provider.sha384(b"abc"), &provider.sha384(b"abc")));
+///     let mut key = [0; 16];
+///     provider.pbkdf2(Hash::Sha256, b"password", b"salt", 1000, &mut key)?;
+///
+///     let mut text = *b"text";
+///     let tag = provider.seal_gcm(&key, &[0; 12], b"seen", &mut text)?;
+///     assert_eq!(provider.open_gcm(&key, &[0; 12], b"seen", &text, &tag)?.as_slice(), b"text");
+///     let ciphertext = provider.encrypt_cbc(&key, &[0; 16], b"text")?;
+///     assert_eq!(provider.decrypt_cbc(&key, &[0; 16], &ciphertext)?.as_slice(), b"text");
+///     let wrapped = provider.wrap_key(&key, &random)?;
+///     assert_eq!(provider.unwrap_key(&key, &wrapped)?.as_slice(), random);
+///     Ok(())
+/// }
+/// primitives(aws_lc())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Provider: fmt::Debug + Send + Sync {
     /// SHA-256.
     fn sha256(&self, message: &[u8]) -> [u8; 32];

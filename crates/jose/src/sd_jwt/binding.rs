@@ -8,6 +8,13 @@ use crate::jwt::{self, Rules, VerifyError};
 use crate::provider::Provider;
 
 /// What a holder says to whom, and when.
+///
+/// ```
+/// use vestibule_jose::sd_jwt::Proof;
+///
+/// let proof = Proof { nonce: "n-1", audience: "https://shop.example.com", iat: 1_700_000_000 };
+/// assert_eq!(proof.nonce, "n-1");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<'a> {
     /// What the verifier gave to be said again.
@@ -19,6 +26,27 @@ pub struct Proof<'a> {
 }
 
 /// What a verifier demands of the proof. Time and leeway are those of the rules for the issuer-signed JWT.
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Rules, Signer};
+/// use vestibule_jose::sd_jwt::{Issuance, KeyBinding, Proof};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let holder = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let issued = Issuance::new(claims).holder(&holder.verifying_key()).issue(aws_lc(), &signer)?;
+/// let proof = Proof { nonce: "n-1", audience: "shop", iat: 1_700_000_000 };
+/// let shown = issued.bind(aws_lc(), &holder, &proof)?;
+/// let asked = KeyBinding::new("n-1", "shop", &[JwsAlgorithm::ES256]).max_age(60);
+/// let rules = Rules::new(1_700_000_060, &[JwsAlgorithm::ES256]);
+/// let verified = shown.verify::<Object>(aws_lc(), &key.verifying_key(), &rules, Some(&asked))?;
+/// assert_eq!(verified.holder().and_then(|key| key.thumbprint()), holder.verifying_key().thumbprint());
+/// assert!(shown.key_binding_jwt().is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct KeyBinding<'a> {
     nonce: &'a str,

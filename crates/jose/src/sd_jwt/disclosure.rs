@@ -8,6 +8,22 @@ use crate::limits::Limits;
 use crate::provider::Provider;
 
 /// A claim, or an element of an array, that a digest hides.
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Signer};
+/// use vestibule_jose::sd_jwt::{Issuance};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let issued = Issuance::new(claims).hide("/email").issue(aws_lc(), &signer)?;
+/// let disclosure = &issued.disclosures()[0];
+/// assert_eq!((disclosure.name(), disclosure.value()), (Some("email"), &"ada@example.com".into()));
+/// assert!(issued.to_string().contains(disclosure.as_str()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disclosure {
     /// The text as it is hashed; a rewritten one would have another digest.

@@ -6,6 +6,20 @@ use crate::jwt::VerifyError;
 use crate::provider::ProviderError;
 
 /// Why an SD-JWT was not made.
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Signer};
+/// use vestibule_jose::sd_jwt::{Issuance, IssueError};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let nothing = Issuance::new(claims).hide("/phone").issue(aws_lc(), &signer);
+/// assert!(matches!(nothing, Err(IssueError::Pointer(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum IssueError {
     /// A pointer (RFC 6901) to nothing, to the whole, or to what was hidden before.
@@ -35,6 +49,13 @@ pub enum IssueError {
 }
 
 /// Why an SD-JWT is not believed: which check of RFC 9901 §7 failed.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::sd_jwt::{SdJwt, SdJwtError};
+///
+/// assert!(matches!(SdJwt::parse("a.b.c", &Limits::DEFAULT), Err(SdJwtError::Format(_))));
+/// ```
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SdJwtError {
     /// The text is not `JWT~disclosure~…~` (§4).

@@ -10,6 +10,22 @@ use crate::jwt::{SignError, Signer};
 use crate::provider::{Provider, ProviderError};
 
 /// Claims of which some are to be hidden. Pointers are those of RFC 6901: `/address/locality`, `/nationalities/0`.
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Signer};
+/// use vestibule_jose::sd_jwt::{Issuance};
+/// use vestibule_jose::{JwsAlgorithm, alg::Hash, Limits, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let issuance = Issuance::new(claims).hide("/email").decoys("", 3).hash(Hash::Sha512);
+/// let issued = issuance.clone().issue(aws_lc(), &signer)?;
+/// assert_eq!(issued.inspect(aws_lc(), &Limits::DEFAULT)?.claims["email"], "ada@example.com");
+/// assert_eq!(issuance.issue_general(aws_lc(), &[&signer, &signer])?.issuer_jwts().count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Issuance<'a> {
     claims: Object,

@@ -17,6 +17,28 @@ use crate::provider::Provider;
 ///
 /// Written with `to_string` it is `JWT~disclosure~…~` or `JWT~disclosure~…~proof`; of several signatures that form
 /// carries the first.
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Signer};
+/// use vestibule_jose::sd_jwt::{Issuance, SdJwt};
+/// use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let issued = Issuance::new(claims).hide("/email").issue(aws_lc(), &signer)?;
+/// let held = SdJwt::parse(&issued.to_string(), &Limits::DEFAULT)?;
+/// assert_eq!(held.places(aws_lc(), &Limits::DEFAULT)?[0].pointer, "/email");
+/// assert!(held.present(aws_lc(), &[], &Limits::DEFAULT)?.disclosures().is_empty());
+/// assert_eq!(held.issuer_jwt().split('.').count(), 3);
+/// for form in [issued.to_string(), issued.to_flattened()?, issued.to_general()?] {
+///     assert_eq!(SdJwt::read(&form, &Limits::DEFAULT)?, issued);
+/// }
+/// assert_eq!(SdJwt::parse_flattened(&issued.to_flattened()?, &Limits::DEFAULT)?, issued);
+/// assert_eq!(SdJwt::parse_general(&issued.to_general()?, &Limits::DEFAULT)?, issued);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SdJwt {
     pub(super) jwt: String,
@@ -27,6 +49,21 @@ pub struct SdJwt {
 }
 
 /// What one disclosure shows, and where.
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Signer};
+/// use vestibule_jose::sd_jwt::{Issuance, Place};
+/// use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let issued = Issuance::new(claims).hide("/email").issue(aws_lc(), &signer)?;
+/// let Place { pointer, disclosure } = &issued.places(aws_lc(), &Limits::DEFAULT)?[0];
+/// assert_eq!((pointer.as_str(), disclosure.name()), ("/email", Some("email")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place<'a> {
     /// The JSON pointer (RFC 6901) to the claim; in arrays it counts what the issuer wrote, hidden elements included.

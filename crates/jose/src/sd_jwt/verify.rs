@@ -12,6 +12,24 @@ use crate::provider::Provider;
 
 /// An SD-JWT whose signature, disclosures, claims and, where asked for, key binding have been checked. There is no
 /// other way to make one.
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Rules, Signer};
+/// use vestibule_jose::sd_jwt::{self, Issuance};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let issued = Issuance::new(claims).hide("/email").issue(aws_lc(), &signer)?.to_string();
+/// let rules = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256]);
+/// let verified: sd_jwt::Verified = sd_jwt::verify(aws_lc(), &issued, &key.verifying_key(), &rules, None)?;
+/// assert_eq!(verified.claims()["email"], "ada@example.com");
+/// assert_eq!((verified.header().alg_name(), verified.holder().is_none()), ("ES256", true));
+/// assert_eq!(verified.into_claims().len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Verified<T = Object> {
     header: Header,
@@ -44,6 +62,23 @@ impl<T> Verified<T> {
 /// Verifies an SD-JWT in the compact form with one of the issuer's keys: its signature, its disclosures, then the rules on what comes of
 /// both. Whether the holder must prove to be the holder is the caller's to say, and never the presentation's (§7.3
 /// step 1): without `binding` a proof is not looked at. The other forms are read with [`SdJwt::read`].
+///
+/// ```
+/// use vestibule_jose::jwt::{HeaderExtras, Rules, Signer};
+/// use vestibule_jose::sd_jwt::{Issuance, verify};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::Object, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let signer = Signer::new(key.clone(), &HeaderExtras::default())?;
+/// let claims = Object::from_iter([("email".to_owned(), "ada@example.com".into())]);
+///
+/// let issued = Issuance::new(claims).issue(aws_lc(), &signer)?.to_string();
+/// let rules = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256]);
+/// assert!(verify::<Object>(aws_lc(), &issued, &key.verifying_key(), &rules, None).is_ok());
+/// let other = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// assert!(verify::<Object>(aws_lc(), &issued, &other.verifying_key(), &rules, None).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn verify<T: DeserializeOwned>(
     provider: &dyn Provider,
     text: &str,

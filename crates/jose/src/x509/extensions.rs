@@ -8,6 +8,18 @@ use crate::der::reader::{BIT_STRING, BOOLEAN, CONTEXT, CONTEXT_PRIMITIVE, OCTET_
 use crate::jwk::KeyError;
 
 /// One extension.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::x509::{Certificate, Extension};
+///
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/pem/certificate.pem"));
+/// let certificate = Certificate::from_pem(pem, &Limits::DEFAULT)?.remove(0);
+///
+/// let critical = certificate.extensions().iter().filter(|Extension { critical, .. }| *critical);
+/// assert_eq!(critical.map(|extension| extension.name.as_str()).collect::<Vec<_>>(), ["basicConstraints", "keyUsage"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
     /// Its name, or its number.
@@ -19,6 +31,18 @@ pub struct Extension {
 }
 
 /// Whether and how a key may sign other certificates (RFC 5280 §4.2.1.9).
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::x509::Certificate;
+///
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/pem/certificate.pem"));
+/// let certificate = Certificate::from_pem(pem, &Limits::DEFAULT)?.remove(0);
+///
+/// let constraints = certificate.basic_constraints().expect("it stands there");
+/// assert_eq!((constraints.ca, constraints.path_len), (true, Some(0)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BasicConstraints {
     /// Whether it may at all.
@@ -28,6 +52,17 @@ pub struct BasicConstraints {
 }
 
 /// Another name of the subject (RFC 5280 §4.2.1.6).
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::x509::{AltName, Certificate};
+///
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/pem/certificate.pem"));
+/// let certificate = Certificate::from_pem(pem, &Limits::DEFAULT)?.remove(0);
+///
+/// assert_eq!(certificate.alt_names(), [AltName::Dns("example.com".into())]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AltName {
     /// A host.

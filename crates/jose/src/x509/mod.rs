@@ -22,14 +22,17 @@ pub use names::{Attribute, Name};
 /// ```
 /// use vestibule_jose::{Limits, provider::aws_lc, x509::Certificate};
 ///
-/// # fn show(text: &str) -> Result<(), vestibule_jose::jwk::KeyError> {
-/// for certificate in Certificate::from_pem(text, &Limits::DEFAULT)? {
-///     println!("{} until {}", certificate.subject(), certificate.not_after());
-///     assert_eq!(certificate.sha256(aws_lc()).len(), 32);
-/// }
-/// # Ok(())
-/// # }
-/// # assert!(show("").is_err());
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/pem/certificate.pem"));
+/// let certificate = Certificate::from_pem(pem, &Limits::DEFAULT)?.remove(0);
+/// assert_eq!(Certificate::from_der(certificate.der(), &Limits::DEFAULT)?.serial(), certificate.serial());
+/// assert_eq!((certificate.version(), certificate.signature_algorithm()), (3, "ecdsa-with-SHA256"));
+/// assert!(certificate.is_self_issued() && certificate.issuer() == certificate.subject());
+/// assert!(certificate.not_before() < certificate.not_after());
+/// assert_eq!(certificate.key_usage(), Some(&["digitalSignature"][..]));
+/// assert_eq!(certificate.extended_key_usage().expect("it stands there"), ["serverAuth"]);
+/// assert!(certificate.public_key().is_ok());
+/// assert_eq!((certificate.sha256(aws_lc()).len(), certificate.sha1(aws_lc()).len()), (32, 20));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Certificate {

@@ -7,12 +7,37 @@ use crate::der::reader::Reader;
 use crate::jwk::KeyError;
 
 /// A distinguished name: its attributes in the order in which they are encoded.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::x509::Certificate;
+///
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/pem/certificate.pem"));
+/// let certificate = Certificate::from_pem(pem, &Limits::DEFAULT)?.remove(0);
+///
+/// let subject = certificate.subject();
+/// assert_eq!((subject.get("CN"), subject.attributes().len()), (Some("example.com"), 2));
+/// assert_eq!(subject.to_string(), "O=Example, CN=example.com");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
     attributes: Vec<Attribute>,
 }
 
 /// One attribute of a name.
+///
+/// ```
+/// use vestibule_jose::Limits;
+/// use vestibule_jose::x509::{Attribute, Certificate};
+///
+/// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/pem/certificate.pem"));
+/// let certificate = Certificate::from_pem(pem, &Limits::DEFAULT)?.remove(0);
+///
+/// let Attribute { kind, value } = &certificate.subject().attributes()[0];
+/// assert_eq!((kind.as_str(), value.as_str()), ("O", "Example"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     /// `CN`, `O` and their kin, or the number of its type.

@@ -21,6 +21,12 @@ use crate::alg::{Hash, JwsAlgorithm, KeyManagement};
 use sign::failed;
 
 /// The provider on aws-lc.
+///
+/// ```
+/// use vestibule_jose::provider::aws_lc;
+///
+/// assert_eq!(aws_lc().sha256(b"abc")[..3], [0xba, 0x78, 0x16]);
+/// ```
 pub fn aws_lc() -> &'static dyn Provider {
     &AwsLc
 }

@@ -27,11 +27,29 @@ pub use random::{RandomSource, SeededRandom};
 
 /// The provider in pure Rust, which draws its randomness from `random`. A source that always fails is enough to hash and
 /// to verify.
+///
+/// ```
+/// use vestibule_jose::provider::{Provider as _, ProviderError, rustcrypto};
+///
+/// let no_randomness = Box::new(|_: &mut [u8]| Err(ProviderError::Failed));
+/// assert_eq!(rustcrypto(no_randomness).sha256(b"abc")[..3], [0xba, 0x78, 0x16]);
+/// ```
 pub fn rustcrypto(random: RandomSource) -> RustCrypto {
     RustCrypto { random: Random::new(random) }
 }
 
 /// What [`rustcrypto`] makes; cheap to clone.
+///
+/// ```
+/// use vestibule_jose::provider::{RustCrypto, SeededRandom, rustcrypto};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey};
+///
+/// # let seed = [7; SeededRandom::SEED_LEN];
+/// let provider: RustCrypto = rustcrypto(SeededRandom::new(&seed)?.into_source());
+/// let key = SigningKey::generate(&provider, JwsAlgorithm::ES256)?;
+/// assert!(key.verifying_key().verify(JwsAlgorithm::ES256, b"text", &key.sign(b"text")?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct RustCrypto {
     random: Random,

@@ -12,6 +12,13 @@ use super::super::ProviderError;
 use super::hashes::keyed;
 
 /// Fills what it is given with bytes that nobody can foretell, or says that it cannot.
+///
+/// ```
+/// use vestibule_jose::provider::{ProviderError, RandomSource};
+///
+/// let none: RandomSource = Box::new(|_| Err(ProviderError::Failed));
+/// assert!(none(&mut [0; 4]).is_err());
+/// ```
 pub type RandomSource = Box<dyn Fn(&mut [u8]) -> Result<(), ProviderError> + Send + Sync>;
 
 /// The source as the provider and its handles share it.
@@ -55,6 +62,17 @@ impl TryCryptoRng for Random {}
 ///
 /// The same seed gives the same bytes. So a seed is fresh randomness, used for one value of this type and never again:
 /// two encryptions with AES-GCM under one key and one nonce give the key away.
+///
+/// ```
+/// use vestibule_jose::provider::SeededRandom;
+///
+/// let (mut one, mut other) = ([0; 8], [0; 8]);
+/// let random = SeededRandom::new(&[7; SeededRandom::SEED_LEN])?;
+/// random.fill(&mut one)?;
+/// random.fill(&mut other)?;
+/// assert!(one != other && SeededRandom::new(&[7; 16]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct SeededRandom(Mutex<State>);
 
 struct State {
