@@ -15,7 +15,7 @@ async function keyFor({ key, alg }) {
 const operations = {
   async sign(request) {
     const key = await keyFor(request);
-    const header = { alg: request.alg };
+    const header = request.plain ? { alg: request.alg, b64: false, crit: ['b64'] } : { alg: request.alg };
     const payload = bytes(request.payload);
     switch (request.form) {
       case 'compact':
@@ -32,6 +32,8 @@ const operations = {
     const options = { algorithms: [request.alg] };
     const of = { compact: jose.compactVerify, flattened: jose.flattenedVerify, general: jose.generalVerify }[request.form];
     const token = request.form === 'compact' ? request.token : JSON.parse(request.token);
+    // A payload that travels by itself (RFC 7797 §5.1, RFC 7515 appendix F).
+    if (request.payload) token.payload = request.plain ? bytes(request.payload) : request.payload;
     return text((await of(token, key, options)).payload);
   },
 

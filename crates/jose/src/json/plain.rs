@@ -30,7 +30,7 @@ impl<'a> Members<'a> {
         // No string has an escape, and none a control character (RFC 8259 §7), if the whole text has none.
         let odd = text.iter().fold(0, |odd, byte| odd | u8::from(*byte < 0x20) | u8::from(*byte == b'\\'));
         let text = std::str::from_utf8(text).map_err(|_| Unusual)?;
-        if odd != 0 || depth < DEPTH {
+        if odd != 0 || depth < DEPTH || text.len() > BYTES {
             return Err(Unusual);
         }
         let mut reader = Reader::new(text);
@@ -84,6 +84,8 @@ fn bit(name: &str) -> u64 {
 
 /// An object and the arrays in it.
 const DEPTH: usize = 2;
+/// The shortest element takes three, so that no more are read than [`super::parse`] reads.
+const BYTES: usize = 3 * super::MOST_VALUES;
 /// What compares each name with those before must not have many of them.
 const MEMBERS: u32 = 64;
 

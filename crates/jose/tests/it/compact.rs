@@ -1,6 +1,7 @@
 //! Tokens of a wrong form. Each is rightly signed, so that only the rule in its row can refuse it.
 
 use serde_json::{Value, json};
+use vestibule_jose::json::MOST_VALUES;
 use vestibule_jose::jws::VerifyError as JwsError;
 use vestibule_jose::jwt::{self, TokenError, VerifyError};
 use vestibule_jose::{Limits, base64url};
@@ -172,6 +173,13 @@ fn size_and_depth_are_bounded() {
             }
             _ => panic!("{name}: {error}"),
         }
+    }
+    // Elements are counted, in what is read fast and in what is not.
+    let limits = Limits { token_bytes: 100_000, ..LIMITS };
+    for (count, believed) in [(MOST_VALUES - 1, true), (MOST_VALUES, false)] {
+        let many = signed(HEADER, &format!(r#"{{"a":[{}""]}}"#, r#""","#.repeat(count - 1)));
+        assert_eq!(check(&many, &rules().limits(limits)).is_ok(), believed, "{count}");
+        assert_eq!(jwt::inspect(&many, &limits).is_ok(), believed, "{count}");
     }
     refused(&"a".repeat(LIMITS.token_bytes + 1), "the token has 65537 bytes");
     refused(&signed(&format!(r#"{{"alg":"ES256","x":"{}"}}"#, "x".repeat(8192)), "{}"), "header has");

@@ -7,7 +7,8 @@ use std::{fs, io};
 use serde_json::json;
 use vestibule_jose::Limits;
 use vestibule_jose::base64url;
-use vestibule_jose::jwk::{AesSize, Jwk, KeyError, Pbes2, PemForm};
+use vestibule_jose::jwk::{AesSize, Jwk, KeyError, NewKey, Pbes2, PemForm};
+use vestibule_jose::provider::{Curve, MlDsa, RsaSize};
 use vestibule_jose::x509::Certificate;
 
 use super::{json as written, key, parse};
@@ -62,6 +63,28 @@ fn openssl_reads_our_pem_and_we_read_its() {
             openssl.write("ours.pem", text.as_bytes());
             openssl.run("rsa -RSAPublicKey_in -in ours.pem -pubout -out ours_public.pem");
             assert_eq!(openssl.file("ours_public.pem"), openssl.file("public.pem"));
+        }
+    }
+}
+
+/// What we made, in each form that it has: OpenSSL finds it sound, and finds the same public half.
+#[test]
+fn openssl_finds_the_keys_that_we_make_sound() {
+    let Some(openssl) = OpenSsl::new("made") else { return };
+    let curves = Curve::ALL.iter().map(|curve| NewKey::Ec(*curve));
+    let others = [NewKey::Rsa(RsaSize::Bits2048), NewKey::Ed25519, NewKey::X25519, NewKey::MlDsa(MlDsa::L65)];
+    for what in curves.chain(others) {
+        let key = Jwk::generate(provider(), what).expect("a key");
+        for form in [PemForm::Pkcs8, PemForm::Pkcs1, PemForm::Sec1] {
+            let Ok(text) = key.to_pem(form) else { continue };
+            openssl.write("made.pem", text.as_bytes());
+            if !openssl.tries("pkey -in made.pem -check -noout") {
+                assert_eq!(key.kty(), "AKP", "{what:?} as {form:?}");
+                continue;
+            }
+            openssl.run("pkey -in made.pem -pubout -out made_public.pem");
+            let spki = key.to_pem(PemForm::Spki).expect("PEM");
+            assert_eq!(spki.as_bytes(), openssl.file("made_public.pem"), "{what:?} as {form:?}");
         }
     }
 }

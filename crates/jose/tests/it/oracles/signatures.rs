@@ -39,6 +39,37 @@ fn signatures_hold_both_ways() {
     }
 }
 
+/// RFC 7797 and RFC 7515 appendix F with panva/jose: encoded or not, the payload travels by itself.
+#[test]
+#[ignore = "needs Node with packages; cargo xtask test --only clients runs it"]
+fn payloads_travel_by_themselves() {
+    let mut chance = Chance::new();
+    let mut peer = Peer::panva();
+    let alg = JwsAlgorithm::ES256;
+    for round in 0..60 {
+        let plain = round % 2 == 0;
+        let jwk = signing_key(&chance, alg);
+        let payload = [chance.bytes(300), vec![b'.']].concat();
+        let encoded = base64url::encode(&payload);
+        let key = SigningKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a key");
+        let draft = if plain { Draft::new(&payload).unencoded() } else { Draft::new(&payload) };
+        let ours =
+            draft.detached().sign(&key, &Headers::default()).and_then(|draft| draft.flattened()).expect("signed");
+        let request = json!({"op": "verify", "alg": "ES256", "form": "flattened", "token": ours, "key": public(&jwk),
+            "payload": encoded, "plain": plain});
+        assert_eq!(peer.must(&request), encoded, "{request}");
+
+        let request =
+            json!({"op": "sign", "alg": "ES256", "form": "flattened", "payload": encoded, "key": jwk, "plain": plain});
+        let token = peer.must(&request);
+        let mut token: Value = serde_json::from_str(token.as_str().expect("text")).expect("JSON");
+        token = super::without(token, &["payload"]);
+        let algs = [alg];
+        let verified = jws::verify(&token.to_string(), &key.verifying_key(), &Rules::new(&algs).detached(&payload));
+        assert_eq!(verified.expect("verified").payload(), payload, "{request}");
+    }
+}
+
 pub(super) fn ours_to_theirs(peer: &mut Peer, (alg, form): (JwsAlgorithm, &str), jwk: &Value, payload: &[u8]) {
     let key = SigningKey::from_jwk(provider(), jwk.to_string().as_bytes(), &LIMITS).expect("a key");
     let draft = Draft::new(payload).sign(&key, &Headers::default()).expect("signed");

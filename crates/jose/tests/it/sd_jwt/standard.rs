@@ -1,4 +1,4 @@
-//! RFC 9901's own examples.
+//! RFC 9901's own examples of §5 and §6.3. On their signatures, see `appendix`.
 
 use serde_json::{Value, json};
 use vestibule_jose::JwsAlgorithm;
@@ -25,7 +25,7 @@ pub(super) fn issuer() -> vestibule_jose::VerifyingKey {
 const ES256: &[JwsAlgorithm] = &[JwsAlgorithm::ES256];
 
 fn rules() -> Rules<'static> {
-    Rules::new(1_748_361_941, ES256).issuer("https://issuer.example.com").typ("example+sd-jwt").require_exp()
+    Rules::new(1_748_537_243, ES256).issuer("https://issuer.example.com").typ("example+sd-jwt").require_exp()
 }
 
 /// §5.1: ten disclosures.
