@@ -67,7 +67,8 @@ pub const fn encoded_len(bytes: usize) -> usize {
     bytes / 3 * 4 + (bytes % 3 * 4).div_ceil(3)
 }
 
-/// Decodes; padding, blanks, the other alphabet and stray trailing bits are refused.
+/// Decodes; padding, blanks, the other alphabet and stray trailing bits are refused. The answer takes three bytes for
+/// four signs, however many there are: whoever reads foreign text bounds it before.
 ///
 /// ```
 /// assert_eq!(vestibule_jose::base64url::decode("aGk").as_deref(), Ok(&b"hi"[..]));

@@ -10,7 +10,11 @@ pub(crate) fn clients(session: &mut Session) -> Result<()> {
     node_tests(session, "tests/clients")?;
     let environment = Tools::find(&session.project)?.environment(&session.project);
     let arguments = ["test", "-p", "vestibule-jose", "--test", "it", "oracles::", "--", "--ignored"];
-    Run::cargo(&session.project.root, &arguments).envs(&environment).loudly()
+    for provider in ["aws-lc", "rustcrypto"] {
+        let run = Run::cargo(&session.project.root, &arguments).envs(&environment);
+        run.env("VESTIBULE_JOSE_PROVIDER", provider).loudly()?;
+    }
+    Ok(())
 }
 
 /// The walk in headless Chromium.

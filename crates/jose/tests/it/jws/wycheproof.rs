@@ -5,6 +5,7 @@ use vestibule_jose::jws::{self, Form, Rules};
 use vestibule_jose::{JwkSet, JwsAlgorithm, VerifyingKey};
 use wycheproof_ng_kdf_jose::json_web::{TestGroup, TestName, TestSet};
 
+use crate::support::wycheproof::Case;
 use crate::support::{LIMITS, provider};
 
 /// What of `json_web_signature` contradicts the RFCs, or itself, and why the answer here is the other one.
@@ -35,7 +36,7 @@ fn json_web_key() {
 
 #[test]
 fn json_web_crypto() {
-    assert_eq!(run(TestName::JsonWebCrypto, &[]), 48);
+    assert_eq!(run(TestName::JsonWebCrypto, &[]), 49);
 }
 
 /// Holds each test's word against ours, and gives how many there were.
@@ -45,10 +46,11 @@ fn run(name: TestName, exceptions: &[(usize, &str)]) -> usize {
     for group in &set.test_groups {
         let keys = keys(group);
         for test in &group.tests {
-            let Some(Value::String(text)) = &test.jws else { continue };
+            // One is JSON, which whoever reads the compact form refuses.
+            let Some(text) = test.jws.as_ref().map(Case::text) else { continue };
             seen += 1;
             let believed = keys.as_ref().is_some_and(|keys| {
-                jws::verify(text, &keys[..], &Rules::new(JwsAlgorithm::ALL).form(Form::Compact)).is_ok()
+                jws::verify(&text, &keys[..], &Rules::new(JwsAlgorithm::ALL).form(Form::Compact)).is_ok()
             });
             let valid = format!("{:?}", test.result) == "Valid";
             let excepted = exceptions.iter().any(|(id, _)| *id == test.tc_id);

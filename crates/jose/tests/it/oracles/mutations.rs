@@ -178,6 +178,9 @@ fn odd(chance: &mut Chance, key: &SigningKey, alg: JwsAlgorithm) -> String {
 fn damaged(chance: &mut Chance, good: &str) -> String {
     let mut token: Vec<char> = good.chars().collect();
     for _ in 0..chance.below(3) {
+        if token.is_empty() {
+            break;
+        }
         let place = chance.below(token.len());
         match chance.below(6) {
             0 => token[place] = *chance.one(&['A', 'z', '_', '-', '.', '=', '+']),
