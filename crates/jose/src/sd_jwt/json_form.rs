@@ -143,8 +143,9 @@ fn unprotected(members: &mut Object) -> Result<Object, SdJwtError> {
         Some(Value::Object(header)) if ["alg", "crit", "b64"].iter().any(|name| header.contains_key(*name)) => {
             Err(SdJwtError::Format("has alg, crit or b64 in a header that is not protected"))
         }
-        Some(Value::Object(header)) => Ok(header),
-        Some(_) => Err(SdJwtError::Format("has a header that is not an object")),
+        // RFC 7515 §7.2.1: one that is empty is left out.
+        Some(Value::Object(header)) if !header.is_empty() => Ok(header),
+        Some(_) => Err(SdJwtError::Format("has a header that is not an object with members")),
     }
 }
 

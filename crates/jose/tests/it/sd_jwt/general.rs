@@ -102,6 +102,7 @@ fn the_form_is_strict() {
         ("a payload of two parts", with(&good, "payload", json!("e30.e30"))),
         ("no protected header", signatures(&|each| each[1]["protected"] = json!(null))),
         ("a signature of two parts", signatures(&|each| each[1]["signature"] = json!("a.b"))),
+        ("an empty header", signatures(&|each| each[1]["header"] = json!({}))),
         ("a header that is none", signatures(&|each| each[1]["header"] = json!([]))),
         // §8.3.
         ("disclosures elsewhere", signatures(&|each| each[1]["header"] = json!({"disclosures": []}))),
