@@ -6,15 +6,9 @@ window.tools = {};
   let compiled;
   let instance;
 
-  /** The module stands in a script of its own, compressed and in base64, since these pages may request nothing. */
-  async function compile() {
-    const packed = Uint8Array.from(atob(vestibuleModule), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return WebAssembly.compile(await new Response(stream).arrayBuffer());
-  }
-
   async function exports() {
-    compiled ??= compile();
+    // The module stands in a script of its own, compressed and in base64, since these pages may request nothing.
+    compiled ??= WebAssembly.compile(vestibuleModule.unpack());
     instance ??= WebAssembly.instantiate(await compiled);
     return (await instance).exports;
   }
@@ -68,7 +62,7 @@ window.tools = {};
 
   /** Whether this browser has what the pages need, and the module is there and answers. */
   tools.ready = async () => {
-    if (!('DecompressionStream' in window) || !('WebAssembly' in window)) throw new Error('too-old');
+    if (!('WebAssembly' in window)) throw new Error('too-old');
     await exports();
   };
 

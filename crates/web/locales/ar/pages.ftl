@@ -226,4 +226,4 @@ tools-fault = خطأ
 tools-working = لحظة من فضلك …
 tools-no-fetch = هذه الصفحات لا ترسل أي طلب. الصق ما هو موجود في ذلك العنوان.
 tools-broken = توقفت الأداة.
-tools-too-old = هذا المتصفح قديم على الأدوات. فهي تحتاج إلى WebAssembly وDecompressionStream.
+tools-too-old = هذا المتصفح قديم على الأدوات. فهي تحتاج إلى WebAssembly.

@@ -214,4 +214,4 @@ tools-fault = Fehler
 tools-working = Einen Augenblick …
 tools-no-fetch = Diese Seiten stellen keine Anfragen. Fügen Sie ein, was unter jener Adresse steht.
 tools-broken = Das Werkzeug hat angehalten.
-tools-too-old = Dieser Browser ist zu alt für die Werkzeuge. Sie brauchen WebAssembly und DecompressionStream.
+tools-too-old = Dieser Browser ist zu alt für die Werkzeuge. Sie brauchen WebAssembly.

@@ -215,4 +215,4 @@ tools-fault = Fault
 tools-working = Working …
 tools-no-fetch = These pages request nothing. Paste what stands at that address.
 tools-broken = The tool stopped.
-tools-too-old = This browser is too old for the tools. They need WebAssembly and DecompressionStream.
+tools-too-old = This browser is too old for the tools. They need WebAssembly.
