@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::scratch::Scratch;
+
 /// The text is not canonical base64url without padding.
 ///
 /// ```
@@ -41,8 +43,15 @@ pub fn encode_to(bytes: &[u8], out: &mut String) {
 pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
     let begun = out.len();
     out.resize(begun + encoded_len(bytes.len()), 0);
-    let (triples, rest) = bytes.as_chunks::<3>();
-    let (fours, end) = out[begun..].split_at_mut(triples.len() * 4);
+    let (sixes, rest) = bytes.as_chunks::<6>();
+    let (eights, end) = out[begun..].split_at_mut(sixes.len() * 8);
+    for ([a, b, c, d, e, f], eight) in sixes.iter().zip(eights.as_chunks_mut::<8>().0) {
+        let bits = u64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f]) as usize;
+        let pairs = [bits >> 36, bits >> 24 & 0xfff, bits >> 12 & 0xfff, bits & 0xfff].map(|pair| PAIRS[pair]);
+        eight.copy_from_slice(pairs.as_flattened());
+    }
+    let (triples, rest) = rest.as_chunks::<3>();
+    let (fours, end) = end.split_at_mut(triples.len() * 4);
     for ([a, b, c], four) in triples.iter().zip(fours.as_chunks_mut::<4>().0) {
         let bits = usize::from(*a) << 16 | usize::from(*b) << 8 | usize::from(*c);
         let ([first, second], [third, fourth]) = (PAIRS[bits >> 12], PAIRS[bits & 0xfff]);
@@ -80,6 +89,13 @@ pub fn decode(text: impl AsRef<[u8]>) -> Result<Vec<u8>, NotBase64url> {
     Ok(out)
 }
 
+/// Decodes for a moment.
+pub(crate) fn decode_in<'a>(text: &str, scratch: &'a mut Scratch) -> Result<&'a [u8], NotBase64url> {
+    let out = scratch.take(decoded_len(text.len()));
+    decode_slice(text.as_bytes(), out)?;
+    Ok(out)
+}
+
 /// The length of what `chars` signs can decode to.
 pub(crate) const fn decoded_len(chars: usize) -> usize {
     chars / 4 * 3 + chars % 4 * 3 / 4
@@ -90,9 +106,10 @@ pub(crate) fn decode_slice(text: &[u8], out: &mut [u8]) -> Result<(), NotBase64u
     let (sixteens, rest) = text.as_chunks::<16>();
     let (dozens, end) = out.split_at_mut_checked(sixteens.len() * 12).ok_or(NotBase64url)?;
     let mut seen = 0;
-    for (sixteen, dozen) in sixteens.iter().zip(dozens.as_chunks_mut::<12>().0) {
-        let (fours, _) = sixteen.as_chunks::<4>();
-        let [a, b, c, d] = [bits(&fours[0]), bits(&fours[1]), bits(&fours[2]), bits(&fours[3])];
+    for (signs, dozen) in sixteens.iter().zip(dozens.as_chunks_mut::<12>().0) {
+        // One load for each sign is faster than one for four of them that are then taken apart.
+        let bits = |at: usize| bits([signs[at], signs[at + 1], signs[at + 2], signs[at + 3]]);
+        let [a, b, c, d] = [bits(0), bits(4), bits(8), bits(12)];
         seen |= a | b | c | d;
         let eight = u64::from(a) << 40 | u64::from(b) << 16 | u64::from(c) >> 8;
         dozen[..8].copy_from_slice(&eight.to_be_bytes());
@@ -101,7 +118,7 @@ pub(crate) fn decode_slice(text: &[u8], out: &mut [u8]) -> Result<(), NotBase64u
     let (fours, rest) = rest.as_chunks::<4>();
     let (triples, end) = end.split_at_mut_checked(fours.len() * 3).ok_or(NotBase64url)?;
     for (four, triple) in fours.iter().zip(triples.as_chunks_mut::<3>().0) {
-        let bits = bits(four);
+        let bits = bits(*four);
         seen |= bits;
         let [_, a, b, c] = bits.to_be_bytes();
         *triple = [a, b, c];
@@ -110,12 +127,12 @@ pub(crate) fn decode_slice(text: &[u8], out: &mut [u8]) -> Result<(), NotBase64u
     let (last, stray) = match (rest, end) {
         ([], []) => (0, 0),
         ([a, b], [first]) => {
-            let last = bits(&[*a, *b, b'A', b'A']);
+            let last = bits([*a, *b, b'A', b'A']);
             *first = (last >> 16) as u8;
             (last, last & 0xffff)
         }
         ([a, b, c], [first, second]) => {
-            let last = bits(&[*a, *b, *c, b'A']);
+            let last = bits([*a, *b, *c, b'A']);
             (*first, *second) = ((last >> 16) as u8, (last >> 8) as u8);
             (last, last & 0xff)
         }
@@ -125,9 +142,10 @@ pub(crate) fn decode_slice(text: &[u8], out: &mut [u8]) -> Result<(), NotBase64u
 }
 
 /// 24 bits of four signs, and [`INVALID`] where one of them is none.
-fn bits(four: &[u8; 4]) -> u32 {
-    let [a, b, c, d] = four.map(usize::from);
-    SEXTETS[0][a] | SEXTETS[1][b] | SEXTETS[2][c] | SEXTETS[3][d]
+#[inline(always)]
+fn bits([a, b, c, d]: [u8; 4]) -> u32 {
+    let at = |place: usize, sign: u8| SEXTETS[place][usize::from(sign)];
+    at(0, a) | at(1, b) | at(2, c) | at(3, d)
 }
 
 /// RFC 4648 §5.

@@ -4,12 +4,14 @@
 //! RFC 7519 §4 and RFC 8725 §2.4), so the text is refused.
 
 pub(crate) mod plain;
+mod write;
 
 use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 pub use serde_json::{Map, Value};
+pub(crate) use write::write;
 
 use crate::Limits;
 

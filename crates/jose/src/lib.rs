@@ -10,6 +10,7 @@ pub mod base64url;
 mod critical;
 mod der;
 pub mod explain;
+mod few;
 mod find;
 pub mod json;
 pub mod jwe;
@@ -19,8 +20,10 @@ pub mod jws;
 pub mod jwt;
 pub mod limits;
 pub mod lint;
+mod named;
 pub mod pem;
 pub mod provider;
+mod scratch;
 pub mod sd_jwt;
 pub mod x509;
 

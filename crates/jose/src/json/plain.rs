@@ -1,14 +1,14 @@
 //! The JSON that most tokens are made of, read where it lies: an object of strings without escapes, whole numbers,
-//! booleans, null and arrays of strings, on one line. Whatever else there is, right or wrong, is left to [`super::parse`],
+//! booleans, null, and arrays and objects of strings, on one line. Whatever else there is, right or wrong, is left to [`super::parse`],
 //! which also knows how to name what is wrong. What is read here, it reads alike; a test holds both against each other.
 
 mod access;
 mod reader;
 mod value;
 
-pub(crate) use access::deserialize;
+pub(crate) use access::Access;
 use reader::Reader;
-pub(crate) use value::{Plain, Sort};
+pub(crate) use value::{Named, Plain, Sort};
 
 /// The text is of another sort, or the caller's type of another shape: not wrong because of that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,7 @@ pub(crate) struct Members<'a> {
 
 impl<'a> Members<'a> {
     /// Begins with an object; it may nest at most `depth` deep.
+    #[inline]
     pub(crate) fn new(text: &'a [u8], depth: usize) -> Result<Self, Unusual> {
         // No string has an escape, and none a control character (RFC 8259 §7), if the whole text has none.
         let odd = text.iter().fold(0, |odd, byte| odd | u8::from(*byte < 0x20) | u8::from(*byte == b'\\'));
@@ -38,8 +39,9 @@ impl<'a> Members<'a> {
         Ok(Self { reader, count: 0, met: 0 })
     }
 
-    /// The next member; after the last nothing may follow.
-    #[inline]
+    /// The next member; after the last nothing may follow. Part of whoever calls it, so that the member is not handed on
+    /// through memory.
+    #[inline(always)]
     pub(crate) fn next(&mut self) -> Result<Option<(&'a str, Plain<'a>)>, Unusual> {
         match self.reader.token() {
             Some(b'}') => return if self.reader.ends_here() { Ok(None) } else { Err(Unusual) },
@@ -54,6 +56,11 @@ impl<'a> Members<'a> {
         }
         (self.met, self.count) = (self.met | bit, self.count + 1);
         Ok(Some((name, value)))
+    }
+
+    /// The text of the object.
+    pub(crate) fn whole(&self) -> &'a str {
+        self.reader.whole()
     }
 
     /// The member of this name, where the whole object has been gone through before.
@@ -82,12 +89,16 @@ fn bit(name: &str) -> u64 {
     1 << ((usize::from(first) * 5 + usize::from(last) * 3 + bytes.len()) & 63)
 }
 
-/// An object and the arrays in it.
+/// An object and what is in it.
 const DEPTH: usize = 2;
 /// The shortest element takes three, so that no more are read than [`super::parse`] reads.
 const BYTES: usize = 3 * super::MOST_VALUES;
 /// What compares each name with those before must not have many of them.
 const MEMBERS: u32 = 64;
+/// So many elements of an array, and no more, stay within what the other parser takes; an object within has 64 members
+/// at most, which is the bits there are.
+const ELEMENTS: usize = 192;
+const _: () = assert!(MEMBERS as usize * (1 + ELEMENTS) <= super::MOST_VALUES);
 
 #[cfg(test)]
 mod tests {
@@ -107,23 +118,27 @@ mod tests {
         }
         let read = parse(text, usize::MAX, 16).expect("the other parser reads it too");
         assert_eq!(read, Value::Object(seen), "{}", String::from_utf8_lossy(text));
-        let (object, members) = deserialize::<Object>(text, 16, |_, _| {}).expect("an object");
-        assert_eq!(read, Value::Object(object));
+        let mut access = Access::new(text, 16, |_, _| {}).expect("an object");
+        assert_eq!(read, Value::Object(access.read().expect("an object")));
+        let members = access.into_members();
         for (name, value) in read.as_object().expect("an object") {
             assert_eq!(members.get(name).map(json).as_ref(), Some(value));
         }
-        assert_eq!(members.get("not there"), None);
+        assert!(members.get("not there").is_none());
         true
     }
 
     fn json(value: Plain<'_>) -> Value {
         match value.sort() {
             Sort::Null => Value::Null,
-            Sort::Bool(value) => value.into(),
-            Sort::Positive(number) => number.into(),
-            Sort::Negative(number) => number.into(),
-            Sort::Text(text) => text.into(),
-            Sort::Texts(texts) => texts.collect(),
+            Sort::Bool => (value.number == 1).into(),
+            Sort::Number => value.number().into(),
+            Sort::Text => value.text().into(),
+            Sort::Texts => value.texts().into_iter().flatten().collect(),
+            Sort::Named => {
+                let members = Named::of(value.inside()).map(|(name, text)| (name.to_owned(), text.into()));
+                Value::Object(members.collect())
+            }
         }
     }
 
@@ -139,6 +154,8 @@ mod tests {
             r#"{"ä":"ö ü 🦀","":"empty"}"#,
             r#"{"a":0,"b":999999999999999999,"c":-999999999999999999}"#,
             r#"{"ab":1,"ba":2,"aab":3,"cb":4,"da":5}"#,
+            r#"{"a":{},"b":{ },"c":{"d":"e"},"f":{ "g" : "h" , "i" : "" } }"#,
+            r#"{"epk":{"kty":"EC","crv":"P-256","x":"a","y":"b"},"cnf":{"jkt":"c","x5t#S256":"d"}}"#,
         ] {
             assert!(same(text.as_bytes()), "{text}");
         }
@@ -168,11 +185,21 @@ mod tests {
             "{\"a\":\"\n\"}",
             "{\"a\":\"\x00\"}",
             "{\n\"a\":1}",
-            r#"{"a":{}}"#,
+            r#"{"a":{"b":1}}"#,
+            r#"{"a":{"b":"c","b":"c"}}"#,
+            r#"{"a":{"b":"c",}}"#,
+            r#"{"a":{,"b":"c"}}"#,
+            r#"{"a":{"b":"c" "d":"e"}}"#,
+            r#"{"a":{"b":{}}}"#,
+            r#"{"a":{"b":["c"]}}"#,
+            r#"{"a":{"b"}}"#,
+            r#"{"a":{"b":"c"]}"#,
+            r#"{"a":{"b":"c"}"#,
             r#"{"a":[1]}"#,
             r#"{"a":["x",]}"#,
             r#"{"a":["x""y"]}"#,
             r#"{"a":[["x"]]}"#,
+            r#"{"a":[{}]}"#,
             r#"{"a":nul}"#,
             r#"{"a":truefalse}"#,
             r#"{a:1}"#,
@@ -187,12 +214,15 @@ mod tests {
         let many: Vec<String> = (0..65).map(|at| format!("\"{at}\":0")).collect();
         assert!(same(format!("{{{}}}", many[..64].join(",")).as_bytes()));
         assert!(!same(format!("{{{}}}", many.join(",")).as_bytes()), "more members than are compared");
+        let elements = |count: usize| format!("{{\"a\":[{}\"\"]}}", "\"\",".repeat(count - 1));
+        assert!(same(elements(ELEMENTS).as_bytes()));
+        assert!(!same(elements(ELEMENTS + 1).as_bytes()), "more elements than are counted");
     }
 
     /// Every text that one wrong byte, one missing or one doubled makes of a right one.
     #[test]
     fn no_slip_is_read_otherwise() {
-        let text = br#"{"aud":["a","b"],"exp":12,"n":-3,"t":true,"u":null,"sub":"x y"}"#;
+        let text = br#"{"aud":["a","b"],"exp":12,"n":-3,"t":true,"u":null,"sub":"x y","cnf":{"jkt":"z","x":""}}"#;
         assert!(same(text));
         for at in 0..text.len() {
             for byte in 0..=255 {

@@ -1,9 +1,13 @@
 //! The joint header: protected, shared and the recipient's own members as one (RFC 7516 §4, §7.2.1).
 
+use std::fmt;
+
 use super::JweError;
 use crate::alg::{ContentEncryption, KeyManagement};
 use crate::critical::{self, Fault};
+use crate::json::plain::{Sort, Unusual};
 use crate::json::{Object, Value};
+use crate::named::{Known, Named};
 
 /// A header as it was read, of which no name stands in two places. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`)
 /// is never used.
@@ -25,59 +29,81 @@ use crate::json::{Object, Value};
 /// assert!(header.is_protected("alg"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Header {
-    members: Object,
+    members: Members,
     /// The names that nothing protects; none in the compact form.
     unprotected: Vec<String>,
+}
+
+#[derive(Clone)]
+enum Members {
+    Read(Object),
+    /// `alg`, `enc` and what else is known to [`KNOWN`], nothing else.
+    Named(Box<Named<9>>),
+}
+
+/// A member as it was found.
+pub(super) enum Found<'a> {
+    Text(&'a str),
+    /// The ephemeral key, by what stands between its braces.
+    Epk(&'a str),
+    Json(&'a Value),
 }
 
 impl Header {
     /// The members of a compact token, which are all protected.
     pub(super) fn protected(members: Object) -> Result<Self, JweError> {
-        Self::checked(Self { members, unprotected: Vec::new() })
+        Self::checked(members, Vec::new())
+    }
+
+    /// The same of a token's header in which nothing needs to be checked any more.
+    pub(super) fn named(json: &[u8], depth: usize) -> Result<Self, Unusual> {
+        let named = Box::new(Named::read(json, depth, &KNOWN)?);
+        Ok(Self { members: Members::Named(named), unprotected: Vec::new() })
     }
 
     /// One recipient's view.
     pub(super) fn joint(protected: &Object, others: [&Object; 2]) -> Result<Self, JweError> {
-        let mut header = Self { members: protected.clone(), unprotected: Vec::new() };
+        let (mut members, mut unprotected) = (protected.clone(), Vec::new());
         for (name, value) in others.into_iter().flatten() {
-            if header.members.insert(name.clone(), value.clone()).is_some() {
+            if members.insert(name.clone(), value.clone()).is_some() {
                 return Err(JweError::Repeated(crate::jwk::excerpt(name)));
             }
-            header.unprotected.push(name.clone());
+            unprotected.push(name.clone());
         }
-        Self::checked(header)
+        Self::checked(members, unprotected)
     }
 
     /// Types of the members that matter, and that what must be protected is.
-    fn checked(self) -> Result<Self, JweError> {
+    fn checked(members: Object, unprotected: Vec<String>) -> Result<Self, JweError> {
         for member in ["alg", "enc", "kid", "typ", "cty", "zip"] {
-            if self.members.get(member).is_some_and(|value| !value.is_string()) {
+            if members.get(member).is_some_and(|value| !value.is_string()) {
                 return Err(JweError::Member { member, expected: "a string" });
             }
         }
         for member in ["alg", "enc"] {
-            if !self.members.contains_key(member) {
+            if !members.contains_key(member) {
                 return Err(JweError::Missing(member));
             }
         }
         for member in ["zip", "crit"] {
-            if self.unprotected.iter().any(|name| name == member) {
+            if unprotected.iter().any(|name| name == member) {
                 return Err(JweError::Unprotected(member));
             }
         }
-        Ok(self)
+        Ok(Self { members: Members::Read(members), unprotected })
     }
 
     /// RFC 7516 §4.1.13, RFC 7515 §4.1.11: distinct names of extensions, all of them present and understood.
     pub(super) fn check_critical(&self, understood: &[&str]) -> Result<(), JweError> {
-        let Some(crit) = self.members.get("crit") else { return Ok(()) };
+        let Members::Read(members) = &self.members else { return Ok(()) };
+        let Some(crit) = members.get("crit") else { return Ok(()) };
         // Bounded before names are compared with each other.
         if crit.as_array().is_some_and(|names| names.len() > EXTENSIONS) {
             return Err(JweError::NotUnderstood);
         }
-        let names = critical::names(crit, &self.members, REGISTERED);
+        let names = critical::names(crit, members, REGISTERED);
         let names = names.map_err(|fault| JweError::Critical(words(fault)))?;
         if names.iter().all(|name| understood.contains(name)) { Ok(()) } else { Err(JweError::NotUnderstood) }
     }
@@ -124,16 +150,47 @@ impl Header {
 
     /// All members.
     pub fn members(&self) -> &Object {
-        &self.members
+        match &self.members {
+            Members::Read(members) => members,
+            Members::Named(named) => named.members(),
+        }
+    }
+
+    /// A member.
+    pub(super) fn get(&self, member: &str) -> Option<Found<'_>> {
+        match &self.members {
+            Members::Read(members) => members.get(member).map(Found::Json),
+            Members::Named(named) => {
+                let inside = named.get(member)?;
+                Some(if member == "epk" { Found::Epk(inside) } else { Found::Text(inside) })
+            }
+        }
     }
 
     /// Whether the member is there and covered by the token's tag. In the compact form all are.
     pub fn is_protected(&self, name: &str) -> bool {
-        self.members.contains_key(name) && !self.unprotected.iter().any(|other| other == name)
+        self.members().contains_key(name) && !self.unprotected.iter().any(|other| other == name)
     }
 
     fn text(&self, member: &str) -> Option<&str> {
-        self.members.get(member).and_then(Value::as_str)
+        match &self.members {
+            Members::Read(members) => members.get(member).and_then(Value::as_str),
+            Members::Named(named) => named.get(member),
+        }
+    }
+}
+
+/// By what it says, not by how it was read.
+impl PartialEq for Header {
+    fn eq(&self, other: &Self) -> bool {
+        self.members() == other.members() && self.unprotected == other.unprotected
+    }
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (members, unprotected) = (self.members(), &self.unprotected);
+        f.debug_struct("Header").field("members", members).field("unprotected", unprotected).finish()
     }
 }
 
@@ -155,3 +212,19 @@ const REGISTERED: &[&str] = &[
 
 /// Names that `crit` may hold.
 const EXTENSIONS: usize = 16;
+
+/// The members of most headers.
+const KNOWN: Known<9> = Known {
+    members: [
+        ("alg", Sort::Text),
+        ("enc", Sort::Text),
+        ("kid", Sort::Text),
+        ("typ", Sort::Text),
+        ("cty", Sort::Text),
+        ("zip", Sort::Text),
+        ("apu", Sort::Text),
+        ("apv", Sort::Text),
+        ("epk", Sort::Named),
+    ],
+    required: 2,
+};

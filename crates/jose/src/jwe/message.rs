@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::{Header, JweError};
+use crate::json::plain::Unusual;
 use crate::json::{self, JsonError, Object, Value};
+use crate::scratch::Scratch;
 use crate::{Limits, base64url};
 
 /// The three serializations of RFC 7516 §7.
@@ -102,8 +104,7 @@ pub(super) fn compact<'a>(token: &'a str, limits: &Limits) -> Result<Message<'a>
             parts => JweError::Parts(parts),
         });
     };
-    let recipient =
-        Recipient { header: Header::protected(header_object(header, limits)?)?, encrypted_key: decode(KEY, key)? };
+    let recipient = Recipient { header: protected(header, limits)?, encrypted_key: decode(KEY, key)? };
     Ok(Message {
         form: Form::Compact,
         protected: Cow::Borrowed(header),
@@ -217,6 +218,17 @@ impl Message<'_> {
             None => Cow::Borrowed(self.protected.as_ref()),
             Some((text, _)) => Cow::Owned(format!("{}.{text}", self.protected)),
         }
+    }
+}
+
+/// The header of a compact token. What is plain is read where it lies.
+fn protected(text: &str, limits: &Limits) -> Result<Header, JweError> {
+    let mut scratch = Scratch::new();
+    let json = base64url::decode_in(text, &mut scratch).map_err(|_| JweError::Base64url("header"))?;
+    bounded("header", json.len(), limits.header_bytes)?;
+    match Header::named(json, limits.json_depth) {
+        Ok(header) => Ok(header),
+        Err(Unusual) => Header::protected(object("header", json, limits.header_bytes, limits)?),
     }
 }
 

@@ -1,10 +1,11 @@
 //! The header members that belong to an algorithm, read and checked before any key is used (RFC 7518 §4).
 
+use super::header::Found;
 use super::{Header, JweError};
 use crate::alg::{ContentEncryption, KeyManagement, Mode};
 use crate::base64url;
 use crate::json::Value;
-use crate::jwk::read_public;
+use crate::jwk::{read_plain_public, read_public};
 use crate::provider::PublicMaterial;
 
 /// What an algorithm takes from the header.
@@ -56,25 +57,36 @@ pub(super) fn check_encrypted_key(alg: KeyManagement, enc: ContentEncryption, fo
 /// RFC 7518 §4.6.1.1: a public key and nothing else.
 fn epk(header: &Header) -> Result<PublicMaterial, JweError> {
     const WRONG: JweError = JweError::Member { member: "epk", expected: "a public key of this algorithm" };
-    match header.members().get("epk") {
-        None => Err(JweError::Missing("epk")),
+    let key = match header.get("epk") {
+        None => return Err(JweError::Missing("epk")),
+        Some(Found::Epk(members)) => match read_plain_public(members) {
+            Some(key) => return Ok(key),
+            // Read again with all that there is to be known of keys.
+            None => header.members().get("epk"),
+        },
+        Some(Found::Json(key)) => Some(key),
+        Some(Found::Text(_)) => None,
+    };
+    match key {
         Some(Value::Object(jwk)) => match read_public(jwk).map_err(|_| WRONG)? {
             key @ (PublicMaterial::Ec { .. } | PublicMaterial::X25519 { .. }) => Ok(key),
             _ => Err(WRONG),
         },
-        Some(_) => Err(WRONG),
+        _ => Err(WRONG),
     }
 }
 
 fn bytes(header: &Header, member: &'static str) -> Result<Option<Vec<u8>>, JweError> {
-    const EXPECTED: &str = "canonical base64url";
-    match header.members().get(member) {
-        None => Ok(None),
-        Some(Value::String(text)) => match base64url::decode(text) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(_) => Err(JweError::Member { member, expected: EXPECTED }),
-        },
-        Some(_) => Err(JweError::Member { member, expected: EXPECTED }),
+    const WRONG: &str = "canonical base64url";
+    let text = match header.get(member) {
+        None => return Ok(None),
+        Some(Found::Text(text)) => Some(text),
+        Some(Found::Json(value)) => value.as_str(),
+        Some(Found::Epk(_)) => None,
+    };
+    match text.and_then(|text| base64url::decode(text).ok()) {
+        Some(bytes) => Ok(Some(bytes)),
+        None => Err(JweError::Member { member, expected: WRONG }),
     }
 }
 

@@ -8,6 +8,7 @@ use super::{KeyError, complete, excerpt};
 use crate::alg::JwsAlgorithm;
 use crate::base64url;
 use crate::json::Object;
+use crate::json::plain::Named;
 
 /// What the key is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +88,42 @@ pub(crate) fn public(jwk: &Object) -> Result<PublicMaterial, KeyError> {
         },
         "AKP" => ml_dsa(jwk),
         name => Err(KeyError::UnknownKty(excerpt(name))),
+    }
+}
+
+/// The same of what is plain: an EC or X25519 key that has what it needs and nothing else. Where there is none, it is
+/// for [`public`] to say why.
+pub(super) fn plain_public(members: &str) -> Option<PublicMaterial> {
+    let (mut kty, mut crv, mut x, mut y) = (None, None, None, None);
+    for (name, value) in Named::of(members) {
+        let place = match name {
+            "kty" => &mut kty,
+            "crv" => &mut crv,
+            "x" => &mut x,
+            "y" => &mut y,
+            _ => return None,
+        };
+        *place = Some(value);
+    }
+    match (kty?, crv?, x?, y) {
+        ("EC", name, x, Some(y)) => {
+            let curve = Curve::named(name)?;
+            let len = curve.field_len();
+            if base64url::decoded_len(x.len()) != len || base64url::decoded_len(y.len()) != len {
+                return None;
+            }
+            let mut point = vec![4; 1 + 2 * len];
+            let (own_x, own_y) = point[1..].split_at_mut(len);
+            base64url::decode_slice(x.as_bytes(), own_x).ok()?;
+            base64url::decode_slice(y.as_bytes(), own_y).ok()?;
+            Some(PublicMaterial::Ec { curve, point })
+        }
+        ("OKP", "X25519", x, None) if base64url::decoded_len(x.len()) == 32 => {
+            let mut own = [0; 32];
+            base64url::decode_slice(x.as_bytes(), &mut own).ok()?;
+            Some(PublicMaterial::X25519 { x: own })
+        }
+        _ => None,
     }
 }
 

@@ -53,6 +53,12 @@ pub(crate) fn read_public(jwk: &crate::json::Object) -> Result<material::PublicM
     }
 }
 
+/// The same from plain members, by what stands between their braces; nothing where that is another key than EC or
+/// X25519, or anything but right.
+pub(crate) fn read_plain_public(members: &str) -> Option<material::PublicMaterial> {
+    members::plain_public(members)
+}
+
 /// A public key; the same type as what verifies.
 ///
 /// ```

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use super::named::Named;
 use super::{SignError, TokenError, critical};
 use crate::alg::JwsAlgorithm;
+use crate::json::plain::{Sort, Unusual};
 use crate::json::{Object, Value};
 use crate::jwk::excerpt;
+use crate::named::{Known, Named};
 
 /// A header as it was read. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`) is never used.
 ///
@@ -32,7 +33,7 @@ pub struct Header {
 enum Protected {
     Members(Object),
     /// `alg` and perhaps `kid`, `typ` and `cty`, nothing else.
-    Named(Named),
+    Named(Box<Named<4>>),
 }
 
 impl Header {
@@ -54,9 +55,10 @@ impl Header {
         }
     }
 
-    /// A header in which nothing needs to be checked any more.
-    pub(super) fn named(named: Named) -> Self {
-        Self { protected: Protected::Named(named), unprotected: Object::new() }
+    /// A protected header in which nothing needs to be checked any more.
+    pub(super) fn named(json: &[u8], depth: usize) -> Result<Self, Unusual> {
+        let named = Box::new(Named::read(json, depth, &KNOWN)?);
+        Ok(Self { protected: Protected::Named(named), unprotected: Object::new() })
     }
 
     /// The name in `alg`, whatever it is.
@@ -190,6 +192,11 @@ impl<'a> HeaderExtras<'a> {
         Ok(members)
     }
 }
+
+const KNOWN: Known<4> = Known {
+    members: [("alg", Sort::Text), ("kid", Sort::Text), ("typ", Sort::Text), ("cty", Sort::Text)],
+    required: 1,
+};
 
 #[cfg(test)]
 mod tests {

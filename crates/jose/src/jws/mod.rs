@@ -26,7 +26,6 @@ mod error;
 mod header;
 mod headers;
 mod length;
-mod named;
 mod parts;
 mod read;
 mod rules;
@@ -35,7 +34,7 @@ mod verify;
 pub(crate) use critical::understood;
 pub(crate) use header::same_typ;
 pub(crate) use length::possible_length;
-pub(crate) use parts::{Compact, bounded, decode, object};
+pub(crate) use parts::{Compact, bounded, decode_in, object};
 pub(crate) use rules::Typ;
 pub(crate) use verify::{algorithm, signature, typ};
 

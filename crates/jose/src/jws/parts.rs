@@ -1,11 +1,12 @@
 //! The compact form taken apart (RFC 7515 §7.1), and what every form needs to be read strictly.
 
-use super::named::Named;
 use super::{Header, TokenError};
 use crate::base64url;
-use crate::find::find;
+use crate::find::{find, find_far};
+use crate::json::plain::Unusual;
 use crate::json::{self, JsonError, Object, Value};
 use crate::limits::Limits;
+use crate::scratch::Scratch;
 
 /// Three parts, still encoded.
 pub(crate) struct Compact<'a> {
@@ -19,12 +20,9 @@ impl<'a> Compact<'a> {
     /// RFC 7515 §5.2, step 1.
     pub(crate) fn split(token: &'a str, limits: &Limits) -> Result<Self, TokenError> {
         bounded("token", token.len(), limits.token_bytes)?;
-        let parts = until_dot(token).and_then(|(protected, rest)| Some((protected, until_dot(rest)?)));
-        match parts {
-            Some((protected, (payload, signature))) if until_dot(signature).is_none() => {
-                Ok(Self { token, protected, payload, signature })
-            }
-            _ => Err(match token.split('.').count() {
+        match three(token) {
+            Some((protected, payload, signature)) => Ok(Self { token, protected, payload, signature }),
+            None => Err(match token.split('.').count() {
                 5 => TokenError::Encrypted,
                 parts => TokenError::Parts(parts),
             }),
@@ -32,18 +30,18 @@ impl<'a> Compact<'a> {
     }
 
     /// RFC 7515 §5.2, steps 2 to 5.
-    pub(crate) fn header(&self, limits: &Limits) -> Result<Header, TokenError> {
-        let json = decode("header", self.protected)?;
+    pub(crate) fn header(&self, limits: &Limits, scratch: &mut Scratch) -> Result<Header, TokenError> {
+        let json = decode_in("header", self.protected, scratch)?;
         bounded("header", json.len(), limits.header_bytes)?;
-        match Named::read(json, limits.json_depth) {
-            Ok(named) => Ok(Header::named(named)),
-            Err(json) => Header::new(object("header", &json, limits.header_bytes, limits)?, Object::new()),
+        match Header::named(json, limits.json_depth) {
+            Ok(header) => Ok(header),
+            Err(Unusual) => Header::new(object("header", json, limits.header_bytes, limits)?, Object::new()),
         }
     }
 
     /// RFC 7515 §5.2, step 7.
-    pub(crate) fn signature(&self) -> Result<Vec<u8>, TokenError> {
-        decode("signature", self.signature)
+    pub(crate) fn signature<'s>(&self, scratch: &'s mut Scratch) -> Result<&'s [u8], TokenError> {
+        decode_in("signature", self.signature, scratch)
     }
 
     /// What was signed, where the payload is inside.
@@ -56,13 +54,21 @@ impl<'a> Compact<'a> {
     }
 }
 
-fn until_dot(text: &str) -> Option<(&str, &str)> {
-    let at = find(text.as_bytes(), b'.')?;
-    Some((&text[..at], &text[at + 1..]))
+fn three(token: &str) -> Option<(&str, &str, &str)> {
+    let first = find(token.as_bytes(), b'.')?;
+    let (protected, rest) = (&token[..first], &token[first + 1..]);
+    let second = find_far(rest.as_bytes(), b'.')?;
+    let (payload, signature) = (&rest[..second], &rest[second + 1..]);
+    if find_far(signature.as_bytes(), b'.').is_some() { None } else { Some((protected, payload, signature)) }
 }
 
 pub(crate) fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, TokenError> {
     base64url::decode(text).map_err(|_| TokenError::Base64url(part))
+}
+
+/// The same for a moment.
+pub(crate) fn decode_in<'s>(part: &'static str, text: &str, scratch: &'s mut Scratch) -> Result<&'s [u8], TokenError> {
+    base64url::decode_in(text, scratch).map_err(|_| TokenError::Base64url(part))
 }
 
 pub(crate) fn object(part: &'static str, text: &[u8], limit: usize, limits: &Limits) -> Result<Object, TokenError> {

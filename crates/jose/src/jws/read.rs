@@ -3,10 +3,12 @@
 use std::fmt;
 
 use super::critical::{self, Encoding, fits_compact};
-use super::{Compact, Header, TokenError, bounded, decode, object};
+use super::parts::decode;
+use super::{Compact, Header, TokenError, bounded, object};
 use crate::base64url;
 use crate::json::{Object, Value};
 use crate::limits::Limits;
+use crate::scratch::Scratch;
 
 /// How a JWS is written.
 ///
@@ -135,7 +137,8 @@ pub(super) fn signing_input(protected: &str, encoding: Encoding, payload: &[u8])
 
 fn read_compact(text: &str, limits: &Limits) -> Result<Message, TokenError> {
     let parts = Compact::split(text, limits)?;
-    let header = parts.header(limits)?;
+    let mut scratch = Scratch::new();
+    let header = parts.header(limits, &mut scratch)?;
     let encoding = critical::encoding(&header)?;
     let payload = match encoding {
         Encoding::Base64url => decode("payload", parts.payload)?,
@@ -144,7 +147,8 @@ fn read_compact(text: &str, limits: &Limits) -> Result<Message, TokenError> {
             return Err(TokenError::Unencoded("the payload has signs that the compact form cannot carry unencoded"));
         }
     };
-    let signed = Signed { header, protected: parts.protected().to_owned(), bytes: parts.signature()? };
+    let bytes = parts.signature(&mut scratch)?.to_vec();
+    let signed = Signed { header, protected: parts.protected().to_owned(), bytes };
     Ok(Message { form: Form::Compact, encoding, payload: Some(payload), signatures: vec![signed] })
 }
 

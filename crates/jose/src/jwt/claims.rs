@@ -15,7 +15,7 @@ pub(crate) fn check(claims: &impl Claims, rules: &Rules<'_>) -> Result<(), Verif
     if let Some(issuer) = rules.issuer {
         equal(claims, "iss", issuer)?;
     }
-    for (claim, value) in &rules.equal {
+    for (claim, value) in rules.equal.iter() {
         equal(claims, claim, value)?;
     }
     if let Some(claim) = rules.required.iter().find(|claim| claims.claim(claim).is_none()) {
@@ -79,6 +79,7 @@ fn audience(claims: &impl Claims, rules: &Rules<'_>) -> Result<(), VerifyError> 
     Err(VerifyError::Claim { claim: "aud".into(), expected, found: excerpt(&found) })
 }
 
+#[inline]
 fn equal(claims: &impl Claims, claim: &str, expected: &str) -> Result<(), VerifyError> {
     let found = text(claims, claim)?.ok_or_else(|| missing(claim))?;
     if found == expected {
@@ -87,14 +88,14 @@ fn equal(claims: &impl Claims, claim: &str, expected: &str) -> Result<(), Verify
     Err(VerifyError::Claim { claim: claim.into(), expected: expected.into(), found: excerpt(found) })
 }
 
-#[inline]
+#[inline(always)]
 fn text<'a>(claims: &'a impl Claims, claim: &str) -> Result<Option<&'a str>, VerifyError> {
     let Some(value) = claims.claim(claim) else { return Ok(None) };
     value.text().map(Some).ok_or_else(|| wrong_type(claim, "a string", value))
 }
 
 /// A NumericDate (§2) between the years 1 and 9999.
-#[inline]
+#[inline(always)]
 fn date(claims: &impl Claims, claim: &str) -> Result<Option<f64>, VerifyError> {
     let Some(value) = claims.claim(claim) else { return Ok(None) };
     match value.number().filter(|seconds| (YEAR_1..=YEAR_9999).contains(seconds)) {

@@ -18,6 +18,7 @@ pub(crate) enum Claim<'a> {
 
 impl<'a> Claim<'a> {
     /// The string that it is.
+    #[inline]
     pub(super) fn text(self) -> Option<&'a str> {
         match self {
             Self::Json(value) => value.as_str(),
@@ -29,22 +30,16 @@ impl<'a> Claim<'a> {
     pub(super) fn texts(self) -> Option<Vec<&'a str>> {
         match self {
             Self::Json(value) => value.as_array()?.iter().map(Value::as_str).collect(),
-            Self::Plain(value) => match value.sort() {
-                Sort::Texts(texts) => Some(texts.collect()),
-                _ => None,
-            },
+            Self::Plain(value) => Some(value.texts()?.collect()),
         }
     }
 
     /// The number that it is.
+    #[inline]
     pub(super) fn number(self) -> Option<f64> {
         match self {
             Self::Json(value) => value.as_f64(),
-            Self::Plain(value) => match value.sort() {
-                Sort::Positive(number) => Some(number as f64),
-                Sort::Negative(number) => Some(number as f64),
-                _ => None,
-            },
+            Self::Plain(value) => value.number().map(|number| number as f64),
         }
     }
 
@@ -54,10 +49,11 @@ impl<'a> Claim<'a> {
             Self::Json(value) => json::kind(value),
             Self::Plain(value) => match value.sort() {
                 Sort::Null => "null",
-                Sort::Bool(_) => "a boolean",
-                Sort::Positive(_) | Sort::Negative(_) => "a number",
-                Sort::Text(_) => "a string",
-                Sort::Texts(_) => "an array",
+                Sort::Bool => "a boolean",
+                Sort::Number => "a number",
+                Sort::Text => "a string",
+                Sort::Texts => "an array",
+                Sort::Named => "an object",
             },
         }
     }
@@ -89,7 +85,7 @@ pub(super) struct PlainClaims<'a> {
 }
 
 impl Claims for PlainClaims<'_> {
-    #[inline]
+    #[inline(always)]
     fn claim(&self, name: &str) -> Option<Claim<'_>> {
         let found = match place(name) {
             Some(place) => self.registered.0[place],

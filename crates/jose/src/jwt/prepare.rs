@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{HeaderExtras, SignError};
 use crate::alg::JwsAlgorithm;
-use crate::base64url;
 use crate::jws::possible_length;
+use crate::{base64url, json};
 
 /// A token that lacks only its signature.
 ///
@@ -71,9 +71,9 @@ impl Prepared {
 /// The claims as JSON, refused unless they are an object.
 pub(super) fn claims_json(claims: &impl Serialize) -> Result<Vec<u8>, SignError> {
     // As long as most claims are, so that they are written without being moved.
-    let mut json = Vec::with_capacity(USUAL_CLAIMS);
-    serde_json::to_writer(&mut json, claims)?;
-    if json.first() == Some(&b'{') { Ok(json) } else { Err(SignError::NotAnObject) }
+    let mut text = Vec::with_capacity(USUAL_CLAIMS);
+    json::write(claims, &mut text)?;
+    if text.first() == Some(&b'{') { Ok(text) } else { Err(SignError::NotAnObject) }
 }
 
 const USUAL_CLAIMS: usize = 512;

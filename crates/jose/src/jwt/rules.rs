@@ -1,6 +1,7 @@
 //! What a caller demands of a token.
 
 use crate::alg::JwsAlgorithm;
+use crate::few::Few;
 use crate::jws::Typ;
 use crate::limits::Limits;
 
@@ -21,10 +22,10 @@ pub struct Rules<'a> {
     pub(super) now: i64,
     pub(super) algorithms: &'a [JwsAlgorithm],
     pub(super) issuer: Option<&'a str>,
-    pub(super) audiences: Vec<&'a str>,
+    pub(super) audiences: Few<&'a str>,
     pub(super) typ: Typ<'a>,
-    pub(super) equal: Vec<(&'a str, &'a str)>,
-    pub(super) required: Vec<&'a str>,
+    pub(super) equal: Few<(&'a str, &'a str)>,
+    pub(super) required: Few<&'a str>,
     pub(super) expiry: Expiry,
     pub(super) leeway: i64,
     pub(super) max_age: Option<i64>,
@@ -41,15 +42,16 @@ pub(super) enum Expiry {
 
 impl<'a> Rules<'a> {
     /// Rules at this time, in seconds since 1970, for these algorithms and no others.
+    #[inline]
     pub fn new(now: i64, algorithms: &'a [JwsAlgorithm]) -> Self {
         Self {
             now,
             algorithms,
             issuer: None,
-            audiences: Vec::new(),
+            audiences: Few::None,
             typ: Typ::Any,
-            equal: Vec::new(),
-            required: Vec::new(),
+            equal: Few::None,
+            required: Few::None,
             expiry: Expiry::Checked,
             leeway: 0,
             max_age: None,
@@ -59,18 +61,21 @@ impl<'a> Rules<'a> {
     }
 
     /// `iss` must be this (RFC 7519 §4.1.1).
+    #[inline]
     pub fn issuer(mut self, issuer: &'a str) -> Self {
         self.issuer = Some(issuer);
         self
     }
 
     /// `aud` must hold this, or another that is named by a further call (RFC 7519 §4.1.3).
+    #[inline]
     pub fn audience(mut self, audience: &'a str) -> Self {
         self.audiences.push(audience);
         self
     }
 
     /// `sub` must be this.
+    #[inline]
     pub fn subject(self, subject: &'a str) -> Self {
         self.claim("sub", subject)
     }
@@ -102,75 +107,88 @@ impl<'a> Rules<'a> {
     /// let hint = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256]).issuer("https://id.example.com").typ("JWT").accept_expired();
     /// # let _ = hint;
     /// ```
+    #[inline]
     pub fn claim(mut self, claim: &'a str, value: &'a str) -> Self {
         self.equal.push((claim, value));
         self
     }
 
     /// The header's `typ` must be this (RFC 8725 §3.11).
+    #[inline]
     pub fn typ(mut self, typ: &'a str) -> Self {
         self.typ = Typ::Exactly(typ);
         self
     }
 
     /// The header's `typ` must be this where it stands.
+    #[inline]
     pub fn typ_or_absent(mut self, typ: &'a str) -> Self {
         self.typ = Typ::ExactlyOrAbsent(typ);
         self
     }
 
     /// A claim must be there.
+    #[inline]
     pub fn require(mut self, claim: &'a str) -> Self {
         self.required.push(claim);
         self
     }
 
     /// `exp` must be there.
+    #[inline]
     pub fn require_exp(self) -> Self {
         self.require("exp")
     }
 
     /// `iat` must be there.
+    #[inline]
     pub fn require_iat(self) -> Self {
         self.require("iat")
     }
 
     /// `jti` must be there.
+    #[inline]
     pub fn require_jti(self) -> Self {
         self.require("jti")
     }
 
     /// `sub` must be there.
+    #[inline]
     pub fn require_sub(self) -> Self {
         self.require("sub")
     }
 
     /// An expired token is believed too, such as an ID token that comes back as a hint
     /// (RP-Initiated Logout 1.0 §2).
+    #[inline]
     pub fn accept_expired(mut self) -> Self {
         self.expiry = Expiry::Ignored;
         self
     }
 
     /// Seconds by which clocks may differ; 0 unless said.
+    #[inline]
     pub fn leeway(mut self, seconds: u32) -> Self {
         self.leeway = seconds.into();
         self
     }
 
     /// `iat` must be there and lie within the last so many seconds.
+    #[inline]
     pub fn max_age(mut self, seconds: u32) -> Self {
         self.max_age = Some(seconds.into());
         self
     }
 
     /// `exp` must be there and at most so many seconds away.
+    #[inline]
     pub fn max_lifetime(mut self, seconds: u32) -> Self {
         self.max_lifetime = Some(seconds.into());
         self
     }
 
     /// Other bounds than the usual.
+    #[inline]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self

@@ -6,6 +6,7 @@ use super::prepare::claims_json;
 use super::{HeaderExtras, SignError};
 use crate::base64url;
 use crate::jwk::SigningKey;
+use crate::scratch::Scratch;
 
 /// A key with its header written and encoded once; cheap to clone, made to be kept.
 ///
@@ -74,21 +75,11 @@ impl Signer {
         token.extend_from_slice(self.prefix.as_bytes());
         base64url::encode_into(claims, &mut token);
 
-        let mut short = [0; SHORT_SIGNATURE];
-        let mut long = Vec::new();
-        let signature = match short.get_mut(..signature_len) {
-            Some(signature) => signature,
-            None => {
-                long.resize(signature_len, 0);
-                long.as_mut_slice()
-            }
-        };
+        let mut scratch = Scratch::new();
+        let signature = scratch.take(signature_len);
         self.key.sign_to(&token, signature)?;
         token.push(b'.');
         base64url::encode_into(signature, &mut token);
         Ok(String::from_utf8(token).expect("base64url and dots"))
     }
 }
-
-/// Signatures up to this length (RSA with 4096 bits) are made on the stack.
-const SHORT_SIGNATURE: usize = 512;

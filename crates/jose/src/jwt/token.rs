@@ -2,8 +2,9 @@
 
 use super::{Header, TokenError};
 use crate::json::Object;
-use crate::jws::{Compact, bounded, decode, object, understood};
+use crate::jws::{Compact, bounded, decode_in, object, understood};
 use crate::limits::Limits;
+use crate::scratch::Scratch;
 
 /// What a token says, which nobody has verified. It is a type of its own so that it cannot pass
 /// for [`super::Verified`].
@@ -36,35 +37,37 @@ pub struct Unverified {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn inspect(token: &str, limits: &Limits) -> Result<Unverified, TokenError> {
-    let parts = split(token, limits)?;
-    let claims = object("payload", &parts.payload(limits)?, limits.json_bytes, limits)?;
-    Ok(Unverified { claims, header: parts.header, signature: parts.signature })
+    let (mut signature, mut payload) = (Scratch::new(), Scratch::new());
+    let parts = split(token, limits, &mut signature)?;
+    let claims = object("payload", parts.payload(limits, &mut payload)?, limits.json_bytes, limits)?;
+    Ok(Unverified { claims, signature: parts.signature.to_vec(), header: parts.header })
 }
 
 /// A token taken apart; the payload is still encoded.
 pub(super) struct Parts<'a> {
     pub(super) header: Header,
     pub(super) signing_input: &'a [u8],
-    pub(super) signature: Vec<u8>,
+    pub(super) signature: &'a [u8],
     payload: &'a str,
 }
 
 /// RFC 7515 §5.2, steps 1 to 7. A token has no extensions that anybody would have to understand, and its payload is
 /// always encoded (RFC 7797 §7).
-pub(super) fn split<'a>(token: &'a str, limits: &Limits) -> Result<Parts<'a>, TokenError> {
+pub(super) fn split<'a>(token: &'a str, limits: &Limits, scratch: &'a mut Scratch) -> Result<Parts<'a>, TokenError> {
     let parts = Compact::split(token, limits)?;
-    let header = parts.header(limits)?;
+    let header = parts.header(limits, scratch)?;
     if header.has_more() && header.members().contains_key("b64") {
         return Err(TokenError::B64);
     }
     understood(&header, &[])?;
-    Ok(Parts { header, signing_input: parts.signing_input(), signature: parts.signature()?, payload: parts.payload })
+    let signature = parts.signature(scratch)?;
+    Ok(Parts { header, signing_input: parts.signing_input(), signature, payload: parts.payload })
 }
 
 impl Parts<'_> {
     /// The payload, decoded and short enough for claims (RFC 7519 §7.2, step 10).
-    pub(super) fn payload(&self, limits: &Limits) -> Result<Vec<u8>, TokenError> {
-        let payload = decode("payload", self.payload)?;
+    pub(super) fn payload<'s>(&self, limits: &Limits, scratch: &'s mut Scratch) -> Result<&'s [u8], TokenError> {
+        let payload = decode_in("payload", self.payload, scratch)?;
         bounded("payload", payload.len(), limits.json_bytes)?;
         Ok(payload)
     }

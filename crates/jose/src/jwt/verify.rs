@@ -10,6 +10,7 @@ use crate::json::{Object, Value, plain};
 use crate::jwk::VerifyingKey;
 use crate::jwks::Keys;
 use crate::jws::{self, object};
+use crate::scratch::Scratch;
 
 /// A token whose signature and claims have been checked. There is no other way to make one.
 ///
@@ -74,19 +75,23 @@ pub fn verify<T: DeserializeOwned>(
     keys: &(impl Keys + ?Sized),
     rules: &Rules<'_>,
 ) -> Result<Verified<T>, VerifyError> {
-    let parts = split(token, &rules.limits)?;
+    let (mut signature, mut payload) = (Scratch::new(), Scratch::new());
+    let parts = split(token, &rules.limits, &mut signature)?;
     let mut attempts = rules.limits.attempts;
-    signature(&parts, keys.keys(), rules, &mut attempts)?;
-    let claims = parts.payload(&rules.limits)?;
-    Ok(Verified { claims: read(&claims, rules)?, header: parts.header })
+    check_signature(&parts, keys.keys(), rules, &mut attempts)?;
+    let claims = read(parts.payload(&rules.limits, &mut payload)?, rules)?;
+    Ok(Verified { claims, header: parts.header })
 }
 
 /// The payload as claims under the rules. What is plain is read where it lies, which is several times as fast; what is
 /// not, and what does not fit, is read with all that is needed to say why.
 fn read<T: DeserializeOwned>(payload: &[u8], rules: &Rules<'_>) -> Result<T, VerifyError> {
     let mut registered = Registered::default();
-    let plain = plain::deserialize(payload, rules.limits.json_depth, |name, value| registered.see(name, value));
-    if let Ok((claims, all)) = plain {
+    let see = |name, value| registered.see(name, value);
+    if let Ok(mut access) = plain::Access::new(payload, rules.limits.json_depth, see)
+        && let Ok(claims) = access.read()
+    {
+        let all = access.into_members();
         check_claims(&PlainClaims { registered, all }, rules)?;
         return Ok(claims);
     }
@@ -102,13 +107,16 @@ pub(crate) fn verify_signature<'a>(
     keys: &(impl Keys + ?Sized),
     rules: &Rules<'_>,
 ) -> Result<(Header, Object), VerifyError> {
-    let each = tokens.map(|token| split(token, &rules.limits)).collect::<Result<Vec<_>, _>>();
+    let mut tokens: Vec<_> = tokens.map(|token| (token, Scratch::new())).collect();
+    let each = tokens.iter_mut().map(|(token, scratch)| split(token, &rules.limits, scratch));
+    let each = each.collect::<Result<Vec<_>, _>>().map_err(jws::VerifyError::from)?;
     let (mut errors, mut attempts) = (Vec::new(), rules.limits.attempts);
-    for (index, parts) in each.map_err(jws::VerifyError::from)?.into_iter().enumerate() {
-        match signature(&parts, keys.keys(), rules, &mut attempts) {
+    for (index, parts) in each.into_iter().enumerate() {
+        match check_signature(&parts, keys.keys(), rules, &mut attempts) {
             Ok(()) => {
-                let payload = parts.payload(&rules.limits)?;
-                let claims = object("payload", &payload, rules.limits.json_bytes, &rules.limits)?;
+                let mut scratch = Scratch::new();
+                let payload = parts.payload(&rules.limits, &mut scratch)?;
+                let claims = object("payload", payload, rules.limits.json_bytes, &rules.limits)?;
                 return Ok((parts.header, claims));
             }
             Err(error) => errors.push((index, error)),
@@ -121,7 +129,7 @@ pub(crate) fn verify_signature<'a>(
     Err(error.into())
 }
 
-fn signature(
+fn check_signature(
     parts: &Parts<'_>,
     keys: &[VerifyingKey],
     rules: &Rules<'_>,
@@ -129,5 +137,5 @@ fn signature(
 ) -> Result<(), jws::VerifyError> {
     let alg = jws::algorithm(&parts.header, rules.algorithms)?;
     jws::typ(&parts.header, rules.typ)?;
-    jws::signature(&parts.header, alg, parts.signing_input, &parts.signature, keys, attempts).map(drop)
+    jws::signature(&parts.header, alg, parts.signing_input, parts.signature, keys, attempts).map(drop)
 }

@@ -1,62 +1,78 @@
-//! A value, as it is written.
+//! A value that was read.
 
 use super::reader::Reader;
 
-/// A value whose text has been checked.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Plain<'a>(&'a str);
-
-/// What a value is.
-pub(crate) enum Sort<'a> {
-    Null,
-    Bool(bool),
-    Positive(u64),
-    Negative(i64),
-    Text(&'a str),
-    Texts(Texts<'a>),
+/// A value. It is flat, since one that is packed is slow to hand on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plain<'a> {
+    pub(super) sort: Sort,
+    /// Of a string, an array and an object what stands within, of anything else nothing.
+    pub(super) inside: &'a str,
+    /// Of a boolean 0 or 1.
+    pub(super) number: i64,
 }
 
-/// An array of strings.
-#[derive(Clone)]
-pub(crate) struct Texts<'a>(Reader<'a>);
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Null,
+    Bool,
+    /// A whole one of at most 18 digits.
+    Number,
+    Text,
+    /// An array of strings.
+    Texts,
+    /// An object of strings.
+    Named,
+}
+
+/// Goes through the strings of an array.
+pub(crate) struct Each<'a>(Reader<'a>);
+
+/// Goes through the members of an object of strings.
+pub(crate) struct Named<'a>(Reader<'a>);
+
+impl<'a> Named<'a> {
+    /// By what stands between the braces.
+    pub(crate) fn of(inside: &'a str) -> Self {
+        Self(Reader::new(inside))
+    }
+}
 
 impl<'a> Plain<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
-        Self(text)
+    pub(super) const NULL: Self = Self { sort: Sort::Null, inside: "", number: 0 };
+
+    /// What it is.
+    #[inline]
+    pub(crate) fn sort(self) -> Sort {
+        self.sort
     }
 
-    /// The value that the text stands for.
+    /// Of a string, an array and an object what stands within, of anything else nothing.
     #[inline]
-    pub(crate) fn sort(self) -> Sort<'a> {
-        match self.0.as_bytes() {
-            [b'"', ..] => Sort::Text(self.inside()),
-            [b'[', ..] => Sort::Texts(Texts(Reader::new(self.inside()))),
-            [b't', ..] => Sort::Bool(true),
-            [b'f', ..] => Sort::Bool(false),
-            [b'-', digits @ ..] => {
-                Sort::Negative(-digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0')))
-            }
-            [b'0'..=b'9', ..] => {
-                Sort::Positive(self.0.bytes().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
-            }
-            _ => Sort::Null,
-        }
+    pub(crate) fn inside(self) -> &'a str {
+        self.inside
     }
 
     /// The string that it is.
     #[inline]
     pub(crate) fn text(self) -> Option<&'a str> {
-        if self.0.starts_with('"') { Some(self.inside()) } else { None }
+        if self.sort == Sort::Text { Some(self.inside) } else { None }
     }
 
-    /// What stands between the first sign and the last.
+    /// The number that it is.
     #[inline]
-    fn inside(self) -> &'a str {
-        &self.0[1..self.0.len() - 1]
+    pub(crate) fn number(self) -> Option<i64> {
+        if self.sort == Sort::Number { Some(self.number) } else { None }
+    }
+
+    /// The strings of the array that it is.
+    pub(crate) fn texts(self) -> Option<Each<'a>> {
+        if self.sort == Sort::Texts { Some(Each(Reader::new(self.inside))) } else { None }
     }
 }
 
-impl<'a> Iterator for Texts<'a> {
+impl<'a> Iterator for Each<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
@@ -64,5 +80,16 @@ impl<'a> Iterator for Texts<'a> {
             self.0.skip();
         }
         self.0.string().ok()
+    }
+}
+
+impl<'a> Iterator for Named<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<(&'a str, &'a str)> {
+        if self.0.token()? == b',' {
+            self.0.skip();
+        }
+        self.0.named_text().ok()
     }
 }
