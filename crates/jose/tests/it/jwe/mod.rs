@@ -2,6 +2,7 @@
 
 mod attacks;
 mod forms;
+mod headers;
 mod keys;
 mod primitives;
 mod round_trips;
