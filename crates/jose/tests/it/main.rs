@@ -15,7 +15,7 @@
 //! | 7797 | §4 | `jws::unencoded` |
 //! | 8037 | A.1 to A.5; A.6; A.7 (X448, which agrees on nothing here) | `standards`, `jws::vectors::ed25519_by_both_names`; `jwe::vectors::rfc_8037_appendix_a_6`; `jwk::openssl::ed448_and_x448_are_converted` |
 //! | 9864 | none of its own; its names | `jws::vectors::ed25519_by_both_names` |
-//! | 9901 | §5, §6.3; §6.1, §6.2, §8, A.1 to A.4 | `sd_jwt::standard`; `sd_jwt::appendix` |
+//! | 9901 | §4.2, §5, §6.3; §6.1, §6.2, §8, A.1 to A.4 | `sd_jwt::standard`; `sd_jwt::appendix` |
 //! | 9964 | A | `jws::vectors::rfc_9964` |
 
 #![cfg(feature = "aws-lc")]

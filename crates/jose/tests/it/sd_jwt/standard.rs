@@ -1,4 +1,4 @@
-//! RFC 9901's own examples of §5 and §6.3. On their signatures, see `appendix`.
+//! RFC 9901's own examples of §4.2, §5 and §6.3.
 
 use serde_json::{Value, json};
 use vestibule_jose::JwsAlgorithm;
@@ -25,7 +25,7 @@ pub(super) fn issuer() -> vestibule_jose::VerifyingKey {
 const ES256: &[JwsAlgorithm] = &[JwsAlgorithm::ES256];
 
 fn rules() -> Rules<'static> {
-    Rules::new(1_748_537_243, ES256).issuer("https://issuer.example.com").typ("example+sd-jwt").require_exp()
+    Rules::new(1_748_537_244, ES256).issuer("https://issuer.example.com").typ("example+sd-jwt").require_exp()
 }
 
 /// §5.1: ten disclosures.
@@ -88,4 +88,29 @@ fn the_recursive_example() {
     let claims = check(&sealed(&payload, &[street, address, locality])).expect("verified");
     let expected = json!({"address": {"street_address": "Schulstr. 12", "locality": "Schulpforta"}});
     assert_eq!(Value::Object(claims), expected);
+}
+
+/// §4.2.1 to §4.2.4: one claim in four spellings, each with a digest of its own, and an element of an array.
+#[test]
+fn the_examples_of_disclosures() {
+    let spellings = [
+        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0",
+        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNXHUwMGY2Yml1cyJd",
+        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsImZhbWlseV9uYW1lIiwiTcO2Yml1cyJd",
+        "WwoiXzI2YmM0TFQtYWM2cTJLSTZjQlc1ZXMiLAoiZmFtaWx5X25hbWUiLAoiTcO2Yml1cyIKXQ",
+    ];
+    assert_eq!(digest(spellings[0]), "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0");
+    for text in spellings {
+        let payload = json!({"given_name": "Alice", "_sd": [digest(text)]});
+        let claims = check(&sealed(&payload, &[text])).expect("verified");
+        assert_eq!(Value::Object(claims), json!({"given_name": "Alice", "family_name": "Möbius"}));
+        let others = spellings.iter().filter(|other| **other != text);
+        assert!(others.into_iter().all(|other| check(&sealed(&payload, &[other])).is_err()), "{text}");
+    }
+    let element = "WyJsa2x4RjVqTVlsR1RQVW92TU5JdkNBIiwgIkZSIl0";
+    assert_eq!(digest(element), "w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs");
+    let payload = json!({"nationalities": ["DE", {"...": digest(element)}, "US"]});
+    for (shown, expected) in [(&[element][..], json!(["DE", "FR", "US"])), (&[], json!(["DE", "US"]))] {
+        assert_eq!(check(&sealed(&payload, shown)).expect("verified")["nationalities"], expected);
+    }
 }
