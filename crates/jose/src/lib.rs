@@ -7,6 +7,7 @@
 
 pub mod alg;
 pub mod base64url;
+pub mod calendar;
 mod critical;
 mod der;
 pub mod explain;

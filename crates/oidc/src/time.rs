@@ -48,7 +48,7 @@ impl Time {
 
     /// Year, month and day in UTC, in the Gregorian calendar.
     pub fn date(self) -> (i64, i64, i64) {
-        civil_from_days(self.seconds().div_euclid(DAY))
+        jose::calendar::date(self.seconds().div_euclid(DAY))
     }
 }
 
@@ -64,21 +64,6 @@ impl fmt::Display for Time {
         let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
-}
-
-/// Days since 1970-01-01 to the proleptic Gregorian date: the year begins in March, so that the
-/// leap day is its last, and 400-year eras repeat.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 const DAY: i64 = 86_400;

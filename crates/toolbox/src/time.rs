@@ -1,11 +1,13 @@
 //! Moments and spans as people write them. A moment is seconds since 1970; nothing here reads a clock.
 
+use jose::calendar;
+
 /// A moment as RFC 3339 has it, in UTC. What lies outside the years 0 to 9999 stays a number.
 pub fn format(seconds: i64) -> String {
     if !(YEAR_0..YEAR_10000).contains(&seconds) {
         return seconds.to_string();
     }
-    let (year, month, day) = civil_from_days(seconds.div_euclid(DAY));
+    let (year, month, day) = calendar::date(seconds.div_euclid(DAY));
     let rest = seconds.rem_euclid(DAY);
     let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
@@ -18,7 +20,7 @@ pub fn parse(text: &str) -> Option<i64> {
         return Some(seconds);
     }
     let date = text.get(..10)?;
-    let days = days_from_civil(number(date, 0..4)?, number(date, 5..7)?, number(date, 8..10)?)?;
+    let days = calendar::day(number(date, 0..4)?, number(date, 5..7)?, number(date, 8..10)?)?;
     let separated = date.as_bytes()[4] == b'-' && date.as_bytes()[7] == b'-';
     let rest = &text[10..];
     if !separated || rest.is_empty() {
@@ -102,29 +104,7 @@ fn offset(zone: &str) -> Option<i64> {
     (whole && hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
-/// The proleptic Gregorian calendar in eras of 400 years that begin in March.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(ERA), shifted.rem_euclid(ERA));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let (era, year_of_era) = (shifted.div_euclid(400), shifted.rem_euclid(400));
-    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    let days = era * ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
-    // A day that is not in the calendar comes back as another.
-    ((1..=12).contains(&month) && civil_from_days(days) == (year, month, day)).then_some(days)
-}
-
 const DAY: i64 = 86_400;
-const ERA: i64 = 146_097;
 const YEAR_0: i64 = -62_167_219_200;
 const YEAR_10000: i64 = 253_402_300_800;
 

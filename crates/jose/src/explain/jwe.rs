@@ -1,36 +1,23 @@
 //! Encrypted tokens.
 
-use super::{COPY_AGAIN, CUT, Explain, Explanation, list, named};
+use super::{Explain, Explanation, list, token};
 use crate::jwe::{DecryptError, JweError};
 use crate::jwk::excerpt;
 
 impl Explain for JweError {
     fn explain(&self) -> Explanation {
-        let form =
-            |expected: &str, found: String| Explanation::new("token", expected, found).because(CUT).so(COPY_AGAIN);
         match self {
-            Self::TooLong { part, found, limit } => Explanation::new(
-                "token",
-                format_args!("a {part} of at most {limit} bytes"),
-                format_args!("{found} bytes"),
-            )
-            .because("The token carries too much, or is no token.")
-            .so("Put less into it, or raise the limit if you trust the sender."),
+            Self::TooLong { part, found, limit } => token::too_long(part, *found, *limit),
             Self::Signed => Explanation::new("token", "an encrypted token (five parts)", "a signed one (JWS)")
                 .because("The sender signs its tokens and does not encrypt them.")
                 .so("Verify it instead; its content can be read without a key.")
                 .after("RFC 7516 §9"),
-            Self::Parts(found) => {
-                form("five parts, with dots between", format!("{found} parts")).after("RFC 7516 §7.1")
-            }
-            Self::Base64url(part) => {
-                form("base64url without padding", format!("another spelling in the {part}")).after("RFC 7516 §5.2")
-            }
-            Self::Json { part, error } => {
-                form("a strict JSON object", format!("in the {part}: {error}")).after("RFC 7516 §5.2")
-            }
+            Self::Parts(found) => token::parts("five", *found).after("RFC 7516 §7.1"),
+            Self::Base64url(part) => token::spelling(part).after("RFC 7516 §5.2"),
+            Self::Json { part, error } => token::json(part, error).after("RFC 7516 §5.2"),
             Self::Length { part, found, needed } => {
-                form(&format!("{needed} bytes of {part}"), format!("{found} bytes")).after("RFC 7518 §5")
+                token::malformed(format_args!("{needed} bytes of {part}"), format_args!("{found} bytes"))
+                    .after("RFC 7518 §5")
             }
             other => Explanation::new("token", "a JWE as RFC 7516 has it", other)
                 .because("The sender writes the token against the rules.")
@@ -67,7 +54,7 @@ impl Explain for DecryptError {
                 .so("Raise the limit if you trust the sender.")
                 .after("RFC 7518 §8.5"),
             Self::NoKey { alg, kid } => {
-                Explanation::new("key", format_args!("a key for {alg} with {}", named(kid.as_ref())), "none such")
+                token::no_key(alg, kid.as_ref())
                     .because("The token is for another recipient, or for a key that was exchanged.")
                     .so("Look for the private key whose public half the sender has.")
                     .after("RFC 7516 §4.1.6")

@@ -1,35 +1,21 @@
 //! Signed messages.
 
-use super::{COPY_AGAIN, CUT, Explain, Explanation, list, named};
+use super::{Explain, Explanation, list, named, token};
 use crate::jwk::excerpt;
 use crate::jws::{TokenError, VerifyError};
 
 impl Explain for TokenError {
     fn explain(&self) -> Explanation {
-        let form =
-            |expected: &str, found: String| Explanation::new("token", expected, found).because(CUT).so(COPY_AGAIN);
         match self {
-            Self::TooLong { part, found, limit } => Explanation::new(
-                "token",
-                format_args!("a {part} of at most {limit} bytes"),
-                format_args!("{found} bytes"),
-            )
-            .because("The token carries too much, or is no token.")
-            .so("Put less into it, or raise the limit if you trust the sender."),
+            Self::TooLong { part, found, limit } => token::too_long(part, *found, *limit),
             Self::Encrypted => Explanation::new("token", "a signed token (three parts)", "an encrypted one (JWE)")
                 .because("The sender encrypts its tokens.")
                 .so("Decrypt it first; what is inside may be signed.")
                 .after("RFC 7516 §9"),
-            Self::Parts(found) => {
-                form("three parts, with dots between", format!("{found} parts")).after("RFC 7515 §7.1")
-            }
-            Self::Base64url(part) => {
-                form("base64url without padding", format!("another spelling in the {part}")).after("RFC 7515 §2")
-            }
-            Self::Json { part, error } => {
-                form("a strict JSON object", format!("in the {part}: {error}")).after("RFC 7515 §5.2")
-            }
-            Self::Serialization(found) => form("a flattened or general JWS", (*found).into()).after("RFC 7515 §7.2"),
+            Self::Parts(found) => token::parts("three", *found).after("RFC 7515 §7.1"),
+            Self::Base64url(part) => token::spelling(part).after("RFC 7515 §2"),
+            Self::Json { part, error } => token::json(part, error).after("RFC 7515 §5.2"),
+            Self::Serialization(found) => token::malformed("a flattened or general JWS", found).after("RFC 7515 §7.2"),
             Self::Signatures { found, limit } => {
                 Explanation::new("token", format_args!("at most {limit} signatures"), found)
                     .because("Many signatures cost the reader much work; some send them for that.")
@@ -86,7 +72,7 @@ impl Explain for VerifyError {
                     .after("RFC 8725 §3.11")
             }
             Self::NoKey { alg, kid } => {
-                Explanation::new("key", format_args!("a key for {alg} with {}", named(kid.as_ref())), "none such")
+                token::no_key(alg, kid.as_ref())
                     .because("The issuer has a new key that the key set at hand does not have yet, or the token is another issuer's.")
                     .so("Fetch the issuer's key set again; then compare the token's iss with the issuer you trust.")
                     .after("RFC 7515 §4.1.4")

@@ -18,6 +18,7 @@ mod jwt;
 mod key;
 mod sd_jwt;
 mod set;
+mod token;
 
 use std::fmt;
 

@@ -1,5 +1,6 @@
 //! Points in time (RFC 5280 §4.1.2.5): UTCTime until 2049, GeneralizedTime after; to the second, in UTC.
 
+use crate::calendar;
 use crate::der::reader::Reader;
 use crate::jwk::KeyError;
 
@@ -21,10 +22,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<i64, KeyError> {
     let field = |at: usize, range: std::ops::RangeInclusive<i64>| {
         number(&fields[at..at + 2]).filter(|value| range.contains(value)).ok_or(WRONG)
     };
-    let month = field(0, 1..=12)?;
-    let day = field(2, 1..=days_in(year, month))?;
+    let (month, day) = (field(0, 1..=12)?, field(2, 1..=31)?);
+    let days = calendar::day(year, month, day).ok_or(WRONG)?;
     let (hour, minute, second) = (field(4, 0..=23)?, field(6, 0..=59)?, field(8, 0..=59)?);
-    Ok(days_since_1970(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second)
+    Ok(days * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
 fn number(digits: &[u8]) -> Option<i64> {
@@ -32,27 +33,6 @@ fn number(digits: &[u8]) -> Option<i64> {
         let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
         Some(value * 10 + digit)
     })
-}
-
-fn days_in(year: i64, month: i64) -> i64 {
-    match month {
-        2 if is_leap(year) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-const fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-}
-
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    // Leap years before this one, counted from the year 1.
-    let leaps = |year: i64| (year - 1).div_euclid(4) - (year - 1).div_euclid(100) + (year - 1).div_euclid(400);
-    let whole_years = (year - 1970) * 365 + leaps(year) - leaps(1970);
-    let whole_months: i64 = (1..month).map(|month| days_in(year, month)).sum();
-    whole_years + whole_months + day - 1
 }
 
 const UTC_TIME: u8 = 0x17;

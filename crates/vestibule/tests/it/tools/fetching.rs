@@ -20,6 +20,58 @@ fn the_set_of_a_provider_is_fetched_and_judged() {
     assert_eq!(server.terminate().code(), Some(0));
 }
 
+/// Discovery §4: the issuer alone is enough, and it must be the token's own.
+#[test]
+fn a_token_of_a_running_provider_is_verified_by_its_issuer() {
+    let directory = fresh("jwt-issuer");
+    let server = Server::start(&directory);
+    let issuer = format!("http://{}", server.address);
+    let added = done(&directory, &["client", "add", "Robot", "--type", "service", "--client-id", "robot", "--json"]);
+    let added: serde_json::Value = serde_json::from_str(&added).expect("JSON");
+    let form = "grant_type=client_credentials";
+    let secret = added["client_secret"].as_str().expect("a secret");
+    let basic =
+        done(&directory, &["base64url", "encode", "--message", &format!("robot:{secret}"), "--encoding", "base64"]);
+    let answer = server.ask(&format!(
+        "POST /oauth2/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        basic.trim_end(),
+        form.len()
+    ));
+    let body = answer.split_once("\r\n\r\n").map(|(_, body)| body).unwrap_or_default();
+    let answer: serde_json::Value = serde_json::from_str(body).unwrap_or_else(|_| panic!("{answer}"));
+    let token = answer["access_token"].as_str().expect("a token");
+    let verify = ["jwt", "verify", token, "--issuer", &issuer, "--typ", "at+jwt", "--aud", &issuer, "--alg", "ES256"];
+    assert!(done(&directory, &verify).starts_with("token: valid\n"));
+    let other = ["jwt", "verify", token, "--issuer", &issuer, "--iss", "https://other.example.com", "--json"];
+    let other = fed(command(&directory).args(other), "");
+    let said: serde_json::Value = serde_json::from_slice(&other.stdout).expect("JSON");
+    assert_eq!((other.status.code(), &said["check"]), (Some(1), &"iss".into()), "{said}");
+    // The same place by another name is another issuer: it could hand out keys of its own.
+    let port = server.address.rsplit_once(':').expect("a port").1;
+    let elsewhere = format!("http://localhost:{port}");
+    let message = refused(command(&directory).args(["jwt", "verify", token, "--issuer", &elsewhere]));
+    assert!(message.contains("says that its issuer is"), "{message}");
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
+#[test]
+fn a_set_is_found_whatever_its_address_is_called() {
+    let directory = fresh("jwks-anywhere");
+    let set = r#"{"keys":[]}"#;
+    let answer = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json\r\n\r\n{set}");
+    for name in ["jwks.json", "certs", "set", ""] {
+        let url = format!("http://{}/{name}", answering(answer.clone()));
+        let output = fed(command(&directory).args(["jwks", "fetch", &url]), "");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&said).expect("JSON")["keys"],
+            serde_json::json!([]),
+            "{url}"
+        );
+    }
+}
+
 #[test]
 fn a_certificate_must_be_of_a_root_that_is_known() {
     let directory = fresh("jwks-https");
