@@ -46,8 +46,8 @@ pub(crate) fn encode_into(bytes: &[u8], out: &mut Vec<u8>) {
     let (sixes, rest) = bytes.as_chunks::<6>();
     let (eights, end) = out[begun..].split_at_mut(sixes.len() * 8);
     for ([a, b, c, d, e, f], eight) in sixes.iter().zip(eights.as_chunks_mut::<8>().0) {
-        let bits = u64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f]) as usize;
-        let pairs = [bits >> 36, bits >> 24 & 0xfff, bits >> 12 & 0xfff, bits & 0xfff].map(|pair| PAIRS[pair]);
+        let bits = u64::from_be_bytes([0, 0, *a, *b, *c, *d, *e, *f]);
+        let pairs = [bits >> 36, bits >> 24, bits >> 12, bits].map(|pair| PAIRS[(pair & 0xfff) as usize]);
         eight.copy_from_slice(pairs.as_flattened());
     }
     let (triples, rest) = rest.as_chunks::<3>();
