@@ -19,7 +19,10 @@ impl Explain for SdJwtError {
                 .so("Ask the holder's wallet for a presentation with key binding, with your nonce and audience.")
                 .after("RFC 9901 §7.3"),
             Self::Holder(error) => Explanation { check: "key binding".into(), ..error.explain() },
-            Self::Binding(error) => Explanation { check: "key binding".into(), ..error.explain() },
+            // The causes of the error itself are those of an issuer's token.
+            Self::Binding(error) => Explanation { check: "key binding".into(), ..error.explain() }
+                .because("The proof was made for another verifier or request, too long ago, or with another key than the holder's.")
+                .so("Ask the holder for a presentation with your own nonce and audience."),
             Self::Pointer(pointer) => {
                 Explanation::new("disclosures", "a claim that can be disclosed", format_args!("{:?}", excerpt(pointer)))
                     .because("The issuer did not make this claim one that can be hidden.")

@@ -84,7 +84,7 @@ fn help(field: &Field, spelling: &Spelling) -> String {
         }
         _ => {}
     }
-    if field.count == Count::Often && !matches!(field.kind, Kind::Repeated) {
+    if field.count == Count::Often {
         text.push_str("; may be given again");
     }
     match field.presence {

@@ -26,6 +26,7 @@ fn a_credential_goes_from_issuer_to_holder_to_verifier() {
     let refusal = fed(command(&directory).args(verify).args(elsewhere), &shown);
     let said: serde_json::Value = serde_json::from_slice(&refusal.stdout).expect("JSON");
     assert_eq!((refusal.status.code(), &said["check"]), (Some(1), &"key binding".into()), "{said}");
+    assert!(said["notes"][0]["cause"].as_str().is_some_and(|cause| cause.contains("for another verifier or request")));
     let mut thief = command(&directory);
     thief.args(["sd-jwt", "present", issued.trim_end(), "--key", "other.jwk"]).args(to_shop);
     assert!(refused(&mut thief).starts_with("the issuer named another key"));
