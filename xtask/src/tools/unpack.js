@@ -10,8 +10,20 @@ window.vestibuleModule = {};
     const out = new Uint8Array(new DataView(packed.buffer).getUint32(5, true));
     const [lc, lp, pb] = [packed[0] % 9, Math.floor(packed[0] / 9) % 5, Math.floor(packed[0] / 45)];
     fill(out, new Range(packed, 13), lc, lp, pb);
+    if (vestibuleModule.products >= 0) multiply(out.subarray(vestibuleModule.products));
     return out;
   };
+
+  /** The products in GF(2^8), which were left out: each row is the one of half its number, doubled, and perhaps one more. */
+  function multiply(table) {
+    for (let b = 0; b < 256; b++) table[256 + b] = b;
+    for (let a = 2; a < 256; a++) {
+      for (let b = 0; b < 256; b++) {
+        const half = table[(a >> 1) * 256 + b];
+        table[a * 256 + b] = (half << 1) ^ (half & 0x80 ? 0x11d : 0) ^ (a & 1 ? b : 0);
+      }
+    }
+  }
 
   /** What decides each bit: a range of 32 bits, which each decision cuts by the probability that was learnt for it. */
   class Range {

@@ -3,6 +3,7 @@
 //! The forms come from `toolbox`'s definitions, the work is done by the same Rust as a WebAssembly module. No page here
 //! knows a person, sets a cookie or may make a request; only the service worker may, within `/tools`.
 
+mod gzip;
 mod module;
 mod offline;
 mod place;
@@ -43,9 +44,11 @@ pub(crate) async fn asset(State(app): State<App>, Path(name): Path<String>, aski
     if let Some(module) = app.module().filter(|module| module.name() == name) {
         return module.answer(&asking);
     }
-    match assets::find(&format!("/assets/{name}")) {
-        Some(asset) => kept(asset.content_type(), asset.into_bytes().into_owned()).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+    let path = format!("/assets/{name}");
+    match (assets::find(&path), gzip::packed(&path)) {
+        (Some(asset), Some(packed)) => gzip::answer(&asking, asset.content_type(), asset.into_bytes(), packed),
+        (Some(asset), None) => kept(asset.content_type(), asset.into_bytes().into_owned()).into_response(),
+        (None, _) => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The token tools' pages, as a browser asks for them. What they compute is tried in a real one (tests/browser).
 
+use std::io::Read as _;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -86,6 +88,18 @@ async fn the_module_comes_packed_to_whom_that_is_welcome(house: House) {
     let (_, headers, body) = get(&router, address, "gzip;q=0").await;
     assert_eq!((headers.get("content-encoding"), body.as_slice()), (None, MODULE.script));
     assert_eq!(headers["vary"], "Accept-Encoding");
+
+    // And so does what else they load.
+    let address = values(&html, "src").into_iter().find(|address| address.contains("/bridge.")).unwrap();
+    let (_, headers, plain) = get(&router, address, "").await;
+    assert_eq!((headers.get("content-encoding"), &headers["vary"]), (None, &"Accept-Encoding".parse().unwrap()));
+    let (_, headers, packed) = get(&router, address, "gzip").await;
+    assert_eq!(headers["content-encoding"], "gzip");
+    assert!(headers["content-type"].to_str().unwrap().starts_with("text/javascript"));
+    assert!(packed.len() < plain.len() / 2);
+    let mut read = Vec::new();
+    flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut read).unwrap();
+    assert_eq!(read, plain);
 }
 
 #[both_databases]
