@@ -99,6 +99,8 @@ pub enum Kind {
     Text,
     /// Lines of text, such as a token or a request; `-` is standard input.
     Lines,
+    /// An address on the network that is fetched. Pages, which request nothing, leave it out.
+    Address,
     /// Any number of lines of text, each given by one more option.
     Repeated,
     /// Bytes, as text or encoded, or a file. `file` is the option that names the file.
@@ -180,6 +182,8 @@ pub enum Place {
 pub enum Secrecy {
     /// No.
     Open,
+    /// A form shows it, and no link carries it.
+    Private,
     /// Yes.
     Secret,
 }
@@ -221,6 +225,12 @@ impl Action {
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether it can be done without the network: nothing that it must have is an address.
+    pub fn works_offline(&self) -> bool {
+        let needed = |field: &Field| matches!(field.presence, Presence::Required | Presence::StandardInput);
+        !self.fields.iter().any(|field| matches!(field.kind, Kind::Address) && needed(field))
     }
 
     /// The field that may come piece by piece.
@@ -275,6 +285,12 @@ impl Field {
     /// It stands by its place.
     pub const fn argument(mut self) -> Self {
         self.place = Place::Argument;
+        self
+    }
+
+    /// It is shown, and goes nowhere.
+    pub const fn private(mut self) -> Self {
+        self.secrecy = Secrecy::Private;
         self
     }
 

@@ -80,6 +80,7 @@ pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "text",
         Kind::Lines => "lines",
+        Kind::Address => "address",
         Kind::Repeated => "repeated",
         Kind::Bytes { .. } => "bytes",
         Kind::Key => "key",

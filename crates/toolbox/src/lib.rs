@@ -18,6 +18,7 @@ mod registry;
 mod run;
 pub mod time;
 mod tools;
+mod written;
 
 pub use definition::{Action, Field, Kind, Tool};
 pub use input::{Given, Input};

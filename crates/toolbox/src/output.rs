@@ -6,6 +6,8 @@ use jose::json::{Object, Value};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use crate::written::laid_out;
+
 /// The result of an action.
 #[derive(Clone, Default)]
 pub struct Output {
@@ -62,12 +64,12 @@ pub enum Block {
         /// The text.
         text: Zeroizing<String>,
     },
-    /// JSON to read.
+    /// JSON to read, laid out in lines.
     Json {
         /// What it is.
         name: String,
-        /// The value.
-        value: Value,
+        /// The lines, members in the order in which they were written.
+        text: String,
     },
     /// Lines of a form that must stay as they are, such as PEM.
     Text {
@@ -199,12 +201,22 @@ impl Verdict {
 }
 
 impl Block {
+    /// JSON that was made here.
+    pub fn json(name: impl Into<String>, value: &Value) -> Self {
+        Self::Json { name: name.into(), text: serde_json::to_string_pretty(value).unwrap_or_default() }
+    }
+
+    /// JSON that somebody wrote, in the order of its author.
+    pub(crate) fn json_as_written(name: impl Into<String>, text: &str) -> Self {
+        Self::Json { name: name.into(), text: laid_out(text) }
+    }
+
     /// As a page takes it.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Line { name, text } => json!({"kind": "line", "name": name, "text": text}),
             Self::Secret { name, text } => json!({"kind": "secret", "name": name, "text": text.as_str()}),
-            Self::Json { name, value } => json!({"kind": "json", "name": name, "value": value}),
+            Self::Json { name, text } => json!({"kind": "json", "name": name, "text": text}),
             Self::Text { name, text } => json!({"kind": "text", "name": name, "text": text}),
             Self::Table { name, heads, rows } => json!({"kind": "table", "name": name, "heads": heads, "rows": rows}),
             Self::Picture { name, svg, text } => json!({"kind": "picture", "name": name, "svg": svg, "text": text}),

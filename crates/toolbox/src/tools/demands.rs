@@ -12,7 +12,7 @@ use crate::run::Env;
 pub(super) const JWKS: Field = Field::new("jwks", Kind::Source, "Key set", "The issuer's JWK set");
 
 pub(super) const ISSUER: Field =
-    Field::new("issuer", Kind::Text, "Issuer", "The issuer's URL: its key set is fetched, and iss must be it")
+    Field::new("issuer", Kind::Address, "Issuer", "The issuer's URL: its key set is fetched, and iss must be it")
         .example("https://id.example.com");
 
 pub(super) const ALG: Field =

@@ -59,6 +59,7 @@ impl Failure<'_> {
     }
 
     fn signature(&self, note: Note, alg: JwsAlgorithm) -> Vec<Note> {
+        let note = Note { text: format!("the signature ({alg}) is not that of {}", self.those()), ..note };
         let Some((input, signature)) = self.token.rsplit_once('.') else { return vec![note] };
         let signature = jose::base64url::decode(signature).unwrap_or_default();
         if alg.is_symmetric() {
@@ -82,6 +83,13 @@ impl Failure<'_> {
             _ => "another key, or a token that was changed".into(),
         };
         vec![note.cause(cause)]
+    }
+
+    fn those(&self) -> String {
+        match self.ring.keys.len() {
+            1 => "the key given".into(),
+            count => format!("any of the {count} keys given"),
+        }
     }
 
     /// What somebody may have done with the secret.

@@ -39,7 +39,7 @@ const ENCRYPT: Action = Action {
         .example("-----BEGIN PUBLIC KEY-----"),
         SECRET,
         PASSWORD,
-        Field::new("message", Kind::Bytes { file: "file" }, "Message", "What is encrypted").or_stdin(),
+        Field::new("message", Kind::Bytes { file: "file" }, "Message", "What is encrypted").or_stdin().private(),
         Field::new("alg", Kind::Choice(ALGORITHMS), "Algorithm", "How the content key comes to the recipient"),
         Field::new("enc", Kind::Choice(ENCRYPTIONS), "Encryption", "How the content is encrypted").default("A256GCM"),
         FORMAT,
@@ -215,9 +215,9 @@ fn inspect(_: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let mut recipients = Vec::new();
     for (index, recipient) in message.recipients().iter().enumerate() {
         let header = Value::Object(recipient.header.members().clone());
-        let name =
+        let name: String =
             if message.recipients().len() == 1 { "header".into() } else { format!("header of recipient {index}") };
-        output.blocks.push(Block::Json { name, value: header.clone() });
+        output.blocks.push(Block::json(name, &header));
         let encrypted_key = format!("{} bytes", recipient.encrypted_key.len());
         output.blocks.push(Block::Line { name: "encrypted key".into(), text: encrypted_key });
         let mut one = Object::new();
@@ -301,7 +301,7 @@ const ALGORITHMS: &[Choice] = &[
     Choice::new("PBES2-HS512+A256KW", "PBES2-HS512+A256KW"),
 ];
 
-const ENCRYPTIONS: &[Choice] = &[
+pub(super) const ENCRYPTIONS: &[Choice] = &[
     Choice::new("A256GCM", "A256GCM"),
     Choice::new("A192GCM", "A192GCM"),
     Choice::new("A128GCM", "A128GCM"),

@@ -17,7 +17,7 @@ use crate::run::Env;
 pub(crate) const TOOL: Tool = Tool {
     name: "jwks",
     title: "JWKS inspector",
-    summary: "Fetches key sets, finds what is wrong with them, and plans a rotation",
+    summary: "Finds what is wrong with key sets, and plans a rotation",
     actions: &[FETCH, LINT, ROTATE],
 };
 
@@ -26,7 +26,7 @@ const FETCH: Action = Action {
     title: "Fetch",
     summary: "Fetches the key set of an issuer, or the one at a URL, and prints it",
     example: "vestibule jwks fetch https://id.example.com",
-    fields: &[Field::new("url", Kind::Text, "Issuer or URL", "The issuer, or the URL of the set")
+    fields: &[Field::new("url", Kind::Address, "Issuer or URL", "The issuer, or the URL of the set")
         .argument()
         .required()
         .example("https://id.example.com")],

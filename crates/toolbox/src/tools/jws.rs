@@ -58,7 +58,7 @@ const VERIFY: Action = Action {
         SECRET,
         PASSWORD,
         Field::new("jwks", Kind::Source, "Key set", "A JWK set"),
-        Field::new("issuer", Kind::Text, "Issuer", "An issuer's URL, whose key set is fetched")
+        Field::new("issuer", Kind::Address, "Issuer", "An issuer's URL, whose key set is fetched")
             .example("https://id.example.com"),
         demands::ALG,
         Field::new("payload", Kind::Bytes { file: "payload-file" }, "Payload", "The payload of a detached signature"),
@@ -148,7 +148,7 @@ fn verify(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
             output.verdict = Verdict::Yes;
             output = output.line("signature", "signature", "matches").member("format", verified.form().to_string());
             let header = header_of(verified.header());
-            output.blocks.push(Block::Json { name: "header".into(), value: header.clone() });
+            output.blocks.push(Block::json("header", &header));
             output = output.member("header", header);
             Ok(with_payload(output, verified.payload()))
         }

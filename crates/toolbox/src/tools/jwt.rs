@@ -1,30 +1,33 @@
 //! JSON Web Tokens: taken apart, verified with an explanation, signed.
 
 mod claims;
+mod compare;
 mod decode;
 mod disclosures;
 mod explain;
+mod header;
 mod sign;
 mod verify;
 
+use super::jwe::ENCRYPTIONS;
 use super::keys::{KEY, PASSWORD, SECRET};
 use super::token::cleaned;
 use super::{demands, findings};
-use crate::definition::{Action, Field, Kind, Prints, Tool, Work};
+use crate::definition::{Action, Choice, Field, Kind, Prints, Tool, Work};
 use crate::input::Input;
 use crate::need::Halt;
 use crate::output::Output;
 use crate::run::Env;
 
-pub(super) use claims::{times, times_json};
+pub(super) use claims::{explained, times_json};
 pub(super) use explain::explain;
 pub(super) use sign::{header_text, lifetime};
 
 pub(crate) const TOOL: Tool = Tool {
     name: "jwt",
-    title: "JWT debugger",
+    title: "JWT",
     summary: "Takes JSON Web Tokens apart, verifies them and says what is wrong, and signs new ones",
-    actions: &[DECODE, VERIFY, SIGN, LINT],
+    actions: &[DECODE, VERIFY, SIGN, COMPARE, LINT],
 };
 
 const DECODE: Action = Action {
@@ -85,6 +88,20 @@ const SIGN: Action = Action {
     work: Work::Once(sign::run),
 };
 
+const COMPARE: Action = Action {
+    name: "compare",
+    title: "Compare",
+    summary: "Shows the same claims signed, encrypted, and both: how long each is, and who can read it",
+    example: "vestibule jwt compare --claims '{\"sub\": \"ada\"}'",
+    fields: &[
+        Field::new("claims", Kind::Json, "Claims", "The claims").required().example("{\"sub\": \"ada\"}"),
+        Field::new("alg", Kind::Choice(COMPARED), "Signature", "The algorithm that signs").default("ES256"),
+        Field::new("enc", Kind::Choice(ENCRYPTIONS), "Encryption", "How the content is encrypted").default("A256GCM"),
+    ],
+    prints: Prints::Report,
+    work: Work::Once(compare::run),
+};
+
 const LINT: Action = Action {
     name: "lint",
     title: "Inspect",
@@ -109,3 +126,11 @@ pub(super) const AT: Field = Field::new("at", Kind::Time, "At", "The time to go 
 /// The algorithm of a key that serves several.
 pub(super) const ALG: Field =
     Field::new("alg", Kind::Text, "Algorithm", "The algorithm, where the key serves several").example("ES256");
+
+/// Of each kind one; keys for RSA take long to make.
+const COMPARED: &[Choice] = &[
+    Choice::new("ES256", "ES256"),
+    Choice::new("EdDSA", "EdDSA"),
+    Choice::new("HS256", "HS256"),
+    Choice::new("ML-DSA-44", "ML-DSA-44"),
+];

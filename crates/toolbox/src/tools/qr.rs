@@ -31,13 +31,13 @@ pub(crate) const TOOL: Tool = Tool {
         Action {
             name: "read",
             title: "Read",
-            summary: "Reads a QR code from a grey picture in the form PGM, which any picture program writes",
+            summary: "Reads the QR codes in a picture",
             example: "vestibule qr read --file qr.pgm",
             fields: &[Field::new(
                 "picture",
                 Kind::Bytes { file: "file" },
                 "Picture",
-                "The picture as PGM (P5), 8 bits a pixel",
+                "A picture with a QR code in it; the command line takes PGM (P5), 8 bits a pixel",
             )
             .or_stdin()],
             prints: Prints::Value,

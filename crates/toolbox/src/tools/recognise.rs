@@ -39,6 +39,9 @@ fn run(_: &Env<'_>, input: &Input) -> Result<Output, Halt> {
         let command = format!("{tool} {action}").trim_end().to_owned();
         output = output.line("see", "command", command);
         output = output.member("tool", tool).member("action", action).member("field", field);
+        if let Some(preset) = webhook(text.trim()) {
+            output = output.member("preset", preset);
+        }
     }
     Ok(output)
 }
@@ -108,16 +111,7 @@ fn by_prefix(text: &str) -> Option<Guess> {
 fn header(text: &str) -> Option<Guess> {
     let (name, _) = text.split_once(':')?;
     let name = name.trim().to_ascii_lowercase();
-    let webhook = [
-        "x-hub-signature-256",
-        "x-hub-signature",
-        "stripe-signature",
-        "x-slack-signature",
-        "x-shopify-hmac-sha256",
-        "webhook-signature",
-        "svix-signature",
-    ];
-    if webhook.contains(&name.as_str()) {
+    if webhook(text).is_some() {
         return Some(("webhook-header", "the signature of a webhook request", "hmac", "verify", "header"));
     }
     (name == "authorization" && text.contains("eyJ")).then_some((
@@ -127,6 +121,13 @@ fn header(text: &str) -> Option<Guess> {
         "decode",
         "token",
     ))
+}
+
+/// Whose webhook has this header.
+fn webhook(text: &str) -> Option<&'static str> {
+    let (name, _) = text.split_once(':')?;
+    let name = name.trim().to_ascii_lowercase();
+    WEBHOOKS.iter().find(|(known, _)| *known == name).map(|(_, preset)| *preset)
 }
 
 fn json(text: &str) -> Guess {
@@ -170,3 +171,15 @@ fn plain(text: &str) -> Guess {
     }
     ("text", "text that is none of what is known here", "", "", "")
 }
+
+const WEBHOOKS: &[(&str, &str)] = &[
+    ("x-hub-signature-256", "github"),
+    ("x-hub-signature", "github"),
+    ("stripe-signature", "stripe"),
+    ("x-slack-signature", "slack"),
+    ("x-shopify-hmac-sha256", "shopify"),
+    ("webhook-id", "standard-webhooks"),
+    ("webhook-signature", "standard-webhooks"),
+    ("svix-id", "standard-webhooks"),
+    ("svix-signature", "standard-webhooks"),
+];

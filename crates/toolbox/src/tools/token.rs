@@ -6,7 +6,7 @@ use jose::json::{self, Object, Value};
 
 use crate::encoding::Encoding;
 use crate::need::ToolError;
-use crate::output::{Level, Note};
+use crate::output::{Block, Level, Note};
 
 /// What a text is, by its looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(super) struct Pieces {
     pub(super) form: &'static str,
     /// The protected header, and for JSON the unprotected members too.
     pub(super) header: Object,
+    /// The header as it is written, where it is one text.
+    pub(super) header_text: Option<String>,
     /// Of a JWS.
     pub(super) payload: Vec<u8>,
     /// Of a JWS, as it is written.
@@ -77,8 +79,9 @@ pub(super) fn take_apart(text: &str) -> Result<Pieces, ToolError> {
     let parts: Vec<&str> = text.split('.').collect();
     let sort = compact_sort(parts.len())?;
     let mut notes = Vec::new();
-    let header = decoded("header", parts[0], &mut notes);
-    let header = object("header", &header, &mut notes);
+    let bytes = decoded("header", parts[0], &mut notes);
+    let header = object("header", &bytes, &mut notes);
+    let header_text = String::from_utf8(bytes).ok().filter(|_| !header.is_empty());
     let (payload, signature) = match sort {
         Sort::Jws if header.get("b64") == Some(&Value::Bool(false)) => (parts[1].as_bytes().to_vec(), parts[2]),
         Sort::Jws => (decoded("payload", parts[1], &mut notes), parts[2]),
@@ -88,7 +91,7 @@ pub(super) fn take_apart(text: &str) -> Result<Pieces, ToolError> {
         decoded("signature", signature, &mut notes);
     }
     let signature = signature.to_owned();
-    let mut pieces = Pieces { sort, form: "compact", header, payload, signature, notes };
+    let mut pieces = Pieces { sort, form: "compact", header, header_text, payload, signature, notes };
     pieces.judge_header();
     Ok(pieces)
 }
@@ -111,6 +114,14 @@ impl Pieces {
         match serde_json::from_slice(&self.payload) {
             Ok(Value::Object(claims)) => Some(claims),
             _ => None,
+        }
+    }
+
+    /// The header to read.
+    pub(super) fn header_block(&self, name: String) -> Block {
+        match &self.header_text {
+            Some(text) => Block::json_as_written(name, text),
+            None => Block::json(name, &Value::Object(self.header.clone())),
         }
     }
 
@@ -187,7 +198,7 @@ fn from_json(text: &str) -> Result<Pieces, ToolError> {
     };
     let signature = first.get("signature").and_then(Value::as_str).unwrap_or_default().to_owned();
     let sort = if encrypted { Sort::Jwe } else { Sort::Jws };
-    let mut pieces = Pieces { sort, form, header, payload, signature, notes };
+    let mut pieces = Pieces { sort, form, header, header_text: None, payload, signature, notes };
     pieces.judge_header();
     Ok(pieces)
 }

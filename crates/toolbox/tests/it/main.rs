@@ -19,6 +19,7 @@ mod recognise;
 mod reference;
 mod sd_jwt;
 mod secret;
+mod shown;
 mod support;
 mod totp;
 mod webhooks;

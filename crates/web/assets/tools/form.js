@@ -37,12 +37,12 @@
   }
 
   class Panel {
-    constructor(tool, panel) {
+    constructor(panel) {
       this.form = panel.querySelector('form');
       this.output = panel.querySelector('.output');
       this.empty = panel.querySelector('[data-empty]');
       this.status = panel.querySelector('[role="status"]');
-      this.question = { call: 'run', tool, action: panel.dataset.action };
+      this.question = { call: 'run', tool: panel.dataset.tool, action: panel.dataset.action };
       this.isLive = 'live' in this.form.dataset;
       this.turn = 0;
       this.form.addEventListener('submit', (event) => {
@@ -79,12 +79,16 @@
         const { input, streamed } = gather(this.form);
         for (const [name, value] of Object.entries(input)) input[name] = await value;
         if (streamed) delete input[this.form.querySelector('[data-streamed] [name]').name];
-        const question = { ...this.question, input: (await tools.prepare?.(this, input)) ?? input };
-        const answer = await (streamed ? tools.stream(question, streamed, isWanted) : tools.call(question));
+        const question = { ...this.question, input };
+        const answer = await (streamed ? tools.stream(question, streamed, isWanted) : this.ask(question));
         if (isWanted()) this.tell(answer, isAsked);
       } catch (error) {
         if (isWanted()) this.tell({ error: { field: null, what: say('broken'), advice: error.message } }, true);
       }
+    }
+
+    ask(question) {
+      return tools.call(question);
     }
 
     tell({ done, error, need }, isAsked) {
@@ -96,9 +100,9 @@
         return;
       }
       this.empty.hidden = true;
-      tools.show(this.output, done);
+      tools.show(this.output, done, this.question.action);
       tools.shown?.(this, done);
-      this.status.textContent = done.verdict ? say(done.verdict) : isAsked ? (done.blocks[0]?.name ?? '') : '';
+      this.status.textContent = done.verdict ? this.output.querySelector('.verdict').textContent : isAsked ? (done.blocks[0]?.name ?? '') : '';
     }
 
     /** A page that is busy says so first. */
@@ -128,18 +132,21 @@
       place.hidden = false;
     }
 
+    async take(control, given) {
+      if (!given) return;
+      const file = (await tools.taken?.(control, given)) ?? given;
+      files.set(control, file);
+      control.disabled = true;
+      const chosen = document.getElementById(`${control.id}-chosen`);
+      chosen.firstElementChild.textContent = `${given.name} · ${given.size.toLocaleString()} bytes`;
+      chosen.hidden = false;
+      this.changed();
+    }
+
     takesFiles(field) {
       const control = field.querySelector('[name]');
       const picker = field.querySelector('input[type="file"]');
-      const take = (file) => {
-        if (!file) return;
-        files.set(control, file);
-        control.disabled = true;
-        const chosen = document.getElementById(`${control.id}-chosen`);
-        chosen.firstElementChild.textContent = `${file.name} · ${file.size.toLocaleString()} bytes`;
-        chosen.hidden = false;
-        this.changed();
-      };
+      const take = (file) => this.take(control, file);
       picker.addEventListener('change', () => take(picker.files[0]));
       field.querySelector('[data-forget]').addEventListener('click', () => {
         this.forget(control);

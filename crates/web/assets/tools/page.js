@@ -27,8 +27,9 @@
     });
   }
 
-  /** Whether a field may stand in a link: never a secret, never a key. */
-  const mayBeShared = (control) => !('secret' in control.dataset) && control.closest('[data-kind]').dataset.kind !== 'key';
+  /** Whether a field may stand in a link: never a secret, never what is to be encrypted, never a key. */
+  const isOpen = ({ dataset }) => !('secret' in dataset) && !('private' in dataset);
+  const mayBeShared = (control) => isOpen(control) && control.closest('[data-kind]').dataset.kind !== 'key';
 
   /** A link to this page as it is filled in. It is the part behind the # that no browser sends. */
   tools.share = async (panel, button) => {
@@ -66,6 +67,7 @@
       const as = control.closest('[data-kind]').querySelector('[data-as]');
       if (as) as.value = link.get(`${control.name}.as`) ?? 'text';
       if (control.tagName === 'TEXTAREA') tools.fit(control);
+      control.inked?.();
     }
     panel.changed();
   }
@@ -89,8 +91,9 @@
     tabs(bench);
     try {
       await tools.ready();
+      tools.before?.(bench);
       for (const panel of bench.querySelectorAll('.panel')) {
-        panels.set(panel.dataset.action, new tools.Panel(bench.dataset.tool, panel));
+        panels.set(panel.dataset.action, tools.panelOf?.(panel) ?? new tools.Panel(panel));
       }
       await tools.begin?.(bench, panels, open);
       fillFromLink(bench);

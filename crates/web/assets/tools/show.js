@@ -15,23 +15,32 @@
   tools.say = say;
 
   /** A text of the catalogue among others that are English. */
-  const ours = (name, members, text) => make(name, { lang: document.documentElement.lang, ...members }, text);
+  const ours = (name, members, text) => make(name, { lang: root.lang, dir: root.dir, ...members }, text);
+  const root = document.documentElement;
+  tools.ours = ours;
 
-  tools.show = (output, done) => {
+  tools.show = (output, done, action) => {
     const parts = [];
-    if (done.verdict) parts.push(verdict(done.verdict));
-    parts.push(...done.notes.filter((note) => note.level !== 'info').map(shownNote));
-    parts.push(...done.blocks.map((block) => (KINDS[block.kind] ?? KINDS.text)(block)));
-    parts.push(...done.notes.filter((note) => note.level === 'info').map(shownNote));
+    if (done.verdict) parts.push(tools.verdict(done.verdict, VERDICTS[action]?.[done.verdict] ?? done.verdict));
+    parts.push(...tools.notes(done.notes.filter((note) => note.level !== 'info')));
+    parts.push(...tools.blocks(done.blocks));
+    parts.push(...tools.notes(done.notes.filter((note) => note.level === 'info')));
     output.replaceChildren(...parts);
   };
 
-  function verdict(word) {
+  /** What is judged otherwise than by comparing. */
+  const VERDICTS = { lint: { yes: 'clean', no: 'unclean' } };
+
+  tools.verdict = (word, words) => {
     const sign = make('span', { className: 'sign', ariaHidden: 'true' }, word === 'yes' ? '✓' : '✗');
-    const shown = ours('p', { className: `verdict ${word}` }, say(word));
+    const shown = ours('p', { className: `verdict ${word}` }, say(words));
     shown.prepend(sign);
     return shown;
-  }
+  };
+
+  /** The gravest first. */
+  tools.notes = (notes) => ['fault', 'warning', 'info'].flatMap((level) => notes.filter((note) => note.level === level).map(shownNote));
+  tools.blocks = (blocks) => blocks.map((block) => (KINDS[block.kind] ?? KINDS.text)(block));
 
   function shownNote({ level, code, text, expected, found, cause, clause }) {
     // The slip that explains a mismatch is what people came for.
@@ -50,18 +59,21 @@
   }
 
   const KINDS = {
-    line: ({ name, text }) => block(name, make('p', { className: 'plain' }, make('code', {}, text)), text),
+    line: ({ name, text }) => block(name, make('p', { className: 'plain' }, make('code', {}, ...tools.ink(text))), text),
     secret: ({ name, text }) => {
       const code = make('code', { className: 'veiled' }, text);
-      const shown = block(name, make('p', { className: 'plain' }, code), text);
+      const isLong = text.trim().includes('\n');
+      const shown = block(name, isLong ? long(code, name) : make('p', { className: 'plain' }, code), text, isLong);
       shown.querySelector('.does').prepend(unveil(code));
+      shown.querySelector('.head-of').after(ours('p', { className: 'keep' }, say('keep')));
       shown.classList.add('private');
       return shown;
     },
     text: ({ name, text }) => block(name, long(make('code', {}, text), name), text, true),
-    json: ({ name, value }) => {
-      const text = JSON.stringify(value, null, 2);
-      return block(name, long(make('code', {}, ...coloured(text)), name), text, true);
+    json: ({ name, text }) => {
+      const shown = block(name, long(make('code', {}, ...coloured(text)), name), text, true);
+      shown.classList.add('json', ...name.split(' ', 1));
+      return shown;
     },
     table: ({ name, heads, rows }) => {
       const row = (cells, kind) => make('tr', {}, ...cells.map((cell) => make(kind, {}, cell)));
@@ -69,9 +81,12 @@
       for (const head of table.querySelectorAll('th')) head.scope = 'col';
       return block(name, scrolls(table, name));
     },
-    picture: ({ name, svg, text }) => {
-      const source = `data:image/svg+xml;base64,${tools.base64(new TextEncoder().encode(svg))}`;
-      return block(name, make('img', { className: 'picture', src: source, alt: name }));
+    picture: ({ name, svg }) => {
+      const drawn = document.importNode(new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement, true);
+      drawn.setAttribute('role', 'img');
+      drawn.setAttribute('aria-label', name);
+      drawn.classList.add('picture');
+      return block(name, drawn);
     },
   };
 
@@ -91,6 +106,7 @@
     const box = make('div', { className: 'scrolls', tabIndex: 0, role: 'group', ariaLabel: name }, content);
     return box;
   }
+  tools.scrolls = scrolls;
 
   function copier(text, name) {
     const button = small(say('copy'), name);

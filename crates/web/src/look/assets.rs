@@ -97,7 +97,7 @@ fn content_type(extension: &str) -> &'static str {
     }
 }
 
-const EMBEDDED: [(&str, &[u8]); 10] = [
+const EMBEDDED: [(&str, &[u8]); 14] = [
     ("style.css", include_bytes!("../../assets/style.css")),
     ("form-post.js", include_bytes!("../../assets/form-post.js")),
     ("copy.js", include_bytes!("../../assets/copy.js")),
@@ -105,6 +105,10 @@ const EMBEDDED: [(&str, &[u8]); 10] = [
     ("tools.css", include_bytes!("../../assets/tools/tools.css")),
     ("bridge.js", include_bytes!("../../assets/tools/bridge.js")),
     ("show.js", include_bytes!("../../assets/tools/show.js")),
+    ("ink.js", include_bytes!("../../assets/tools/ink.js")),
+    ("token.js", include_bytes!("../../assets/tools/token.js")),
+    ("rsa.js", include_bytes!("../../assets/tools/rsa.js")),
+    ("picture.js", include_bytes!("../../assets/tools/picture.js")),
     ("form.js", include_bytes!("../../assets/tools/form.js")),
     ("page.js", include_bytes!("../../assets/tools/page.js")),
     ("arch.svg", include_bytes!("../../assets/arch.svg")),

@@ -6,6 +6,7 @@ use super::Place;
 use super::place;
 use crate::app::App;
 use crate::look::{Brand, Locale, assets};
+use crate::views::tools::Bench;
 
 /// The files that the worker keeps, as it asks for them.
 pub(super) fn served(app: &App) -> Vec<String> {
@@ -47,12 +48,23 @@ pub(super) fn manifest(brand: &Brand, icon: &str) -> String {
 
 /// The list, which has no name, and the tools.
 pub(super) fn page_names() -> impl Iterator<Item = &'static str> {
-    std::iter::once("").chain(toolbox::TOOLS.iter().map(|tool| tool.name))
+    std::iter::once("").chain(Bench::names())
 }
 
 /// What the pages load, the module and a brand's sheet apart.
-pub(super) const LOADED: &[&str] =
-    &["style.css", "tools.css", "favicon.svg", "bridge.js", "show.js", "form.js", "page.js"];
+pub(super) const LOADED: &[&str] = &[
+    "style.css",
+    "tools.css",
+    "favicon.svg",
+    "bridge.js",
+    "show.js",
+    "ink.js",
+    "form.js",
+    "page.js",
+    "token.js",
+    "rsa.js",
+    "picture.js",
+];
 const WORKER: &str = include_str!("../../assets/tools/worker.js");
 
 impl Place {

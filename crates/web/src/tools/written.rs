@@ -31,8 +31,9 @@ pub fn files(brand: &Brand, module: Module) -> Vec<File> {
         let at = Place::folder(locale, name.clone());
         let page = Page { locale, brand, here: None };
         files.push(text(&place::path("", locale), views::List::of(page, &at).render()));
-        for tool in toolbox::TOOLS {
-            files.push(text(&place::path(tool.name, locale), views::Tool::of(tool, page, &at).render()));
+        for name in views::Bench::names() {
+            let view = views::Tool::named(name, page, &at).expect("the page has a name");
+            files.push(text(&place::path(name, locale), view.render()));
         }
     }
     files

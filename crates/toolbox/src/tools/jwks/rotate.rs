@@ -3,6 +3,8 @@
 //! A key is published before it signs, so that every cache has it by then; and it stays published after it last signed,
 //! until the last token by it has expired.
 
+mod picture;
+
 use jose::JwsAlgorithm;
 use jose::json::Value;
 use jose::jwk::{Jwk, KeyUse, Layout, NewKey, set_to_json};
@@ -37,16 +39,21 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let old: Vec<Jwk> = ring.keys.iter().filter_map(public).collect();
     let new: Vec<Jwk> = public(&next).into_iter().collect();
     let both = [old.as_slice(), new.as_slice()].concat();
-    let row = |moment: i64, what: &str| vec![time::format(moment), time::relative(moment, env.now), what.to_owned()];
+    let row = |step: &str, moment: i64, what: &str| {
+        vec![step.to_owned(), time::format(moment), time::relative(moment, env.now), what.to_owned()]
+    };
     let rows = vec![
-        row(published, "publish the next key beside the old ones; go on signing with the old"),
-        row(signs, "every cache has it: sign with the next key from now on"),
-        row(removed, "the last token by the old keys has expired: take them out of the set"),
+        row("1", published, "publish the next key beside the old ones; go on signing with the old"),
+        row("2", signs, "every cache has it: sign with the next key from now on"),
+        row("3", removed, "the last token by the old keys has expired: take them out of the set"),
     ];
+    let waits =
+        picture::Waits { until_signing: signs.saturating_sub(published), until_removal: removed.saturating_sub(signs) };
     let mut output = Output { notes: ring.notes, ..Output::default() };
+    output.blocks.push(waits.draw());
     output.blocks.push(Block::Table {
         name: "timeline".into(),
-        heads: ["when", "from now", "what"].map(str::to_owned).to_vec(),
+        heads: ["step", "when", "from now", "what"].map(str::to_owned).to_vec(),
         rows,
     });
     output.blocks.push(Block::Secret { name: "the next key, private".into(), text: next.to_json(Layout::Lines) });

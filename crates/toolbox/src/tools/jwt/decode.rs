@@ -2,7 +2,7 @@
 
 use jose::json::{Object, Value};
 
-use super::{claims, disclosures};
+use super::{claims, disclosures, header};
 use crate::input::Input;
 use crate::need::{Halt, ToolError};
 use crate::output::{Block, Level, Note, Output};
@@ -29,7 +29,8 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
             Err(_) => break,
         };
         let name = |what: &str| if depth == 0 { what.to_owned() } else { format!("{what} of layer {}", depth + 1) };
-        output.blocks.push(Block::Json { name: name("header"), value: Value::Object(pieces.header.clone()) });
+        output.blocks.push(pieces.header_block(name("header")));
+        output.blocks.extend(header::explained(&pieces, name("header explained")));
         output.notes.extend(pieces.notes.iter().cloned());
         match pieces.sort {
             Sort::Jws => {
@@ -102,9 +103,9 @@ fn content(bytes: &[u8], now: i64, name: &dyn Fn(&str) -> String, layer: &mut Ob
                 let text = format!("the claims are no strict JSON: {error}");
                 output.notes.push(Note::new(Level::Fault, "token-json", text).clause("RFC 7519 §4"));
             }
-            output.blocks.push(Block::Json { name: name("claims"), value: Value::Object(claims.clone()) });
-            output.blocks.extend(claims::times(&claims, now));
-            output.blocks.extend(claims::meanings(&claims));
+            let text = String::from_utf8_lossy(bytes);
+            output.blocks.push(Block::json_as_written(name("claims"), &text));
+            output.blocks.extend(claims::explained(&text, &claims, now));
             output.notes.extend(claims::remarks(&claims, now));
             layer.insert("times".into(), Value::Object(claims::times_json(&claims, now)));
             layer.insert("claims".into(), Value::Object(claims));

@@ -47,11 +47,11 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let demands = Demands::of(env, input, keys.strong.iter().chain(&keys.short), issuer)?;
     let (now, rules) = (demands.now, demands.rules());
     match jwt::verify::<Object>(&token, &keys.strong, &rules) {
-        Ok(verified) => believed(output, verified.header().members(), verified.claims(), now),
+        Ok(verified) => believed(output, &token, verified.header().members(), verified.claims(), now),
         Err(error) if is_about_keys(&error) && !keys.short.is_empty() => {
             match jwt::verify::<Object>(&token, &keys.short, &rules) {
                 Ok(verified) => {
-                    let mut output = believed(output, verified.header().members(), verified.claims(), now)?;
+                    let mut output = believed(output, &token, verified.header().members(), verified.claims(), now)?;
                     let allowed = input.flag("allow-short-secret");
                     let text = "the signature matches, and the secret is shorter than the hash: it can be guessed";
                     let level = if allowed { Level::Warning } else { Level::Fault };
@@ -129,12 +129,14 @@ fn unwrapped(
     Ok(None)
 }
 
-fn believed(mut output: Output, header: &Object, claims: &Object, now: i64) -> Result<Output, Halt> {
+fn believed(mut output: Output, token: &str, header: &Object, claims: &Object, now: i64) -> Result<Output, Halt> {
     output.verdict = Verdict::Yes;
     output = output.line("token", "token", "valid");
-    output.blocks.push(Block::Json { name: "header".into(), value: Value::Object(header.clone()) });
-    output.blocks.push(Block::Json { name: "claims".into(), value: Value::Object(claims.clone()) });
-    output.blocks.extend(claims::times(claims, now));
+    let written = take_apart(token).ok().and_then(|pieces| String::from_utf8(pieces.payload).ok());
+    let written = written.unwrap_or_default();
+    output.blocks.push(Block::json("header", &Value::Object(header.clone())));
+    output.blocks.push(Block::json_as_written("claims", &written));
+    output.blocks.extend(claims::explained(&written, claims, now));
     let output = output.member("header", Value::Object(header.clone())).member("claims", Value::Object(claims.clone()));
     Ok(output.member("times", Value::Object(claims::times_json(claims, now))))
 }

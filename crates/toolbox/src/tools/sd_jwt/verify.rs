@@ -88,9 +88,9 @@ fn believed(
     };
     output = output.line("holder", "holder", holder).member("disclosed", shown);
     let (header, claims) = (verified.header().members(), verified.claims());
-    output.blocks.push(Block::Json { name: "header".into(), value: Value::Object(header.clone()) });
-    output.blocks.push(Block::Json { name: "claims".into(), value: Value::Object(claims.clone()) });
-    output.blocks.extend(jwt::times(claims, now));
+    output.blocks.push(Block::json("header", &Value::Object(header.clone())));
+    output.blocks.push(Block::json("claims", &Value::Object(claims.clone())));
+    output.blocks.extend(jwt::explained(&Value::Object(claims.clone()).to_string(), claims, now));
     let output = output.member("header", Value::Object(header.clone())).member("claims", Value::Object(claims.clone()));
     Ok(output.member("times", Value::Object(jwt::times_json(claims, now))))
 }

@@ -70,9 +70,7 @@ fn shown(block: &Block, paint: Paint) -> String {
     match block {
         Block::Line { name, text } => format!("{}: {}\n", head(name), plain(text)),
         Block::Secret { name, text } => format!("{}: {}\n", head(name), plain(text)),
-        Block::Json { name, value } => {
-            format!("{}: {}\n", head(name), plain(&serde_json::to_string_pretty(value).unwrap_or_default()))
-        }
+        Block::Json { name, text } => format!("{}: {}\n", head(name), plain(text)),
         Block::Text { name, text } | Block::Picture { name, text, .. } => {
             format!("{}:\n{}\n", head(name), plain(text.trim_end_matches('\n')))
         }

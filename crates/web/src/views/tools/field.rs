@@ -31,8 +31,11 @@ impl<'a> FieldView<'a> {
         self.field.label
     }
 
+    /// Nothing where it would only say the label again.
     pub(super) fn help(&self) -> &'static str {
-        self.field.help
+        let help = self.field.help;
+        let again = help.strip_prefix("The ").or(help.strip_prefix("A "));
+        if again.is_some_and(|rest| rest.eq_ignore_ascii_case(self.field.label)) { "" } else { help }
     }
 
     pub(super) fn example(&self) -> &'static str {
@@ -47,13 +50,17 @@ impl<'a> FieldView<'a> {
         matches!(self.field.presence, Presence::Required | Presence::StandardInput)
     }
 
-    /// Moments and spans that are not asked for: who needs them knows.
+    /// Another time than now, and by how much clocks may differ: who needs them knows.
     pub(super) fn is_rarely_needed(&self) -> bool {
-        !self.is_required() && matches!(self.field.kind, Kind::Time | Kind::Duration)
+        matches!(self.field.kind, Kind::Time) || ["leeway", "tolerance"].contains(&self.field.name)
     }
 
     pub(super) fn is_secret(&self) -> bool {
         self.field.secrecy == Secrecy::Secret
+    }
+
+    pub(super) fn is_private(&self) -> bool {
+        self.field.secrecy == Secrecy::Private
     }
 
     /// Whether it may be fed piece by piece.
@@ -104,7 +111,7 @@ impl<'a> FieldView<'a> {
             Kind::Bytes { .. } => Shape::Bytes,
             Kind::Lines | Kind::Repeated | Kind::Json => Shape::Lines,
             Kind::Key | Kind::Source => Shape::Document,
-            Kind::Text | Kind::Duration | Kind::Time => Shape::Line,
+            Kind::Text | Kind::Address | Kind::Duration | Kind::Time => Shape::Line,
         }
     }
 

@@ -1,9 +1,8 @@
 //! `/tools`: all of them.
 
 use askama::Template;
-use toolbox::Tool;
 
-use super::{Frame, SCRIPTS};
+use super::{Bench, Frame, SCRIPTS};
 use crate::tools::Place;
 use crate::views::{Page, renders};
 
@@ -12,12 +11,14 @@ use crate::views::{Page, renders};
 #[template(path = "tools/list.html")]
 pub(crate) struct List<'a> {
     frame: Frame<'a>,
-    tools: &'static [&'static Tool],
+    first: Vec<Bench>,
+    second: Vec<Bench>,
 }
 
 impl<'a> List<'a> {
     pub(crate) fn of(page: Page<'a>, place: &'a Place) -> Self {
-        Self { frame: Frame::new(page, place, ""), tools: toolbox::TOOLS }
+        let (first, second) = Bench::all();
+        Self { frame: Frame::new(page, place, ""), first, second }
     }
 
     /// With the module or without, the pages are kept for when there is no network.

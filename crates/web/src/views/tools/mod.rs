@@ -2,11 +2,13 @@
 //!
 //! What a definition says is English and marked so; every other text is the catalogue's.
 
+mod bench;
 mod field;
 mod frame;
 mod list;
 mod tool;
 
+pub(crate) use bench::Bench;
 pub(crate) use list::List;
 pub(crate) use tool::Tool;
 
@@ -14,4 +16,4 @@ use field::FieldView;
 use frame::Frame;
 
 /// What all pages load, in this order.
-pub(crate) const SCRIPTS: &[&str] = &["bridge.js", "show.js", "form.js", "page.js"];
+pub(crate) const SCRIPTS: &[&str] = &["bridge.js", "show.js", "ink.js", "form.js", "page.js"];
