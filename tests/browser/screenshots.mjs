@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { TOOL_SCENES } from './tool-scenes.mjs';
 import { press, signIn, startChromium, startDemo, startThird, step } from './demo.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -69,6 +70,7 @@ const SCENES = {
     await page.goto(`${demo.issuer}/oauth2/logout`);
     await step(page, 'signout');
   },
+  ...TOOL_SCENES,
 };
 
 const demo = await startDemo();
@@ -121,7 +123,8 @@ async function takeAll(page, scene, language) {
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: width === 320 ? 640 : 800 });
       const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-      await page.screenshot({ path: picture(scene, language, colorScheme, width) });
+      const fullPage = scene.startsWith('tools-');
+      await page.screenshot({ path: picture(scene, language, colorScheme, width), fullPage });
       if (content > screen) throw new Error(`${content} px wide on a screen of ${screen}`);
     }
   }

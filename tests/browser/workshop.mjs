@@ -85,13 +85,17 @@ export async function openTab(page, action) {
   assert.fail(`the arrow keys never come to ${action}`);
 }
 
-/** Types values into the fields of an action and asks for its result with Enter on its button. */
-export async function fillByKeyboard(page, action, values) {
+/** Types values into the fields of an action and asks for its result with Enter on its button; `asking` is called before. */
+export async function fillByKeyboard(page, action, values, asking = () => {}) {
   await openTab(page, action);
   const panel = `.panel[data-action="${action}"]`;
   for (const [name, value] of Object.entries(values)) {
     const field = `${panel} [name="${name}"]`;
     const control = page.locator(field);
+    if (!(await control.isVisible())) {
+      await tabTo(page, `${panel} .more summary`);
+      await page.keyboard.press('Enter');
+    }
     await tabTo(page, field);
     const kind = await control.evaluate((element) => element.type);
     if (kind === 'checkbox') {
@@ -105,6 +109,7 @@ export async function fillByKeyboard(page, action, values) {
     // The fields come in the order of the page; whoever gives them in another goes round once more.
   }
   await tabTo(page, `${panel} button[type="submit"]`);
+  await asking();
   await page.keyboard.press('Enter');
   await page.locator(`${panel} .output > *`).first().waitFor();
 }

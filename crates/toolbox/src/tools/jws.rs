@@ -33,7 +33,7 @@ const SIGN: Action = Action {
     example: "vestibule jws sign --key key.pem --message hello --format flattened",
     fields: &[
         Field::new("message", Kind::Bytes { file: "file" }, "Message", "What is signed, byte for byte").or_stdin(),
-        KEY,
+        KEY.example("-----BEGIN PRIVATE KEY-----"),
         SECRET,
         PASSWORD,
         ALG,

@@ -76,7 +76,7 @@ const SIGN: Action = Action {
     example: "vestibule jwt sign --key key.pem --claims '{\"sub\": \"ada\"}' --expires-in 5m",
     fields: &[
         Field::new("claims", Kind::Json, "Claims", "The claims").required().example("{\"sub\": \"ada\"}"),
-        KEY,
+        KEY.example("-----BEGIN PRIVATE KEY-----"),
         SECRET,
         PASSWORD,
         ALG,

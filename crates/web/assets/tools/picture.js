@@ -5,15 +5,20 @@
 
   /** The picture as PGM (Netpbm's P5), or nothing where the file is no picture that the browser knows. */
   async function grey(file) {
-    const bitmap = await createImageBitmap(file).catch(() => undefined);
-    if (!bitmap) return undefined;
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
-    const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const image = make('img', { src: `data:${file.type};base64,${tools.base64(bytes)}` });
+    try {
+      await image.decode();
+    } catch {
+      return undefined;
+    }
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+    const [width, height] = [image.naturalWidth, image.naturalHeight].map((side) => Math.max(1, Math.round(side * scale)));
     const context = make('canvas', { width, height }).getContext('2d', { willReadFrequently: true });
     // What is transparent is paper.
     context.fillStyle = '#fff';
     context.fillRect(0, 0, width, height);
-    context.drawImage(bitmap, 0, 0, width, height);
+    context.drawImage(image, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
     const pixels = new Uint8Array(width * height);
     for (let at = 0; at < pixels.length; at++) {

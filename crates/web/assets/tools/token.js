@@ -42,7 +42,7 @@
         asked('jwt', 'lint', { token: input.token, at: input.at }),
       ]);
       if (decoded.error) return decoded;
-      const verified = !isClosed && hasKey ? await asked('jwt', 'verify', input) : undefined;
+      const verified = !isClosed && hasKey ? await verify(guess.kind, input) : undefined;
       const failed = verified?.error ?? opened?.error;
       return { done: decoded.done, guess, lint: lint.done, verified: verified?.done, opened: opened?.done, inside, isClosed, failed };
     }
@@ -134,6 +134,12 @@
       this.inner.box.value = token;
       this.inner.box.dispatchEvent(new Event('input', { bubbles: true }));
     }
+  }
+
+  /** An SD-JWT has a verifier of its own, which takes no password. */
+  function verify(kind, { password, 'allow-short-secret': isShortAllowed, ...input }) {
+    if (kind === 'sd-jwt') return asked('sd-jwt', 'verify', input);
+    return asked('jwt', 'verify', { ...input, password, 'allow-short-secret': isShortAllowed });
   }
 
   /** A copy of the first panel as it was, with names of its own, behind another. */

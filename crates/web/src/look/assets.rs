@@ -97,7 +97,7 @@ fn content_type(extension: &str) -> &'static str {
     }
 }
 
-const EMBEDDED: [(&str, &[u8]); 14] = [
+const EMBEDDED: [(&str, &[u8]); 15] = [
     ("style.css", include_bytes!("../../assets/style.css")),
     ("form-post.js", include_bytes!("../../assets/form-post.js")),
     ("copy.js", include_bytes!("../../assets/copy.js")),
@@ -108,6 +108,7 @@ const EMBEDDED: [(&str, &[u8]); 14] = [
     ("ink.js", include_bytes!("../../assets/tools/ink.js")),
     ("token.js", include_bytes!("../../assets/tools/token.js")),
     ("rsa.js", include_bytes!("../../assets/tools/rsa.js")),
+    ("totp.js", include_bytes!("../../assets/tools/totp.js")),
     ("picture.js", include_bytes!("../../assets/tools/picture.js")),
     ("form.js", include_bytes!("../../assets/tools/form.js")),
     ("page.js", include_bytes!("../../assets/tools/page.js")),

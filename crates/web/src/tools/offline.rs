@@ -64,6 +64,7 @@ pub(super) const LOADED: &[&str] = &[
     "token.js",
     "rsa.js",
     "picture.js",
+    "totp.js",
 ];
 const WORKER: &str = include_str!("../../assets/tools/worker.js");
 

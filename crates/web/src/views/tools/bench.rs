@@ -165,7 +165,7 @@ const PARTS: &[Part] = &[
 ];
 
 /// Tools that the debugger has in it; their own pages have every option.
-const IN_THE_DEBUGGER: &[&str] = &["jwt", "jws", "jwe", "recognise"];
+const IN_THE_DEBUGGER: &[&str] = &["jwt", "jws", "jwe", "sd-jwt", "recognise"];
 
 /// What takes a while, or makes something that must not change under one's hands.
 const SLOW: &[(&str, &str)] = &[("jwk", "generate"), ("jwks", "rotate"), ("password-hash", "")];

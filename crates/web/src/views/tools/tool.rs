@@ -24,7 +24,7 @@ impl<'a> Tool<'a> {
 
     /// What all pages load, and before the last of them, which wakes the page, what only this one does.
     fn scripts(&self) -> Vec<&'static str> {
-        let own = OWN.iter().find(|(name, _)| *name == self.bench.name).map(|(_, script)| *script);
+        let own = OWN.iter().filter(|(name, _)| *name == self.bench.name).map(|(_, script)| *script);
         let (last, first) = SCRIPTS.split_last().expect("there are some");
         first.iter().copied().chain(own).chain([*last]).collect()
     }
@@ -36,5 +36,6 @@ impl<'a> Tool<'a> {
 
 renders!(Tool);
 
-/// Scripts of one page.
-const OWN: &[(&str, &str)] = &[("token", "token.js"), ("jwk", "rsa.js"), ("totp", "picture.js"), ("qr", "picture.js")];
+/// Scripts of single pages.
+const OWN: &[(&str, &str)] =
+    &[("token", "token.js"), ("jwk", "rsa.js"), ("totp", "picture.js"), ("totp", "totp.js"), ("qr", "picture.js")];
