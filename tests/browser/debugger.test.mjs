@@ -66,6 +66,15 @@ on('token', 'verifies while one types, says why not, and signs what was edited a
   await verdict(out, /Valid\./).waitFor();
 });
 
+on('token', 'verifies an SD-JWT with its disclosures', async (page) => {
+  const args = ['--claims', '{"sub":"ada","email":"ada@example.com"}', '--hide', '/email', '--secret', SECRET];
+  await page.locator('#verify-token').fill((await workshop.cli(['sd-jwt', 'issue', ...args])).trim());
+  const out = output(page, 'verify');
+  await out.getByText('ada@example.com').first().waitFor();
+  await page.locator('#verify-secret').fill(SECRET);
+  await verdict(out, /Valid\./).waitFor();
+});
+
 on('token', 'opens layer by layer, each with its own key', async (page) => {
   const key = await workshop.cli(['jwk', 'generate', '--kty', 'EC', '--use', 'enc']);
   const inner = await workshop.cli(['jwt', 'sign', '--claims', '{"sub":"ada"}', '--secret', SECRET]);

@@ -20,6 +20,9 @@ const JWT_KEY = '{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-
 const JWE =
   'eyJhbGciOiJBMTI4S1ciLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0.6KB707dM9YTIgHtLvtgWQ8mKwboJW3of9locizkDTHzBC2IlrT1oOQ.AxY8DCtDaGlsbGljb3RoZQ.KDlTtXchhZTGufMYmOYGS4HffxPSUrfmqCHXaI9wOGY.U0m_YmjN04DJvceFICbCVQ';
 const JWE_KEY = '{"kty":"oct","k":"GawgguFyGrWKav7AX4VKUg"}';
+// Issued for this test, with its only claim that may be withheld.
+const SD_JWT =
+  'eyJhbGciOiJIUzI1NiJ9.eyJfc2QiOlsid2VlWEVBT0JpdXpIM0toR014Qk9Na1dDZUZWNHJJSmRjejZJM1U3QkEwTSJdLCJfc2RfYWxnIjoic2hhLTI1NiIsImV4cCI6MTkwMDAwMDAwMCwic3ViIjoiYWRhIn0.0x456aTmOvYYdEu6Qw71KBJxcDonxlRJGt6zCvAS3YE~WyJtR1JDYmwyRHh0RjE2TzVjTjRUekV3IiwiZW1haWwiLCJhQGIuYyJd~';
 const CERTIFICATE = new URL('../../crates/toolbox/tests/it/x509.pem', import.meta.url);
 const METADATA = '{"issuer":"https://id.example.com","jwks_uri":"https://id.example.com/jwks"}';
 const BCRYPT = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
@@ -64,6 +67,16 @@ export const VECTORS = [
     } },
   { page: 'jwe', action: 'decrypt', values: { token: JWE, key: JWE_KEY }, command: ['jwe', 'decrypt', JWE, '--key', '@jweKey'] },
   { page: 'jwe', action: 'inspect', values: { token: JWE }, command: ['jwe', 'inspect', JWE] },
+  { page: 'sd-jwt', action: 'issue', values: { claims: '{"sub":"ada","email":"a@b.c"}', hide: '/email', secret: SECRET },
+    command: ['sd-jwt', 'issue', '--claims', '{"sub":"ada","email":"a@b.c"}', '--hide', '/email', '--secret', SECRET],
+    async same(page, command, cli) {
+      members(page, command);
+      const { claims } = await cli(['sd-jwt', 'verify', page.token ?? page.sd_jwt, '--secret', SECRET]);
+      assert.equal(claims.email, 'a@b.c');
+    } },
+  { page: 'sd-jwt', action: 'present', values: { token: SD_JWT, all: true }, command: ['sd-jwt', 'present', SD_JWT, '--all'] },
+  { page: 'sd-jwt', action: 'verify', values: { token: SD_JWT, secret: SECRET, at: AT },
+    command: ['sd-jwt', 'verify', SD_JWT, '--secret', SECRET, '--at', AT] },
   ...['EC', 'OKP', 'RSA', 'oct'].map((kty) => ({
     page: 'jwk', action: 'generate', values: { kty, use: 'sig' }, command: ['jwk', 'generate', '--kty', kty, '--use', 'sig'],
     async same(page, command, cli) {
