@@ -178,6 +178,54 @@ for (const locale of ['en', 'de', 'ar']) {
   });
 }
 
+test('a passkey is made, signs in by itself, and is gone when it is removed', async () => {
+  const ada = await person('Ada Lovelace');
+  const { page, close } = await watched(browser, [demo.issuer, demo.photos], {});
+  const device = await authenticator(page);
+  await page.goto(`${demo.issuer}/account`);
+  await signIn(page, ada);
+  await page.locator('a[href*="/account/passkeys"]').click();
+  await (await step(page, 'passkey')).locator('[name="name"]').fill('My laptop');
+  await press(page, 'passkey', 'passkey');
+  await page.getByText('My laptop').waitFor();
+  assert.equal((await device.credentials()).length, 1);
+  await page.context().clearCookies();
+
+  await askAt(page, demo.photos);
+  // The browser offers it where the name is typed; the authenticator agrees at once.
+  assert.equal(await isIn(page, demo.photos), ada.name);
+  await page.context().clearCookies();
+  await device.isPresent(false);
+  await askAt(page, demo.photos);
+  await step(page, 'passkey');
+  await device.isPresent(true);
+  await press(page, 'passkey', 'passkey');
+  await isIn(page, demo.photos);
+
+  await page.goto(`${demo.issuer}/account/passkeys`);
+  await press(page, 'passkey-remove', 'remove');
+  await page.getByText('You have no passkey yet.').waitFor();
+  await page.context().clearCookies();
+  await askAt(page, demo.photos);
+  await press(page, 'passkey', 'passkey');
+  await page.locator('[role="alert"]:visible').first().waitFor();
+  await close();
+});
+
+/** An authenticator within the browser that verifies its person without asking (CDP WebAuthn). */
+async function authenticator(page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true };
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  return {
+    credentials: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    isPresent: (enabled) => cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+  };
+}
+
 let people = 0;
 function person(name) {
   return demo.addUser(`person-${++people}@example.com`, name, 'correct horse battery staple');

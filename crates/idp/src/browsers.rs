@@ -244,12 +244,20 @@ pub(crate) fn session_of(row: store::sessions::Session) -> Session {
 fn acr_of(amr: &[&str]) -> Option<&'static str> {
     match amr {
         [PASSWORD] => Some(ACR_PASSWORD),
+        // A passkey answers to the origin that asks, and to nobody else (OpenID EAP ACR Values §2).
+        [HARDWARE_KEY | SOFTWARE_KEY, ..] => Some(ACR_PHISHING_RESISTANT),
         _ => None,
     }
 }
 
 /// RFC 8176 §2: by a password.
 pub const PASSWORD: &str = "pwd";
+/// RFC 8176 §2: by a key that stays in its device.
+pub const HARDWARE_KEY: &str = "hwk";
+/// RFC 8176 §2: by a key that may be copied.
+pub const SOFTWARE_KEY: &str = "swk";
+/// The `acr` of a passkey.
+pub const ACR_PHISHING_RESISTANT: &str = "phr";
 /// The `acr` of a password alone.
 pub const ACR_PASSWORD: &str = "urn:vestibule:acr:password";
 /// A session's last use is known to the minute.

@@ -12,6 +12,7 @@ pub mod clients;
 pub mod clock;
 mod context;
 mod discovery;
+pub mod factors;
 mod fault;
 pub mod flows;
 pub mod grants;

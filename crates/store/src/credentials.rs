@@ -58,6 +58,12 @@ pub async fn delete(db: &Db, user: Id, id: Id) -> Result<bool> {
     Ok(db.execute(DELETE, params![user, id]).await? > 0)
 }
 
+/// Puts another document in the place of `old`'s and notes that it was used; `false`, and nothing changes, where it is no
+/// longer as `old` has it.
+pub async fn change(db: &Db, old: &Credential, data_json: &str, now: Time) -> Result<bool> {
+    Ok(db.execute(CHANGE, params![old.user_id, old.id, &old.data_json, data_json, now]).await? > 0)
+}
+
 /// Notes that it was used.
 pub async fn touch(db: &Db, user: Id, id: Id, now: Time) -> Result<()> {
     db.execute(TOUCH, params![user, id, now]).await?;
@@ -108,4 +114,6 @@ const PUT: &str = "INSERT INTO credentials (user_id, id, kind, data_json, create
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, id) DO UPDATE SET
     kind = excluded.kind, data_json = excluded.data_json, used_at = excluded.used_at";
 const DELETE: &str = "DELETE FROM credentials WHERE user_id = $1 AND id = $2";
+const CHANGE: &str = "UPDATE credentials SET data_json = $4, used_at = $5
+    WHERE user_id = $1 AND id = $2 AND data_json = $3";
 const TOUCH: &str = "UPDATE credentials SET used_at = $3 WHERE user_id = $1 AND id = $2";

@@ -64,6 +64,7 @@ fn of_people() -> Router<App> {
         .route("/set-password", get(set_password::show).post(set_password::set))
         .route("/account", get(account::show))
         .route("/account/password", get(account::password::show).post(account::password::change))
+        .route("/account/passkeys", get(account::passkeys::show).post(account::passkeys::change))
         .route("/account/signout", post(account::sign_out))
 }
 

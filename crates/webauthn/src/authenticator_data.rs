@@ -12,6 +12,16 @@ use crate::{Expected, UserVerification};
 pub struct Flags(u8);
 
 impl Flags {
+    /// As they were stored.
+    pub fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    /// To be stored.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
     /// Somebody was there (UP).
     pub fn user_present(self) -> bool {
         self.0 & 0x01 != 0

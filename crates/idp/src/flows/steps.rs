@@ -6,8 +6,8 @@ use oidc::{Id, Scopes};
 use super::end::facts_json;
 use super::known::{Found, Open};
 use super::{ACCOUNT, CONSENT, CONTINUE, Onward, SIGN_IN, Visitor, purpose};
-use crate::browsers::{PASSWORD, SignedIn};
-use crate::people::Proven;
+use crate::browsers::SignedIn;
+use crate::factors::Proven;
 use crate::{Context, Fault};
 
 /// A form that a step's page sent.
@@ -113,16 +113,16 @@ impl Context {
         Ok(Some(Entered { signed_in, onward }))
     }
 
-    /// The same for a password that was proven a moment ago. `None`, too, where it was changed or its person disabled
-    /// in that moment: the session that began is ended again before anybody has its cookie, or the code that hangs on
+    /// The same for what was proven a moment ago. `None`, too, where that was taken away or its person disabled in that
+    /// moment: the session that began is ended again before anybody has its cookie, or the code that hangs on
     /// it.
-    pub async fn sign_in_by_password(
+    pub async fn sign_in_proven(
         &self,
         flow: Id,
         visitor: Visitor<'_>,
         proven: &Proven,
     ) -> Result<Option<Entered>, Fault> {
-        let Some(entered) = self.sign_in(flow, visitor, proven.person.id, &[PASSWORD]).await? else {
+        let Some(entered) = self.sign_in(flow, visitor, proven.person.id, &proven.amr).await? else {
             return Ok(None);
         };
         if self.still_stands(proven).await? {

@@ -17,7 +17,7 @@ use store::Page;
 
 pub use account::{Access, AddUserError, Change, NewUser, UpdateUserError};
 pub use links::{Invitation, LinkError};
-pub use password::{ChangePasswordError, Proven, SetPasswordError};
+pub use password::{ChangePasswordError, SetPasswordError};
 pub use password_rules::PasswordRefused;
 pub use running::RunningSession;
 pub use sign_up::{NewAccount, SignUpError};

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use store::credentials::{self, Credential};
 
 use super::password_rules::{self, Chosen, PasswordRefused};
-use super::{Person, names, read};
+use super::{names, read};
+use crate::browsers::PASSWORD;
+use crate::factors::Proven;
 use crate::passwords::{PasswordError, Verdict};
 use crate::{Context, Fault};
 
@@ -37,15 +39,6 @@ pub enum ChangePasswordError {
     Fault(#[from] Fault),
 }
 
-/// A person whose password was right a moment ago.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proven {
-    /// Whose.
-    pub person: Person,
-    /// What proved it.
-    credential: Id,
-}
-
 /// The document of a password's credential.
 #[derive(Deserialize)]
 struct Document {
@@ -75,14 +68,7 @@ impl Context {
             Verdict::Right => credential.id,
             Verdict::RightButOutdated => self.rehash(&credential, password).await?,
         };
-        Ok(Some(Proven { person: read(row)?, credential }))
-    }
-
-    /// Whether the password that was proven is still the person's, and the person may still sign in. Asked once more
-    /// after a session has begun: whoever changes a password or disables somebody writes that first and then ends the
-    /// sessions there are, so that of the two at once one always sees the other.
-    pub(crate) async fn still_stands(&self, proven: &Proven) -> Result<bool, Fault> {
-        Ok(credentials::stands(&self.store, proven.person.id, proven.credential).await?)
+        Ok(Some(Proven { person: read(row)?, credential, amr: vec![PASSWORD] }))
     }
 
     /// How often Argon2 ran since the start.

@@ -127,6 +127,11 @@ async fn credentials_are_put_replaced_touched_and_deleted(db: TestDb) {
     credentials::put(&db, &one).await.unwrap();
     credentials::touch(&db, id(1), id(1), at(99)).await.unwrap();
     one.used_at = Some(at(99));
+    assert_eq!(credentials::of(&db, id(1), "password").await.unwrap(), std::slice::from_ref(&one));
+    let before = one.clone();
+    assert!(credentials::change(&db, &before, "{\"n\":1}", at(100)).await.unwrap());
+    (one.data_json, one.used_at) = ("{\"n\":1}".into(), Some(at(100)));
+    assert!(!credentials::change(&db, &before, "{\"n\":2}", at(101)).await.unwrap(), "somebody was faster");
     assert_eq!(credentials::of(&db, id(1), "password").await.unwrap(), [one]);
     assert!(credentials::of(&db, id(1), "totp").await.unwrap().is_empty());
     assert!(credentials::of(&db, id(2), "password").await.unwrap().is_empty());

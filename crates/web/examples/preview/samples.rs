@@ -4,8 +4,8 @@
 use super::look::{Brand, Locale};
 use super::views::{
     Account, AccountHome, Accounts, App, ChangePassword, Consent, Continue, ErrorKind, ErrorPage, Form, FormPost, Home,
-    Identity, Link, Message, Notice, Page, Problem, Scope, Session, SetPassword, SignIn, SignOut, SignUp,
-    SignUpProblems, SignedOut,
+    Identity, Link, Message, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem, Scope, Session, SetPassword,
+    SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
 };
 
 /// The names that people and apps chose.
@@ -66,12 +66,21 @@ pub(crate) fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static
 }
 
 const FORM: Form<'static> = Form { to: "/signin", csrf: "c5rf", flow: Some("00112233445566778899aabbccddeeff") };
+const ASKED: PasskeyAsked<'static> = PasskeyAsked { to: "/signin/passkey", options: "{\"challenge\":\"AA\"}" };
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SINCE: i64 = 1_795_511_100;
 
 fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let app = app(names);
-    let sign_in = SignIn { page, form: FORM, app: Some(app), username: "", problem: None, sign_up: Some("/signup") };
+    let sign_in = SignIn {
+        page,
+        form: FORM,
+        app: Some(app),
+        username: "",
+        problem: None,
+        passkey: ASKED,
+        sign_up: Some("/signup"),
+    };
     let sign_up = SignUp {
         page,
         form: FORM,
@@ -158,8 +167,25 @@ fn leaving(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn passkeys<'a>(page: Page<'a>, known: &'a [Passkey<'a>], make: Option<(Form<'a>, PasskeyAsked<'a>)>) -> Passkeys<'a> {
+    Passkeys {
+        page,
+        passkeys: known,
+        remove: Form { flow: None, ..FORM },
+        make,
+        again: "/signin?prompt=login",
+        accepted: "{}",
+        problem: None,
+        back: "/account",
+    }
+}
+
 fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let account = ada(names);
+    let known = [
+        Passkey { id: "1", name: names.other, synced: true, made: SINCE, used: Some(SINCE) },
+        Passkey { id: "2", name: "", synced: false, made: SINCE, used: None },
+    ];
     vec![
         (
             "account-home",
@@ -168,11 +194,14 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 sign_out: Form { flow: None, ..FORM },
                 account,
                 change_password: "/account/password",
+                passkeys: "/account/passkeys",
                 sessions: &sessions(names),
                 notice: Some(Notice::PasswordChanged),
             }
             .render(),
         ),
+        ("passkeys", passkeys(page, &known, Some((FORM, ASKED))).render()),
+        ("passkeys-none", Passkeys { problem: Some(Problem::NewPasskey), ..passkeys(page, &[], None) }.render()),
         (
             "password",
             ChangePassword {

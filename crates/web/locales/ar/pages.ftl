@@ -108,6 +108,23 @@ password-new = كلمة المرور الجديدة
 password-change = تغيير كلمة المرور
 set-password-title = اختر كلمة مرور
 set-password-button = حفظ كلمة المرور
+manage = إدارة
+account-passkeys = مفاتيح المرور
+passkey-signin = تسجيل الدخول بمفتاح مرور
+passkey-stopped = لم يحدث شيء: توقّف المتصفح أو أوقفته أنت. أعد المحاولة متى شئت.
+passkeys-title = مفاتيح المرور الخاصة بك
+passkeys-lead = يُدخلك مفتاح المرور بمجرد فتح قفل جهازك. وهو لا يعمل إلا في هذا الموقع، فلا يستطيع أحد أن ينتزعه منك.
+passkeys-none = ليس لديك مفتاح مرور بعد.
+passkeys-stale = لإنشاء مفتاح مرور أثبت أولًا أنك أنت.
+passkeys-need-script = لإنشاء مفتاح مرور اسمح لهذه الصفحة بتشغيل البرامج النصية.
+passkey-unnamed = مفتاح مرور
+passkey-synced = على جميع أجهزتك
+passkey-made = أُنشئ
+passkey-used = آخر استخدام
+passkey-remove = إزالة
+passkey-remove-this = إزالة { $name }
+passkey-name = اسم تعرفه به لاحقًا
+passkey-make = إنشاء مفتاح مرور
 
 ## الصفحة الأولى
 
@@ -159,6 +176,8 @@ problem-password-long = { $max ->
 problem-password-common = هذه من أولى كلمات المرور التي يجرّبها المهاجمون. اختر كلمة لا يستخدمها أحد غيرك.
 problem-password-personal = اسمك أو عنوانك جزء من كلمة المرور هذه. اختر كلمة لا علاقة لها بك.
 problem-password-unchanged = هذه كلمة مرورك الحالية. اختر غيرها.
+problem-passkey = لم يُقبل مفتاح المرور هذا هنا. جرّب غيره أو سجّل الدخول بكلمة مرورك.
+problem-passkey-new = تعذّر إنشاء مفتاح المرور. أعد المحاولة أو استخدم جهازًا آخر.
 
 ## أخطاء
 

@@ -104,6 +104,23 @@ password-new = Neues Passwort
 password-change = Passwort ändern
 set-password-title = Passwort wählen
 set-password-button = Passwort speichern
+manage = Verwalten
+account-passkeys = Passkeys
+passkey-signin = Mit Passkey anmelden
+passkey-stopped = Es ist nichts geschehen: Der Browser hat abgebrochen, oder Sie. Versuchen Sie es einfach noch einmal.
+passkeys-title = Ihre Passkeys
+passkeys-lead = Mit einem Passkey melden Sie sich an, indem Sie Ihr Gerät entsperren. Er gilt nur auf dieser Seite, niemand kann ihn Ihnen entlocken.
+passkeys-none = Sie haben noch keinen Passkey.
+passkeys-stale = Um einen Passkey anzulegen, zeigen Sie bitte zuerst, dass Sie es sind.
+passkeys-need-script = Um einen Passkey anzulegen, erlauben Sie dieser Seite, Skripte auszuführen.
+passkey-unnamed = Passkey
+passkey-synced = auf allen Ihren Geräten
+passkey-made = angelegt
+passkey-used = zuletzt benutzt
+passkey-remove = Entfernen
+passkey-remove-this = { $name } entfernen
+passkey-name = Name, an dem Sie ihn wiedererkennen
+passkey-make = Passkey anlegen
 
 ## Startseite
 
@@ -147,6 +164,8 @@ problem-password-long = { $max ->
 problem-password-common = Dieses Passwort probieren Angreifer als eines der ersten. Wählen Sie eines, das sonst niemand benutzt.
 problem-password-personal = Ihr Name oder Ihre Adresse kommt in diesem Passwort vor. Wählen Sie eines, das nichts mit Ihnen zu tun hat.
 problem-password-unchanged = Dieses Passwort haben Sie schon. Wählen Sie ein anderes.
+problem-passkey = Dieser Passkey wurde hier nicht angenommen. Versuchen Sie einen anderen, oder melden Sie sich mit dem Passwort an.
+problem-passkey-new = Der Passkey konnte nicht angelegt werden. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät.
 
 ## Fehler
 

@@ -105,6 +105,23 @@ password-new = New password
 password-change = Change password
 set-password-title = Choose a password
 set-password-button = Save password
+manage = Manage
+account-passkeys = Passkeys
+passkey-signin = Sign in with a passkey
+passkey-stopped = Nothing has happened: the browser stopped, or you did. Try again when you like.
+passkeys-title = Your passkeys
+passkeys-lead = A passkey signs you in by unlocking your device. It works on this site alone, so nobody can lure it out of you.
+passkeys-none = You have no passkey yet.
+passkeys-stale = To make a passkey, show first that it is you.
+passkeys-need-script = To make a passkey, allow this page to run scripts.
+passkey-unnamed = Passkey
+passkey-synced = on all your devices
+passkey-made = made
+passkey-used = last used
+passkey-remove = Remove
+passkey-remove-this = Remove { $name }
+passkey-name = Name, to know it by later
+passkey-make = Make a passkey
 
 ## Front page
 
@@ -148,6 +165,8 @@ problem-password-long = { $max ->
 problem-password-common = This password is one of the first that attackers try. Choose one that nobody else uses.
 problem-password-personal = Your name or address is part of this password. Choose one that has nothing to do with you.
 problem-password-unchanged = This is the password you have now. Choose another.
+problem-passkey = That passkey was not accepted here. Try another, or sign in with your password.
+problem-passkey-new = The passkey could not be made. Try again, or use another device.
 
 ## Errors
 

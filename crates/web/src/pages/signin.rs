@@ -51,8 +51,8 @@ pub(crate) async fn step(
     form: Form,
 ) -> Result<Response, Response> {
     let sent = Sent::from(&app, &visit, &form)?;
-    if step == "signin" {
-        return sign_in(&app, &visit, &form, &sent).await;
+    if step == "signin" || step == "passkey" {
+        return sign_in(&app, &visit, &form, &sent, Means::of(&step)).await;
     }
     let Some(fact) = fact(&step, &form) else {
         let error = OAuthError::invalid_request("the form has no such step or button");
@@ -65,7 +65,20 @@ pub(crate) async fn step(
     }
 }
 
-async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Result<Response, Response> {
+/// By what a person signs in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Means {
+    Password,
+    Passkey,
+}
+
+impl Means {
+    fn of(step: &str) -> Self {
+        if step == "passkey" { Self::Passkey } else { Self::Password }
+    }
+}
+
+async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>, means: Means) -> Result<Response, Response> {
     let fault = |fault: Fault| error::usual_page(app, visit, &fault.into());
     // The page that says that the flow is gone is the flow's.
     let gone = || Ok(answer::see_other(&query::flow_address(sent.flow, visit)));
@@ -74,10 +87,14 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Resu
     if !app.context().sign_in_form_holds(sent.step(form)) {
         return Err(form::stale(app, visit));
     }
-    let (username, password) = (form.get("username"), form.get("password"));
-    let problem = match app.context().check_password(username, password).await {
+    let (context, username) = (app.context(), form.get("username"));
+    let proven = match means {
+        Means::Password => context.check_password(username, form.get("password")).await,
+        Means::Passkey => context.check_passkey(sent.flow, &sent.binding, form.get("credential")).await,
+    };
+    let problem = match proven {
         Ok(Some(proven)) => {
-            let entered = app.context().sign_in_by_password(sent.flow, sent.visitor(), &proven).await;
+            let entered = context.sign_in_proven(sent.flow, sent.visitor(), &proven).await;
             match entered.map_err(fault)? {
                 Some(Entered { signed_in, onward }) => {
                     return Ok(person::with_session(app, &signed_in, leave(app, visit, onward)));
@@ -87,6 +104,7 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Resu
                 None => Problem::Stale,
             }
         }
+        Ok(None) if means == Means::Passkey => Problem::Passkey,
         Ok(None) => Problem::WrongCredentials,
         Err(Fault::Password(PasswordError::Busy)) => Problem::Busy,
         Err(error) => return Err(fault(error)),

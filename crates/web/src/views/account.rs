@@ -62,6 +62,8 @@ pub struct AccountHome<'a> {
     pub account: Account<'a>,
     /// The address of the page that changes the password.
     pub change_password: &'a str,
+    /// The address of the page of passkeys.
+    pub passkeys: &'a str,
     /// The accounts signed in in this browser.
     pub sessions: &'a [Session<'a>],
     /// What was just done.

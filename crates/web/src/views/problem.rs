@@ -39,6 +39,10 @@ pub enum Problem {
     PasswordPersonal,
     /// The new password is the current one.
     PasswordUnchanged,
+    /// A passkey that is not known here, or not of this person.
+    Passkey,
+    /// A passkey could not be made.
+    NewPasskey,
 }
 
 impl Problem {
@@ -58,12 +62,14 @@ impl Problem {
             Self::NameInvalid => locale.say("problem-name"),
             Self::PasswordCommon => locale.say("problem-password-common"),
             Self::PasswordPersonal => locale.say("problem-password-personal"),
+            Self::Passkey => locale.say("problem-passkey"),
+            Self::NewPasskey => locale.say("problem-passkey-new"),
             Self::PasswordUnchanged => locale.say("problem-password-unchanged"),
         }
     }
 
     /// Whether it concerns the form as a whole and not what stands in a field.
     pub(super) fn is_general(self) -> bool {
-        matches!(self, Self::TooManyAttempts | Self::Busy | Self::Stale)
+        matches!(self, Self::TooManyAttempts | Self::Busy | Self::Stale | Self::Passkey | Self::NewPasskey)
     }
 }

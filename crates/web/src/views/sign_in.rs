@@ -18,8 +18,19 @@ pub struct SignIn<'a> {
     pub username: &'a str,
     /// What was wrong with the last attempt.
     pub problem: Option<Problem>,
+    /// How a passkey is asked for; the form posts `credential` with `action=passkey`.
+    pub passkey: PasskeyAsked<'a>,
     /// The address of the sign-up page, where that is open.
     pub sign_up: Option<&'a str>,
+}
+
+/// A form that a script fills with a browser's answer.
+#[derive(Clone, Copy, Debug)]
+pub struct PasskeyAsked<'a> {
+    /// Where it goes.
+    pub to: &'a str,
+    /// What the browser is asked, in JSON (Web Authentication Level 3 §5.1.8, §5.1.9).
+    pub options: &'a str,
 }
 
 renders!(SignIn);

@@ -11,6 +11,7 @@ mod consent;
 mod lobby;
 mod logout;
 mod lost;
+mod passkeys;
 mod prompts;
 mod sessions;
 mod signin;

@@ -60,7 +60,7 @@ fn page(
         asks: due.asks.as_ref(),
     };
     let html = match &due.page {
-        Page::SignIn => sign_in(&frame, app, due.flow, visit, attempt),
+        Page::SignIn => sign_in(&frame, app, (due.flow, binding), visit, attempt),
         Page::Choose(accounts) => choose(&frame, accounts),
         Page::Continue(who) => go_on(&frame, who),
         Page::Consent { who, scopes, before } => consent(&frame, who, scopes, before.as_ref()),
@@ -82,7 +82,13 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn sign_in(frame: &Frame<'_>, app: &App, flow: Id, visit: &Visit, attempt: Option<Attempt<'_>>) -> String {
+fn sign_in(
+    frame: &Frame<'_>,
+    app: &App,
+    (flow, binding): (Id, &Binding),
+    visit: &Visit,
+    attempt: Option<Attempt<'_>>,
+) -> String {
     let hint = frame.asks.and_then(|asks| asks.request.login_hint.as_deref()).unwrap_or_default();
     let open = app.context().settings().signup == SignupMode::Open;
     let sign_up = open.then(|| with_language(&format!("/signup?flow={flow}"), visit));
@@ -92,6 +98,10 @@ fn sign_in(frame: &Frame<'_>, app: &App, flow: Id, visit: &Visit, attempt: Optio
         app: frame.app(),
         username: attempt.map_or(hint, |attempt| attempt.username),
         problem: attempt.map(|attempt| attempt.problem),
+        passkey: views::PasskeyAsked {
+            to: &with_language("/signin/passkey", visit),
+            options: &app.context().passkey_request(flow, binding),
+        },
         sign_up: sign_up.as_deref(),
     }
     .render()

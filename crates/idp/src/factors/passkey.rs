@@ -1,0 +1,287 @@
+//! Passkeys: credentials of WebAuthn that find their person by themselves and verify them (Web Authentication Level 3).
+//! They stand with the credentials of kind `passkey`.
+//!
+//! A challenge is no row: it is a MAC over the browser's binding and what it is for, the flow or the session. It is good
+//! once because the flow is: what it proves is recorded under the flow's version, and a flow that has gone on asks
+//! nobody to sign in.
+
+mod document;
+mod options;
+
+use jose::provider::aws_lc;
+use jose::{Limits, base64url, json};
+use oidc::session::Session;
+use oidc::{Id, Time};
+use serde_json::Value;
+use store::credentials::{self, Credential};
+use webauthn::{Assertion, Expected, Refusal, Registration, UserVerification};
+
+use super::Proven;
+use crate::bindings::Binding;
+use crate::browsers::{HARDWARE_KEY, SOFTWARE_KEY};
+use crate::people::Person;
+use crate::{Context, Fault};
+use document::Document;
+
+/// A passkey, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    /// The id by which it is removed.
+    pub id: Id,
+    /// The name that its owner gave it; may be empty.
+    pub name: String,
+    /// Whether it is kept in an account with somebody, who copies it to other devices (backup eligibility).
+    pub synced: bool,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was last used.
+    pub used_at: Option<Time>,
+    /// The credential's own id, as a browser writes it.
+    pub credential_id: String,
+}
+
+/// Why a passkey was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddPasskeyError {
+    /// The person's sign-in is too long ago.
+    #[error("a fresh sign-in is needed")]
+    Stale,
+    /// The browser's answer will not do.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Somebody has as many as one may have.
+    #[error("a person may have {MOST} passkeys")]
+    TooMany,
+    /// Ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Context {
+    /// Whether this session's person proved themselves so short a time ago that they may change what they sign in with.
+    pub fn may_change_factors(&self, session: &Session) -> bool {
+        !session.is_older_than(FRESH, self.now())
+    }
+
+    /// What a browser is to be asked to make a passkey (`PublicKeyCredentialCreationOptionsJSON`, §5.1.8). `here` is the
+    /// name of this installation.
+    pub async fn passkey_creation(
+        &self,
+        person: &Person,
+        session: &Session,
+        binding: &Binding,
+        here: &str,
+    ) -> Result<String, Fault> {
+        let known = self.passkeys(person.id).await?;
+        let challenge = self.csrf_token(binding, &creating(session.id));
+        Ok(options::creation(person, &challenge, (self.rp_id(), here), &known))
+    }
+
+    /// Adds the passkey that the browser made (`RegistrationResponseJSON`).
+    pub async fn add_passkey(
+        &self,
+        person: &Person,
+        session: &Session,
+        binding: &Binding,
+        (answer, name): (&str, &str),
+    ) -> Result<Id, AddPasskeyError> {
+        if !self.may_change_factors(session) {
+            return Err(AddPasskeyError::Stale);
+        }
+        let sent = Sent::parse(answer)?;
+        let (client_data, attestation_object) = (sent.bytes("clientDataJSON")?, sent.bytes("attestationObject")?);
+        let registration = Registration { client_data: &client_data, attestation_object: &attestation_object };
+        let challenge = self.challenge(binding, &creating(session.id));
+        let origin = self.origin();
+        let origins = [origin.as_str()];
+        let expected = self.expected(&challenge, &origins);
+        let made = webauthn::register(aws_lc(), &registration, options::ALGORITHMS, &expected)?;
+        let rows = credentials::of(&self.store, person.id, KIND).await.map_err(Fault::from)?;
+        if rows.len() >= MOST {
+            return Err(AddPasskeyError::TooMany);
+        }
+        let row = Credential {
+            user_id: person.id,
+            id: document::row_id(&made.id),
+            kind: KIND.to_owned(),
+            data_json: Document::new(&made, &sent.transports(), &shortened(name)).to_json(),
+            created_at: self.now(),
+            used_at: None,
+        };
+        credentials::put(&self.store, &row).await.map_err(Fault::from)?;
+        tracing::info!(user = %person.id, passkey = %row.id, "a passkey was added");
+        Ok(row.id)
+    }
+
+    /// A person's passkeys, the oldest first.
+    pub async fn passkeys(&self, user: Id) -> Result<Vec<Passkey>, Fault> {
+        let rows = credentials::of(&self.store, user, KIND).await?;
+        rows.into_iter().map(|row| Ok(Document::read(&row)?.shown(&row))).collect()
+    }
+
+    /// Removes a passkey; `false` where there was none.
+    pub async fn remove_passkey(&self, user: Id, id: Id) -> Result<bool, Fault> {
+        let is_passkey = self.passkeys(user).await?.iter().any(|passkey| passkey.id == id);
+        Ok(is_passkey && credentials::delete(&self.store, user, id).await?)
+    }
+
+    /// What a browser is to be asked to sign in by passkey in this flow (`PublicKeyCredentialRequestOptionsJSON`, §5.1.9):
+    /// anybody's, since the authenticator says whose it is.
+    pub fn passkey_request(&self, flow: Id, binding: &Binding) -> String {
+        options::request(&self.csrf_token(binding, &asking(flow)), self.rp_id())
+    }
+
+    /// The person whose passkey answered (`AuthenticationResponseJSON`), if it is one of ours and they may sign in.
+    pub async fn check_passkey(&self, flow: Id, binding: &Binding, answer: &str) -> Result<Option<Proven>, Fault> {
+        match self.answered(flow, binding, answer).await? {
+            Ok(proven) => Ok(proven),
+            Err(refusal) => {
+                tracing::info!(%refusal, "a passkey was refused");
+                Ok(None)
+            }
+        }
+    }
+
+    async fn answered(
+        &self,
+        flow: Id,
+        binding: &Binding,
+        answer: &str,
+    ) -> Result<Result<Option<Proven>, Refusal>, Fault> {
+        let parts = Sent::parse(answer).and_then(|sent| {
+            Ok((
+                sent.id()?,
+                sent.bytes("clientDataJSON")?,
+                sent.bytes("authenticatorData")?,
+                sent.bytes("signature")?,
+                sent.user()?,
+            ))
+        });
+        let (id, client_data, authenticator_data, signature, user) = match parts {
+            Ok(parts) => parts,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let person = self.user(user).await?.filter(|person| !person.disabled);
+        let rows = credentials::of(&self.store, user, KIND).await?;
+        let row = rows.into_iter().find(|row| row.id == document::row_id(&id));
+        let (Some(person), Some(row)) = (person, row) else { return Ok(Ok(None)) };
+        let known = Document::read(&row)?;
+        let assertion = Assertion {
+            client_data: &client_data,
+            authenticator_data: &authenticator_data,
+            signature: &signature,
+            user_handle: Some(user.as_bytes()),
+        };
+        let challenge = self.challenge(binding, &asking(flow));
+        let credential = known.credential(&row, aws_lc())?;
+        let origin = self.origin();
+        let origins = [origin.as_str()];
+        let expected = self.expected(&challenge, &origins);
+        let assured = match webauthn::assert(aws_lc(), &assertion, &credential, user.as_bytes(), &expected) {
+            Ok(assured) => assured,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let amr = vec![if known.synced() { SOFTWARE_KEY } else { HARDWARE_KEY }, USER_PRESENT, SEVERAL_FACTORS];
+        let used = known.used(&assured);
+        // Of two answers with one counter, one is the copy's: who loses this has proven nothing.
+        if !credentials::change(&self.store, &row, &used.to_json(), self.now()).await? {
+            return Ok(Ok(None));
+        }
+        Ok(Ok(Some(Proven { person, credential: row.id, amr })))
+    }
+
+    fn expected<'a>(&'a self, challenge: &'a [u8], origins: &'a [&'a str]) -> Expected<'a> {
+        Expected { challenge, rp_id: self.rp_id(), origins, verification: UserVerification::Required }
+    }
+
+    fn challenge(&self, binding: &Binding, purpose: &str) -> Vec<u8> {
+        base64url::decode(self.csrf_token(binding, purpose)).unwrap_or_default()
+    }
+
+    /// The user handle by which an authenticator knows a person, as a browser writes it (§5.4.3).
+    pub fn user_handle(&self, user: Id) -> String {
+        options::user_handle(user)
+    }
+
+    /// The relying party's id (§4): the issuer's host.
+    pub fn rp_id(&self) -> &str {
+        let host = self.issuer.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or_default();
+        match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => host,
+        }
+    }
+
+    /// The issuer's origin, as a browser writes it.
+    fn origin(&self) -> String {
+        self.issuer.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// What a browser sent.
+struct Sent(json::Object);
+
+impl Sent {
+    fn parse(answer: &str) -> Result<Self, Refusal> {
+        let limits = Limits { json_bytes: ANSWER, ..Limits::DEFAULT };
+        json::parse_object(answer.as_bytes(), &limits).map(Self).map_err(|error| Refusal::ClientData(error.to_string()))
+    }
+
+    fn response(&self, name: &str) -> Option<&Value> {
+        self.0.get("response")?.get(name)
+    }
+
+    fn bytes(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
+        decoded(self.response(name)).ok_or_else(|| Refusal::ClientData(format!("the answer lacks {name}")))
+    }
+
+    fn id(&self) -> Result<Vec<u8>, Refusal> {
+        decoded(self.0.get("rawId")).ok_or_else(|| Refusal::ClientData("the answer lacks rawId".into()))
+    }
+
+    /// Whose passkey it is, as its authenticator kept it.
+    fn user(&self) -> Result<Id, Refusal> {
+        let handle = decoded(self.response("userHandle")).and_then(|bytes| bytes.try_into().ok());
+        handle.map(Id::from_bytes).ok_or(Refusal::User)
+    }
+
+    fn transports(&self) -> Vec<String> {
+        let all = self.response("transports").and_then(Value::as_array).into_iter().flatten();
+        all.filter_map(Value::as_str).filter(|name| name.len() <= 32).take(8).map(str::to_owned).collect()
+    }
+}
+
+fn decoded(value: Option<&Value>) -> Option<Vec<u8>> {
+    base64url::decode(value?.as_str()?).ok()
+}
+
+/// What is to be seen of a name.
+fn shortened(name: &str) -> String {
+    name.trim().chars().filter(|letter| !letter.is_control()).take(NAME).collect()
+}
+
+fn creating(session: Id) -> String {
+    format!("passkey create {session}")
+}
+
+fn asking(flow: Id) -> String {
+    format!("passkey get {flow}")
+}
+
+const KIND: &str = "passkey";
+
+// RFC 8176 §2.
+const USER_PRESENT: &str = "user";
+const SEVERAL_FACTORS: &str = "mfa";
+
+/// Seconds that a sign-in is fresh.
+const FRESH: u64 = 15 * 60;
+
+/// Passkeys of one person.
+const MOST: usize = 32;
+
+/// Letters of a name.
+const NAME: usize = 64;
+
+/// Bytes of a browser's answer; the form that brings it takes no more.
+const ANSWER: usize = 8 * 1024;

@@ -1,0 +1,210 @@
+//! `/account/passkeys` and the step `passkey`, with an authenticator of ours.
+
+use std::time::Duration;
+
+use jose::{JwsAlgorithm, SigningKey, base64url};
+use serde_json::{Value, json};
+use testkit::{Browser, House, Page};
+use testkit_macros::both_databases;
+
+use crate::lobby::{ADA, GRACE, Lobby, ask, assert_code};
+
+/// An authenticator with one passkey.
+#[derive(Clone)]
+struct Authenticator {
+    key: SigningKey,
+    id: Vec<u8>,
+    user: Vec<u8>,
+    counter: u32,
+    origin: String,
+    rp: String,
+}
+
+impl Authenticator {
+    /// Makes a passkey as the page asks.
+    fn make(page: &Page) -> (Self, String) {
+        let options = options(page, "create");
+        let user = base64url::decode(options["user"]["id"].as_str().unwrap()).unwrap();
+        let key = SigningKey::generate(jose::provider::aws_lc(), JwsAlgorithm::Ed25519).unwrap();
+        let origin = page.url.origin().ascii_serialization();
+        let rp = options["rp"]["id"].as_str().unwrap().to_owned();
+        let id = jose::sha256(origin.as_bytes()).iter().chain(key.sign(b"id").unwrap().iter()).copied().collect();
+        let made = Self { key, id, user, counter: 1, origin, rp };
+        let answer = made.registration(&options);
+        (made, answer)
+    }
+
+    fn registration(&self, options: &Value) -> String {
+        let public = self.key.public_jwk().unwrap();
+        let x = base64url::decode(public["x"].as_str().unwrap()).unwrap();
+        let mut data = self.data(0x45);
+        data.extend([0; 16]);
+        data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
+        data.extend(&self.id);
+        data.extend([0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20]);
+        data.extend(x);
+        let len = u8::try_from(data.len()).unwrap();
+        let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
+        let object = [&head[..], &[len], &data].concat();
+        self.answer(json!({
+            "clientDataJSON": self.client_data("webauthn.create", options),
+            "attestationObject": base64url::encode(object),
+            "transports": ["internal"],
+        }))
+    }
+
+    /// Answers what the sign-in page asks.
+    fn sign(&self, page: &Page) -> String {
+        let client_data = self.client_data("webauthn.get", &options(page, "get"));
+        let data = self.data(0x05);
+        let hash = jose::sha256(&base64url::decode(&client_data).unwrap());
+        let signature = self.key.sign(&[&data[..], &hash].concat()).unwrap();
+        self.answer(json!({
+            "clientDataJSON": client_data,
+            "authenticatorData": base64url::encode(data),
+            "signature": base64url::encode(signature),
+            "userHandle": base64url::encode(&self.user),
+        }))
+    }
+
+    fn answer(&self, response: Value) -> String {
+        let id = base64url::encode(&self.id);
+        json!({"id": id, "rawId": id, "type": "public-key", "response": response}).to_string()
+    }
+
+    fn client_data(&self, ceremony: &str, options: &Value) -> String {
+        let text = json!({"type": ceremony, "challenge": options["challenge"], "origin": self.origin});
+        base64url::encode(text.to_string())
+    }
+
+    fn data(&self, flags: u8) -> Vec<u8> {
+        [&jose::sha256(self.rp.as_bytes())[..], &[flags], &self.counter.to_be_bytes()].concat()
+    }
+}
+
+/// What the page asks the browser.
+fn options(page: &Page, what: &str) -> Value {
+    let (_, rest) = page.text.split_once(&format!("data-passkey=\"{what}\" data-options=\"")).expect("it asks");
+    let text = rest.split_once('"').unwrap().0.replace("&#34;", "\"").replace("&quot;", "\"").replace("&amp;", "&");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+async fn with_passkey(lobby: &Lobby) -> (Browser, Authenticator) {
+    let mut browser = lobby.adas_browser().await;
+    let page = browser.open("/account/passkeys").await;
+    assert!(page.says("You have no passkey yet."), "{}", page.text);
+    let (made, answer) = Authenticator::make(&page);
+    let page = browser.press(&page, "passkey", "passkey", &[("credential", &answer), ("name", " My phone ")]).await;
+    assert_eq!((page.status.as_u16(), page.url.path()), (200, "/account/passkeys"), "{}", page.text);
+    assert!(page.says("My phone"), "{}", page.text);
+    (browser, made)
+}
+
+async fn sign_in(lobby: &Lobby, authenticator: &Authenticator) -> Page {
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("photos", &[])).await;
+    let answer = authenticator.sign(&page);
+    browser.press(&page, "passkey", "passkey", &[("credential", &answer)]).await
+}
+
+fn assert_not_in(page: &Page) {
+    assert!(!page.left && page.says("That passkey was not accepted here."), "at {}:\n{}", page.url, page.text);
+}
+
+#[both_databases]
+async fn a_passkey_signs_in_by_itself(house: House) {
+    let lobby = Lobby::open(house).await;
+    let (_, mut authenticator) = with_passkey(&lobby).await;
+    let passwords = lobby.node.password_runs();
+    authenticator.counter += 1;
+    assert_code(&sign_in(&lobby, &authenticator).await);
+    assert_eq!(lobby.node.password_runs(), passwords, "no password is asked");
+    authenticator.counter += 1;
+    let mut browser = lobby.browser();
+    let page = browser.open("/account").await;
+    let answer = authenticator.sign(&page);
+    let page = browser.press(&page, "passkey", "passkey", &[("credential", &answer)]).await;
+    assert!(page.says("<h1><bdi>Ada Lovelace"), "{}", page.text);
+    let page = browser.open("/account/passkeys").await;
+    assert!(page.says("last used"), "{}", page.text);
+}
+
+#[both_databases]
+async fn what_is_not_the_passkeys_answer_signs_nobody_in(house: House) {
+    let lobby = Lobby::open(house).await;
+    let (_, known) = with_passkey(&lobby).await;
+    let used = Authenticator { counter: 2, ..known.clone() };
+    let foreign = SigningKey::generate(jose::provider::aws_lc(), JwsAlgorithm::Ed25519).unwrap();
+    let grace = lobby.node.find_user(GRACE).await.unwrap().unwrap();
+    for (why, wrong) in [
+        ("a counter that stands still", known.clone()),
+        ("a counter that goes back", Authenticator { counter: 0, ..used.clone() }),
+        ("another origin", Authenticator { origin: "https://id.example.evil".into(), ..used.clone() }),
+        ("another relying party", Authenticator { rp: "evil.example".into(), ..used.clone() }),
+        ("another key", Authenticator { key: foreign, ..used.clone() }),
+        ("another person", Authenticator { user: grace.id.as_bytes().to_vec(), ..used.clone() }),
+        ("nobody", Authenticator { user: vec![9; 16], ..used.clone() }),
+        ("no person at all", Authenticator { user: vec![], ..used.clone() }),
+        ("an unknown credential", Authenticator { id: vec![7; 32], ..used.clone() }),
+    ] {
+        let page = sign_in(&lobby, &wrong).await;
+        assert!(!page.left && page.says("That passkey was not accepted here."), "{why}: at {}", page.url);
+    }
+    for nonsense in ["", "{}", "[]", "{\"rawId\":1}", "null"] {
+        let mut browser = lobby.browser();
+        let page = browser.open(&ask("photos", &[])).await;
+        assert_not_in(&browser.press(&page, "passkey", "passkey", &[("credential", nonsense)]).await);
+    }
+    // The answer to another flow's challenge.
+    let (mut one, mut other) = (lobby.browser(), lobby.browser());
+    let shown = one.open(&ask("photos", &[])).await;
+    let page = other.open(&ask("photos", &[])).await;
+    assert_not_in(&other.press(&page, "passkey", "passkey", &[("credential", &used.sign(&shown))]).await);
+    let second = one.open(&ask("drive", &[])).await;
+    assert_not_in(&one.press(&second, "passkey", "passkey", &[("credential", &used.sign(&shown))]).await);
+    // None of it was counted: the next one is good, once.
+    let answer = used.sign(&shown);
+    assert_code(&one.press(&shown, "passkey", "passkey", &[("credential", &answer)]).await);
+    assert_not_in(&sign_in(&lobby, &used).await);
+}
+
+#[both_databases]
+async fn a_passkey_that_is_gone_signs_nobody_in(house: House) {
+    let lobby = Lobby::open(house).await;
+    let (mut browser, mut authenticator) = with_passkey(&lobby).await;
+    let page = browser.open("/account/passkeys").await;
+    let forged = browser.press(&page, "passkey-remove", "remove", &[("csrf", "x")]).await;
+    assert_eq!(forged.status.as_u16(), 403);
+    let mut graces = lobby.browser();
+    let foreign = graces.open("/account/passkeys").await;
+    let foreign = graces.sign_in(&foreign, GRACE).await;
+    assert_eq!(foreign.url.path(), "/account");
+    let id = page.text.split_once("name=\"id\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let shown = graces.open("/account/passkeys").await;
+    let made = Authenticator::make(&shown);
+    let shown = graces.press(&shown, "passkey", "passkey", &[("credential", &made.1), ("name", "hers")]).await;
+    graces.press(&shown, "passkey-remove", "remove", &[("id", &id)]).await;
+    assert!(browser.open("/account/passkeys").await.says("My phone"), "nobody removes another's");
+    let page = browser.press(&page, "passkey-remove", "remove", &[]).await;
+    assert!(page.says("You have no passkey yet."), "{}", page.text);
+    authenticator.counter += 1;
+    assert_not_in(&sign_in(&lobby, &authenticator).await);
+}
+
+#[both_databases]
+async fn making_one_needs_a_fresh_sign_in(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.adas_browser().await;
+    let page = browser.open("/account/passkeys").await;
+    let (_, answer) = Authenticator::make(&page);
+    lobby.house.clock.advance(Duration::from_secs(16 * 60));
+    let late = browser.press(&page, "passkey", "passkey", &[("credential", &answer), ("name", "")]).await;
+    assert!(late.says("show first that it is you") && late.says("You have no passkey yet."), "{}", late.text);
+    assert!(!browser.open("/account/passkeys").await.text.contains("data-passkey"));
+    // The answer of one session is no answer of another.
+    let mut elsewhere = lobby.adas_browser().await;
+    let page = elsewhere.open("/account/passkeys").await;
+    let other = elsewhere.press(&page, "passkey", "passkey", &[("credential", &answer), ("name", "")]).await;
+    assert!(other.says("The passkey could not be made."), "{}", other.text);
+    assert_eq!(lobby.node.passkeys(lobby.node.find_user(ADA).await.unwrap().unwrap().id).await.unwrap(), []);
+}
