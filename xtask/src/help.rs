@@ -30,7 +30,7 @@ Stages of `test`, in their order; the first that fails ends the run:
     clippy    cargo clippy -D warnings
     build     compiles all tests, in the one profile they share
     tests     cargo test, on SQLite and on a PostgreSQL that is started for it
-    fuzz      each fuzz target for five seconds
+    fuzz      each fuzz target with ten thousand inputs, always the same
     release   the release binaries
     clients   client libraries that nobody here wrote, against the release binary
     browser   the walk in headless Chromium

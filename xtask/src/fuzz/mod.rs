@@ -20,12 +20,26 @@ pub(crate) fn main(arguments: &[String]) -> Result<()> {
     if asked.coverage {
         return coverage::print(&project, &asked.targets);
     }
-    run(&project, &asked.targets, asked.seconds)
+    let built = build(&project, "fuzz", FUZZER)?;
+    for target in &asked.targets {
+        let how = [format!("-max_total_time={}", asked.seconds)];
+        run(&project, target, &built, &corpus(&project, target)?, &how)?;
+    }
+    Ok(())
 }
 
-/// The short run of `cargo xtask test`.
+/// The short run of `cargo xtask test`: always the same inputs, since what must pass says the same twice.
 pub(crate) fn briefly(project: &Project) -> Result<()> {
-    run(project, &TARGETS.iter().collect::<Vec<_>>(), BRIEFLY)
+    let built = build(project, "fuzz", FUZZER)?;
+    for target in TARGETS {
+        let nothing = project.target.join("fuzz-brief").join(target.name);
+        if nothing.exists() {
+            std::fs::remove_dir_all(&nothing)?;
+        }
+        std::fs::create_dir_all(&nothing)?;
+        run(project, target, &built, &nothing, &["-seed=1".into(), format!("-runs={BRIEFLY}")])?;
+    }
+    Ok(())
 }
 
 struct Asked {
@@ -59,26 +73,21 @@ fn parse(arguments: &[String]) -> Result<Asked> {
     Ok(asked)
 }
 
-fn run(project: &Project, targets: &[&Target], seconds: u64) -> Result<()> {
-    let built = build(project, "fuzz", FUZZER)?;
-    for target in targets {
-        let corpus = corpus(project, target)?;
-        let found = project.target.join("fuzz-found").join(target.name);
-        std::fs::create_dir_all(&found)?;
-        println!("$ fuzz {} for {seconds} s", target.name);
-        let mut fuzzer = Command::new(built.join(target.name));
-        fuzzer.arg(format!("-max_total_time={seconds}")).arg(format!("-artifact_prefix={}/", found.display()));
-        fuzzer.args(OPTIONS).arg(&corpus).arg(seeds(&project.root, target));
-        // It says a line for each thing that is new; only the last matter, or all when it fails.
-        let output = fuzzer.output().with_context(|| format!("cannot start the target {}", target.name))?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        if !output.status.success() {
-            bail!("the target {} found something, kept in {}:\n{said}", target.name, found.display());
-        }
-        said.lines()
-            .filter(|line| line.contains("DONE") || line.starts_with("Done"))
-            .for_each(|line| println!("{line}"));
+/// Runs one target, which puts into `corpus` what is new.
+fn run(project: &Project, target: &Target, built: &Path, corpus: &Path, how: &[String]) -> Result<()> {
+    let found = project.target.join("fuzz-found").join(target.name);
+    std::fs::create_dir_all(&found)?;
+    println!("$ fuzz {} {}", target.name, how.join(" "));
+    let mut fuzzer = Command::new(built.join(target.name));
+    fuzzer.args(how).arg(format!("-artifact_prefix={}/", found.display()));
+    fuzzer.args(OPTIONS).arg(corpus).arg(seeds(&project.root, target));
+    // It says a line for each thing that is new; only the last matter, or all when it fails.
+    let output = fuzzer.output().with_context(|| format!("cannot start the target {}", target.name))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        bail!("the target {} found something, kept in {}:\n{said}", target.name, found.display());
     }
+    said.lines().filter(|line| line.contains("DONE")).for_each(|line| println!("{line}"));
     Ok(())
 }
 
@@ -110,8 +119,8 @@ fn seeds(root: &Path, target: &Target) -> PathBuf {
     root.join("fuzz/seeds").join(target.name)
 }
 
-/// Seconds on each target within `cargo xtask test`.
-const BRIEFLY: u64 = 5;
+/// Inputs for each target within `cargo xtask test`.
+const BRIEFLY: u32 = 10_000;
 
 /// The limits are far above what any input costs; a slow or greedy one is a finding.
 const OPTIONS: &[&str] = &["-max_len=8192", "-timeout=60", "-rss_limit_mb=2048"];
