@@ -40,7 +40,8 @@ function begin(form) {
       form.elements.credential.value = JSON.stringify(credential);
       HTMLFormElement.prototype.submit.call(form);
     } catch (error) {
-      if (error.name !== "AbortError") form.querySelector("[data-stopped]").hidden = false;
+      // An offer that nobody took up is no news.
+      if (!how.mediation) form.querySelector("[data-stopped]").hidden = false;
     }
   }
 }
