@@ -21,8 +21,8 @@ pub struct Proven {
 
 impl Context {
     /// Whether what was proven still stands, and the person may still sign in. Asked once more after a session has begun:
-    /// whoever changes a password, removes a passkey or disables somebody writes that first and then ends the sessions
-    /// there are, so that of the two at once one always sees the other.
+    /// whoever changes a password or disables somebody writes that first and then ends the sessions there are, so that of
+    /// the two at once one always sees the other. Removing a passkey ends no session; one that is gone begins none.
     pub(crate) async fn still_stands(&self, proven: &Proven) -> Result<bool, Fault> {
         Ok(store::credentials::stands(&self.store, proven.person.id, proven.credential).await?)
     }
