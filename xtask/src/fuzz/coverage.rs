@@ -18,7 +18,7 @@ pub(crate) fn print(project: &Project, targets: &[&Target]) -> Result<()> {
         let program = built.join(target.name);
         let inputs = [corpus(project, target)?, seeds(&project.root, target)];
         let runs = std::iter::once(PathBuf::from("-runs=0")).chain(inputs).collect::<Vec<_>>();
-        Run::new(&project.root, &program, &runs).env("LLVM_PROFILE_FILE", &raw).succeeds();
+        Run::new(&project.root, &program, &runs).env("LLVM_PROFILE_FILE", &raw).output()?;
         let merge = [Path::new("merge"), "-sparse".as_ref(), &raw, "-o".as_ref(), &merged];
         Run::new(&project.root, &profdata, &merge).output()?;
         let profile = format!("-instr-profile={}", merged.display());

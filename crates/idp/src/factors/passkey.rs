@@ -63,18 +63,17 @@ impl Context {
         !session.is_older_than(FRESH, self.now())
     }
 
-    /// What a browser is to be asked to make a passkey (`PublicKeyCredentialCreationOptionsJSON`, §5.1.8). `here` is the
-    /// name of this installation.
-    pub async fn passkey_creation(
+    /// What a browser is to be asked to make a passkey (`PublicKeyCredentialCreationOptionsJSON`, §5.1.8) beside those that
+    /// are `known`. `here` is the name of this installation.
+    pub fn passkey_creation(
         &self,
-        person: &Person,
+        (person, known): (&Person, &[Passkey]),
         session: &Session,
         binding: &Binding,
         here: &str,
-    ) -> Result<String, Fault> {
-        let known = self.passkeys(person.id).await?;
+    ) -> String {
         let challenge = self.csrf_token(binding, &creating(session.id));
-        Ok(options::creation(person, &challenge, (self.rp_id(), here), &known))
+        options::creation(person, &challenge, (self.rp_id(), here), known)
     }
 
     /// Adds the passkey that the browser made (`RegistrationResponseJSON`).
@@ -133,38 +132,25 @@ impl Context {
 
     /// The person whose passkey answered (`AuthenticationResponseJSON`), if it is one of ours and they may sign in.
     pub async fn check_passkey(&self, flow: Id, binding: &Binding, answer: &str) -> Result<Option<Proven>, Fault> {
-        match self.answered(flow, binding, answer).await? {
+        match self.answered(flow, binding, answer).await {
             Ok(proven) => Ok(proven),
-            Err(refusal) => {
+            Err(Unproven::Fault(fault)) => Err(fault),
+            Err(Unproven::Refused(refusal)) => {
                 tracing::info!(%refusal, "a passkey was refused");
                 Ok(None)
             }
         }
     }
 
-    async fn answered(
-        &self,
-        flow: Id,
-        binding: &Binding,
-        answer: &str,
-    ) -> Result<Result<Option<Proven>, Refusal>, Fault> {
-        let parts = Sent::parse(answer).and_then(|sent| {
-            Ok((
-                sent.id()?,
-                sent.bytes("clientDataJSON")?,
-                sent.bytes("authenticatorData")?,
-                sent.bytes("signature")?,
-                sent.user()?,
-            ))
-        });
-        let (id, client_data, authenticator_data, signature, user) = match parts {
-            Ok(parts) => parts,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    async fn answered(&self, flow: Id, binding: &Binding, answer: &str) -> Result<Option<Proven>, Unproven> {
+        let sent = Sent::parse(answer)?;
+        let (id, user) = (sent.id()?, sent.user()?);
+        let (client_data, authenticator_data) = (sent.bytes("clientDataJSON")?, sent.bytes("authenticatorData")?);
+        let signature = sent.bytes("signature")?;
         let person = self.user(user).await?.filter(|person| !person.disabled);
-        let rows = credentials::of(&self.store, user, KIND).await?;
+        let rows = credentials::of(&self.store, user, KIND).await.map_err(Fault::from)?;
         let row = rows.into_iter().find(|row| row.id == document::row_id(&id));
-        let (Some(person), Some(row)) = (person, row) else { return Ok(Ok(None)) };
+        let (Some(person), Some(row)) = (person, row) else { return Ok(None) };
         let known = Document::read(&row)?;
         let assertion = Assertion {
             client_data: &client_data,
@@ -177,17 +163,12 @@ impl Context {
         let origin = self.origin();
         let origins = [origin.as_str()];
         let expected = self.expected(&challenge, &origins);
-        let assured = match webauthn::assert(aws_lc(), &assertion, &credential, user.as_bytes(), &expected) {
-            Ok(assured) => assured,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let assured = webauthn::assert(aws_lc(), &assertion, &credential, user.as_bytes(), &expected)?;
         let amr = vec![if known.synced() { SOFTWARE_KEY } else { HARDWARE_KEY }, USER_PRESENT, SEVERAL_FACTORS];
         let used = known.used(&assured);
         // Of two answers with one counter, one is the copy's: who loses this has proven nothing.
-        if !credentials::change(&self.store, &row, &used.to_json(), self.now()).await? {
-            return Ok(Ok(None));
-        }
-        Ok(Ok(Some(Proven { person, credential: row.id, amr })))
+        let changed = credentials::change(&self.store, &row, &used.to_json(), self.now()).await.map_err(Fault::from)?;
+        Ok(changed.then_some(Proven { person, credential: row.id, amr }))
     }
 
     fn expected<'a>(&'a self, challenge: &'a [u8], origins: &'a [&'a str]) -> Expected<'a> {
@@ -216,6 +197,15 @@ impl Context {
     fn origin(&self) -> String {
         self.issuer.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
     }
+}
+
+/// Why an answer proves nobody.
+#[derive(Debug, thiserror::Error)]
+enum Unproven {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Fault(#[from] Fault),
 }
 
 /// What a browser sent.

@@ -51,8 +51,8 @@ pub(crate) async fn step(
     form: Form,
 ) -> Result<Response, Response> {
     let sent = Sent::from(&app, &visit, &form)?;
-    if step == "signin" || step == "passkey" {
-        return sign_in(&app, &visit, &form, &sent, Means::of(&step)).await;
+    if let Some(means) = Means::of(&step) {
+        return sign_in(&app, &visit, &form, &sent, means).await;
     }
     let Some(fact) = fact(&step, &form) else {
         let error = OAuthError::invalid_request("the form has no such step or button");
@@ -73,8 +73,12 @@ enum Means {
 }
 
 impl Means {
-    fn of(step: &str) -> Self {
-        if step == "passkey" { Self::Passkey } else { Self::Password }
+    fn of(step: &str) -> Option<Self> {
+        match step {
+            "signin" => Some(Self::Password),
+            "passkey" => Some(Self::Passkey),
+            _ => None,
+        }
     }
 }
 

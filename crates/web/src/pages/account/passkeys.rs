@@ -79,7 +79,7 @@ async fn page(app: &App, visit: &Visit, present: &Present, problem: Option<Probl
     let to = query::address("/account/passkeys", visit, &[]);
     let token = bound.token(app, PURPOSE);
     let form = views::Form { to: &to, csrf: &token, flow: None };
-    let options = context.passkey_creation(person, &present.session, &bound.binding, app.brand().name()).await?;
+    let options = context.passkey_creation((person, &known), &present.session, &bound.binding, app.brand().name());
     let asked = views::PasskeyAsked { to: &to, options: &options };
     let accepted: Vec<&str> = known.iter().map(|passkey| passkey.credential_id.as_str()).collect();
     let accepted = json!({
