@@ -8,9 +8,12 @@ use std::time::Duration;
 use oidc::secret::{Secret, SecretKind};
 use oidc::session::Session;
 use oidc::{Id, Time};
+use serde_json::json;
 use store::Hidden;
 use zeroize::Zeroizing;
 
+use crate::audit::{Event, Kind};
+use crate::caller::Caller;
 use crate::{Context, Fault};
 
 /// A browser whose cookie proved it.
@@ -126,12 +129,13 @@ impl Context {
         existing: Option<&Browser>,
         user: Id,
         amr: &[&str],
+        caller: &Caller,
     ) -> Result<Option<SignedIn>, Fault> {
         let beginning = self.beginning(existing, user, amr);
         let Beginning { browser, session, .. } = &beginning;
         let begun = store::sessions::sign_in(&self.store, browser, beginning.old_hash(), session).await?;
         match begun {
-            Some(session) => Ok(Some(self.settled(&beginning, session).await?)),
+            Some(session) => Ok(Some(self.settled(&beginning, session, caller).await?)),
             None => Ok(None),
         }
     }
@@ -142,11 +146,12 @@ impl Context {
         &self,
         beginning: &Beginning<'_>,
         step: &store::flows::Recording<'_>,
+        caller: &Caller,
     ) -> Result<Option<(SignedIn, bool)>, Fault> {
         let Beginning { browser, session, .. } = beginning;
         let old = beginning.old_hash();
         match store::sessions::sign_in_at(&self.store, browser, old, session, step).await? {
-            Some(recorded) => Ok(Some((self.settled(beginning, session.id).await?, recorded))),
+            Some(recorded) => Ok(Some((self.settled(beginning, session.id, caller).await?, recorded))),
             None => Ok(None),
         }
     }
@@ -180,8 +185,12 @@ impl Context {
         Beginning { existing, browser, session, secret }
     }
 
-    /// What is left to do once a session has begun.
-    async fn settled(&self, beginning: &Beginning<'_>, session: Id) -> Result<SignedIn, Fault> {
+    /// What is left to do once a session has begun. The trail has it before the browser has the cookie.
+    async fn settled(&self, beginning: &Beginning<'_>, session: Id, caller: &Caller) -> Result<SignedIn, Fault> {
+        let Beginning { session: begun, .. } = beginning;
+        let detail = json!({ "amr": begun.amr, "acr": begun.acr, "agent": caller.agent });
+        let event = Event::new(Kind::SignedIn).user(begun.user_id).session(session).detail(detail);
+        self.audit(caller, event).await?;
         self.end_oldest(beginning.existing, session).await?;
         Ok(beginning.begun(session))
     }

@@ -24,6 +24,7 @@ use oidc::session::Session;
 use oidc::{Id, Scopes};
 
 use crate::bindings::Binding;
+use crate::caller::Caller;
 use crate::clients::RegisteredClient;
 pub use answer::Answer;
 pub use begin::First;
@@ -36,6 +37,8 @@ pub struct Visitor<'a> {
     pub binding: &'a Binding,
     /// The value of the session cookie, whatever it is.
     pub session: Option<&'a str>,
+    /// Who asks.
+    pub caller: &'a Caller,
 }
 
 /// Where a browser goes from here.

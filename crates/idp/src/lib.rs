@@ -4,8 +4,10 @@
 //! one transaction. This crate must never know HTTP types, pages or SQL.
 
 mod access;
+pub mod audit;
 pub mod bindings;
 pub mod browsers;
+pub mod caller;
 pub mod checkup;
 mod client_auth;
 pub mod clients;

@@ -18,6 +18,8 @@ pub struct Settings {
     pub passwords: PasswordSettings,
     /// Signing keys.
     pub keys: KeySettings,
+    /// The audit trail.
+    pub audit: AuditSettings,
 }
 
 /// Lifetimes of codes and tokens.
@@ -120,6 +122,19 @@ pub struct KeySettings {
 impl Default for KeySettings {
     fn default() -> Self {
         Self { rotation_interval: 30 * DAY, jwks_cache_lifetime: Duration::from_secs(5 * 60) }
+    }
+}
+
+/// The audit trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditSettings {
+    /// How long an event is kept.
+    pub retention: Duration,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self { retention: 400 * DAY }
     }
 }
 

@@ -86,4 +86,5 @@ const EXPIRIES: &[Expiry] = &[
     expiry!("revoked_tokens", "jti", "jti", "expires_at", Duration::ZERO),
     expiry!("assertions", "id", "id", "expires_at", Duration::ZERO),
     expiry!("links", "id", "id", "expires_at", Duration::ZERO),
+    expiry!("audit_events", "id", "id", "expires_at", Duration::ZERO),
 ];

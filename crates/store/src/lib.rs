@@ -8,6 +8,7 @@
 //! secrets are arguments), keep a secret in clear, or show a driver's type to another crate.
 
 pub mod assertions;
+pub mod audit;
 pub mod browsers;
 pub mod clients;
 pub mod codes;

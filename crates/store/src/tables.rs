@@ -44,6 +44,7 @@ pub const TABLES: &[Table] = &[
     home("revoked_tokens", "jti"),
     home("assertions", "id"),
     home("links", "id"),
+    home("audit_events", "id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

@@ -42,10 +42,10 @@ pub(crate) async fn present(context: &Context, visit: &Visit) -> Result<Option<P
 pub(crate) async fn sign_in(app: &App, visit: &Visit, user: Id, to: &str) -> Result<Response, Fault> {
     let context = app.context();
     let existing = context.browser(visit.session.as_deref()).await?;
-    let begun = match context.begin_session(existing.as_ref(), user, &[PASSWORD]).await? {
+    let begun = match context.begin_session(existing.as_ref(), user, &[PASSWORD], &visit.caller).await? {
         Some(begun) => Some(begun),
         // A sign-in in another tab at the same moment replaced the cookie: this answer makes another browser of it.
-        None => context.begin_session(None, user, &[PASSWORD]).await?,
+        None => context.begin_session(None, user, &[PASSWORD], &visit.caller).await?,
     };
     let on = answer::see_other(to);
     Ok(match begun {

@@ -5,8 +5,10 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
+use idp::caller::Caller;
 
 use crate::app::App;
+use crate::front::Peer;
 use crate::look::Locale;
 use crate::views;
 
@@ -30,6 +32,8 @@ pub(crate) struct Visit {
     pub(crate) binding: Option<String>,
     /// Whether the browser says that a page of another site sent it (Fetch Metadata §2.4), or its `Origin` does.
     pub(crate) cross_site: bool,
+    /// Who asks.
+    pub(crate) caller: Caller,
     accept_language: Option<String>,
 }
 
@@ -66,6 +70,10 @@ impl Visit {
             session: app.session_cookie().find(&parts.headers).map(str::to_owned),
             binding: app.flow_cookie().find(&parts.headers).map(str::to_owned),
             cross_site: is_cross_site(&parts.headers, app.origin()),
+            caller: Caller::new(
+                parts.extensions.get::<Peer>().map(|Peer(address)| *address),
+                text(http::header::USER_AGENT.as_str()).unwrap_or_default(),
+            ),
         }
     }
 }

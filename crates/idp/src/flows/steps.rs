@@ -105,7 +105,7 @@ impl Context {
         let end = self.end_of(&open, &self.next_step(&open))?;
         let facts_json = facts_json(&open)?;
         let Some(step) = self.recording(&open, end.as_ref(), &facts_json) else { return Ok(None) };
-        let Some((signed_in, recorded)) = self.begin_session_at(&beginning, &step).await? else {
+        let Some((signed_in, recorded)) = self.begin_session_at(&beginning, &step, visitor.caller).await? else {
             return Ok(None);
         };
         // Where another tab was faster, its fact stands; the person is signed in all the same.

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use oidc::{Id, Time};
+use store::audit::Event;
 use store::browsers::Browser;
 use store::codes::Code;
 use store::families::Family;
@@ -48,6 +49,21 @@ pub(crate) fn user(n: u8) -> User {
         disabled_at: None,
         created_at: at(i64::from(n)),
         updated_at: at(5),
+    }
+}
+
+/// An event about a user.
+pub(crate) fn event(n: u8, user: u8) -> Event {
+    Event {
+        id: id(n),
+        kind: "session.ended".into(),
+        user_id: Some(id(user)),
+        client_id: Some("photos".into()),
+        session_id: Some(id(3)),
+        address: Some("192.0.2.1".into()),
+        detail_json: "{}".into(),
+        at: at(i64::from(n)),
+        expires_at: at(1000),
     }
 }
 

@@ -72,6 +72,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("brand.name", Text, Some("Vestibule"), "the name in the head of every page"),
     key("brand.accent", Colour, None, "the colour of buttons and links in place of the green"),
     key("brand.logo", Picture, None, "a picture of 100 KiB at most in place of the arch; beside this file"),
+    key("audit.retention", Duration, Some("400d"), "how long an event of the audit trail is kept"),
     key("metrics.listen", Address, None, "an address of its own for /metrics; unset: on the main one, for this machine alone"),
     key("log.format", Choice(&["pretty", "json"]), Some("pretty"), "how the log on standard error is written"),
     key("log.level", Choice(&["error", "warn", "info", "debug", "trace"]), Some("info"), "the least important lines that are still written"),

@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    KeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, TokenSettings,
+    AuditSettings, KeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, TokenSettings,
 };
 use oidc::hub::ContinuePage;
 
@@ -26,6 +26,7 @@ impl Settings {
                 rotation_interval: self.duration("keys.rotation_interval"),
                 jwks_cache_lifetime: self.duration("keys.jwks_cache_lifetime"),
             },
+            audit: AuditSettings { retention: self.duration("audit.retention") },
         }
     }
 
@@ -109,12 +110,13 @@ mod tests {
             ("passwords.queue", "12"),
             ("keys.rotation_interval", "13s"),
             ("keys.jwks_cache_lifetime", "14s"),
+            ("audit.retention", "15s"),
         ] {
             let key = keys::find(path).expect(path);
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
         }
         let shown = format!("{:?}", settings.typed());
-        for number in (1..=7).chain(13..=14).map(|number| format!("{number}s")).chain((8..=12).map(|n| n.to_string())) {
+        for number in (1..=7).chain(13..=15).map(|number| format!("{number}s")).chain((8..=12).map(|n| n.to_string())) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
         for word in [".example.com", "Never", "Invite"] {

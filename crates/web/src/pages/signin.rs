@@ -9,6 +9,7 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
+use idp::caller::Caller;
 use idp::flows::{Due, Entered, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
 use idp::passwords::PasswordError;
 use oidc::{Id, OAuthError, Scopes};
@@ -24,7 +25,7 @@ pub(crate) use onward::onward;
 /// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
     let bound = Bound::of(&app, &visit);
-    let visitor = Visitor { binding: &bound.binding, session: visit.session.as_deref() };
+    let visitor = Visitor { binding: &bound.binding, session: visit.session.as_deref(), caller: &visit.caller };
     let onward = match (flow(&query::value(&visit, "flow")), query::value(&visit, "prompt").as_str()) {
         (Named::Flow(flow), _) => app.context().go_on(flow, visitor).await,
         (Named::Nonsense, _) => Ok(Onward::Gone(None)),
@@ -127,6 +128,7 @@ struct Sent<'a> {
     flow: Id,
     binding: idp::bindings::Binding,
     session: Option<&'a str>,
+    caller: &'a Caller,
 }
 
 impl<'a> Sent<'a> {
@@ -136,13 +138,13 @@ impl<'a> Sent<'a> {
             return Err(form::stale(app, visit));
         };
         match flow(form.get("flow")) {
-            Named::Flow(flow) => Ok(Self { flow, binding, session: visit.session.as_deref() }),
+            Named::Flow(flow) => Ok(Self { flow, binding, session: visit.session.as_deref(), caller: &visit.caller }),
             Named::Nothing | Named::Nonsense => Err(gone(app, visit, None)),
         }
     }
 
     fn visitor(&self) -> Visitor<'_> {
-        Visitor { binding: &self.binding, session: self.session }
+        Visitor { binding: &self.binding, session: self.session, caller: self.caller }
     }
 
     fn step<'b>(&'b self, form: &'b Form) -> StepForm<'b> {

@@ -124,7 +124,7 @@ async fn open_flow(app: &App, visit: &Visit, flow: &str) -> Result<(Option<Id>, 
 }
 
 fn visitor<'a>(bound: &'a Bound, visit: &'a Visit) -> Visitor<'a> {
-    Visitor { binding: &bound.binding, session: visit.session.as_deref() }
+    Visitor { binding: &bound.binding, session: visit.session.as_deref(), caller: &visit.caller }
 }
 
 async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Person, Refusal> {

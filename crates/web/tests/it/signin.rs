@@ -4,6 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::bindings::Binding;
+use idp::caller::Caller;
 use idp::flows::Visitor;
 use idp::people::Access;
 use testkit::{Browser, House, PASSWORD, Page};
@@ -307,7 +308,7 @@ async fn a_sign_in_that_comes_too_late_lets_nobody_in(house: House) {
         let page = browser.open(&ask("photos", &[])).await;
         let flow = page.param("flow").unwrap().parse().unwrap();
         let binding = Binding::parse(&browser.cookies["__Host-vestibule-flow"]).unwrap();
-        let visitor = Visitor { binding: &binding, session: None };
+        let visitor = Visitor { binding: &binding, session: None, caller: &Caller::operator() };
         let proven = lobby.node.check_password(name, PASSWORD).await.unwrap().unwrap();
         let user = proven.person.id;
         match disabled {
