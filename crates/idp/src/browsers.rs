@@ -57,8 +57,14 @@ impl Beginning<'_> {
     }
 
     fn begun(&self, session: Id) -> SignedIn {
-        let cookie = Cookie(self.secret.to_text());
-        SignedIn { cookie, browser: self.browser.id, session, at: self.session.authenticated_at }
+        let cookie = Cookie::of(&self.secret);
+        SignedIn {
+            cookie,
+            browser: self.browser.id,
+            session,
+            user: self.session.user_id,
+            at: self.session.authenticated_at,
+        }
     }
 }
 
@@ -71,6 +77,8 @@ pub struct SignedIn {
     pub browser: Id,
     /// The session: the `sid`.
     pub session: Id,
+    /// Whose it is.
+    pub user: Id,
     /// `auth_time`.
     pub at: Time,
 }
@@ -79,6 +87,11 @@ pub struct SignedIn {
 pub struct Cookie(Zeroizing<String>);
 
 impl Cookie {
+    /// That holds this secret.
+    pub(crate) fn of(secret: &Secret) -> Self {
+        Self(secret.to_text())
+    }
+
     /// The text to send.
     pub fn text(&self) -> &str {
         &self.0

@@ -30,13 +30,15 @@ pub use answer::Answer;
 pub use begin::First;
 pub use steps::{Entered, Fact, Recorded, StepForm};
 
-/// A browser as its two cookies show it. It has no `Debug`: one of them is a secret.
+/// A browser as its cookies show it. It has no `Debug`: they are secrets.
 #[derive(Clone, Copy)]
 pub struct Visitor<'a> {
     /// Which browser it is.
     pub binding: &'a Binding,
     /// The value of the session cookie, whatever it is.
     pub session: Option<&'a str>,
+    /// The value of the device cookie, whatever it is.
+    pub device: Option<&'a str>,
     /// Who asks.
     pub caller: &'a Caller,
 }

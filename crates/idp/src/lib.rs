@@ -13,6 +13,7 @@ mod client_auth;
 pub mod clients;
 pub mod clock;
 mod context;
+pub mod devices;
 mod discovery;
 pub mod factors;
 mod fault;

@@ -63,11 +63,19 @@ pub struct SessionSettings {
     pub site_domain: Option<String>,
     /// When «Continue as …» is asked.
     pub continue_page: ContinuePage,
+    /// For how long no second factor is asked on a device that its person wants remembered.
+    pub remember_device: Duration,
 }
 
 impl Default for SessionSettings {
     fn default() -> Self {
-        Self { lifetime: 30 * DAY, idle_lifetime: 7 * DAY, site_domain: None, continue_page: ContinuePage::default() }
+        Self {
+            lifetime: 30 * DAY,
+            idle_lifetime: 7 * DAY,
+            site_domain: None,
+            continue_page: ContinuePage::default(),
+            remember_device: 30 * DAY,
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub enum SecretKind {
     FlowBinding,
     /// A one-time link in a mail or on a terminal.
     Link,
+    /// The cookie by which a browser is known for years.
+    Device,
 }
 
 impl SecretKind {
@@ -38,6 +40,7 @@ impl SecretKind {
             Self::Browser => "vst_bs",
             Self::FlowBinding => "vst_fb",
             Self::Link => "vst_ln",
+            Self::Device => "vst_dv",
         }
     }
 }

@@ -72,6 +72,12 @@ impl App {
     pub(crate) fn flow_cookie(&self) -> Cookie {
         Cookie { name: if self.0.secure { "__Host-vestibule-flow" } else { "vestibule-flow" }, secure: self.0.secure }
     }
+
+    /// The cookie by which a browser is known to those who have signed in there.
+    pub(crate) fn device_cookie(&self) -> Cookie {
+        let name = if self.0.secure { "__Host-vestibule-device" } else { "vestibule-device" };
+        Cookie { name, secure: self.0.secure }
+    }
 }
 
 /// A cookie of ours: host-only, for the whole origin, out of reach of scripts.

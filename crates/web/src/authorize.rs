@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
-use idp::flows::{Onward, Visitor};
+use idp::flows::Onward;
 use oidc::OAuthError;
 use oidc::request::Params;
 
@@ -18,7 +18,7 @@ use crate::visit::Visit;
 pub(crate) async fn get(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
     let params = Params::parse(query.unwrap_or_default().as_bytes());
     let bound = Bound::of(&app, &visit);
-    let visitor = Visitor { binding: &bound.binding, session: visit.session.as_deref(), caller: &visit.caller };
+    let visitor = visit.visitor(&bound.binding);
     match app.context().begin_flow(&params, visitor).await {
         Ok(onward) => bound.with_cookie(begun(&app, visit, onward)),
         Err(error) => error::usual_page(&app, &visit, &error),

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use idp::browsers::{Browser, PASSWORD, SignedIn};
+use idp::devices::{self, Remember};
 use idp::people::Person;
 use idp::{Context, Fault};
 use oidc::Id;
@@ -49,15 +50,29 @@ pub(crate) async fn sign_in(app: &App, visit: &Visit, user: Id, to: &str) -> Res
     };
     let on = answer::see_other(to);
     Ok(match begun {
-        Some(begun) => with_session(app, &begun, on),
+        Some(begun) => with_session(app, visit, &begun, on).await,
         None => on,
     })
 }
 
-/// The answer to a browser in which a session has begun.
-pub(crate) fn with_session(app: &App, begun: &SignedIn, answer: Response) -> Response {
-    let age = app.context().settings().session.lifetime.as_secs();
-    answer::with_cookie(answer, &app.session_cookie().set(begun.cookie.text(), Some(age)))
+/// The answer to a browser in which a session has begun; its person is known there from now on.
+pub(crate) async fn with_session(app: &App, visit: &Visit, begun: &SignedIn, answer: Response) -> Response {
+    let context = app.context();
+    let age = context.settings().session.lifetime.as_secs();
+    let answer = answer::with_cookie(answer, &app.session_cookie().set(begun.cookie.text(), Some(age)));
+    let noted = context.note_device(begun.user, visit.device.as_deref(), &visit.caller, Remember::Unchanged).await;
+    match noted {
+        Ok(Some(cookie)) => {
+            let age = devices::LIFETIME.as_secs();
+            answer::with_cookie(answer, &app.device_cookie().set(cookie.text(), Some(age)))
+        }
+        Ok(None) => answer,
+        // Signed in they are.
+        Err(error) => {
+            tracing::warn!(%error, "a device was not noted");
+            answer
+        }
+    }
 }
 
 /// How pages name a person.

@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
+use idp::bindings::Binding;
 use idp::caller::Caller;
+use idp::flows::Visitor;
 
 use crate::app::App;
 use crate::front::Peer;
@@ -30,6 +32,8 @@ pub(crate) struct Visit {
     pub(crate) session: Option<String>,
     /// The value of the flow cookie, whatever it is.
     pub(crate) binding: Option<String>,
+    /// The value of the device cookie, whatever it is.
+    pub(crate) device: Option<String>,
     /// Whether the browser says that a page of another site sent it (Fetch Metadata §2.4), or its `Origin` does.
     pub(crate) cross_site: bool,
     /// Who asks.
@@ -38,6 +42,12 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
+    /// The browser as a flow knows it.
+    pub(crate) fn visitor<'a>(&'a self, binding: &'a Binding) -> Visitor<'a> {
+        let (session, device) = (self.session.as_deref(), self.device.as_deref());
+        Visitor { binding, session, device, caller: &self.caller }
+    }
+
     /// The frame of a page that a GET shows again.
     pub(crate) fn page<'a>(&'a self, app: &'a App) -> views::Page<'a> {
         views::Page { locale: self.locale, brand: app.brand(), here: Some(&self.here) }
@@ -69,6 +79,7 @@ impl Visit {
             trace: parts.extensions.get::<Trace>().map(|trace| trace.0.clone()).unwrap_or_default(),
             session: app.session_cookie().find(&parts.headers).map(str::to_owned),
             binding: app.flow_cookie().find(&parts.headers).map(str::to_owned),
+            device: app.device_cookie().find(&parts.headers).map(str::to_owned),
             cross_site: is_cross_site(&parts.headers, app.origin()),
             caller: Caller::new(
                 parts.extensions.get::<Peer>().map(|Peer(address)| *address),

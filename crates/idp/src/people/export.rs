@@ -3,6 +3,7 @@
 use oidc::Id;
 use serde_json::{Value, json};
 
+use crate::devices::Device;
 use crate::{Context, Fault};
 
 impl Context {
@@ -15,6 +16,7 @@ impl Context {
         let credentials = store::credentials::of(&self.store, id, "password").await?;
         let consents = store::consents::list(&self.store, id).await?;
         let sessions = self.list_sessions(id).await?;
+        let devices = self.list_devices(id).await?;
         let user = &person.user;
         Ok(Some(json!({
             "id": user.id,
@@ -30,6 +32,7 @@ impl Context {
             "credentials": credentials.iter().map(credential).collect::<Vec<_>>(),
             "consents": consents.iter().map(consent).collect::<Result<Vec<_>, _>>()?,
             "sessions": sessions.iter().map(session).collect::<Vec<_>>(),
+            "devices": devices.iter().map(device).collect::<Vec<_>>(),
         })))
     }
 }
@@ -62,5 +65,16 @@ fn session(session: &super::RunningSession) -> Value {
         "created_at": session.created_at.seconds(),
         "last_seen_at": session.last_seen_at.seconds(),
         "expires_at": session.expires_at.seconds(),
+    })
+}
+
+fn device(device: &Device) -> Value {
+    json!({
+        "id": device.id,
+        "agent": device.agent,
+        "address": device.address,
+        "first_seen_at": device.first_seen.seconds(),
+        "last_seen_at": device.last_seen.seconds(),
+        "remembered_until": device.remembered_until.map(|time| time.seconds()),
     })
 }

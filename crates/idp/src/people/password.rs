@@ -115,6 +115,7 @@ impl Context {
             return Err(ChangePasswordError::WrongCurrent);
         }
         self.end_sessions(user, keep).await?;
+        self.stop_remembering(user).await?;
         Ok(())
     }
 
@@ -125,6 +126,11 @@ impl Context {
 
     /// Puts a password in the place of whatever was there.
     pub(super) async fn put_password(&self, user: Id, hash: &str) -> Result<(), Fault> {
+        self.replace_password(user, hash).await?;
+        self.stop_remembering(user).await
+    }
+
+    async fn replace_password(&self, user: Id, hash: &str) -> Result<(), Fault> {
         let new = self.password_credential(user, hash);
         loop {
             let rows = credentials::of(&self.store, user, KIND).await?;

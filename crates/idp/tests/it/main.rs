@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod devices;
 mod house;
 mod keys;
 mod people;

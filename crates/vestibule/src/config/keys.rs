@@ -58,6 +58,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("session.idle_lifetime", Duration, Some("7d"), "a session that no sign-in has used for so long opens no app"),
     key("session.site_domain", Text, Some(""), "\".example.com\": plain websites there sign in through /forward-auth"),
     key("session.continue_page", Choice(&["always", "first-time", "never"]), Some("first-time"), "when to ask «Continue as …» as an app joins a running session"),
+    key("session.remember_device", Duration, Some("30d"), "for how long a device that its person wants remembered asks for no second factor"),
     key("signup.mode", Choice(&["open", "invite", "closed"]), Some("open"), "who may make an account"),
     key("passwords.memory_kib", Number(8, 4_194_304), Some("19456"), "memory of one Argon2id hash, in KiB"),
     key("passwords.passes", Number(1, 1000), Some("2"), "passes of Argon2id over that memory"),

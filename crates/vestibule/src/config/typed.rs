@@ -51,6 +51,7 @@ impl Settings {
                 Some("never") => ContinuePage::Never,
                 _ => ContinuePage::FirstTime,
             },
+            remember_device: self.duration("session.remember_device"),
         }
     }
 
@@ -111,12 +112,13 @@ mod tests {
             ("keys.rotation_interval", "13s"),
             ("keys.jwks_cache_lifetime", "14s"),
             ("audit.retention", "15s"),
+            ("session.remember_device", "16s"),
         ] {
             let key = keys::find(path).expect(path);
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
         }
         let shown = format!("{:?}", settings.typed());
-        for number in (1..=7).chain(13..=15).map(|number| format!("{number}s")).chain((8..=12).map(|n| n.to_string())) {
+        for number in (1..=7).chain(13..=16).map(|number| format!("{number}s")).chain((8..=12).map(|n| n.to_string())) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
         for word in [".example.com", "Never", "Invite"] {

@@ -9,7 +9,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
-use idp::caller::Caller;
 use idp::flows::{Due, Entered, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
 use idp::passwords::PasswordError;
 use oidc::{Id, OAuthError, Scopes};
@@ -25,7 +24,7 @@ pub(crate) use onward::onward;
 /// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
     let bound = Bound::of(&app, &visit);
-    let visitor = Visitor { binding: &bound.binding, session: visit.session.as_deref(), caller: &visit.caller };
+    let visitor = visit.visitor(&bound.binding);
     let onward = match (flow(&query::value(&visit, "flow")), query::value(&visit, "prompt").as_str()) {
         (Named::Flow(flow), _) => app.context().go_on(flow, visitor).await,
         (Named::Nonsense, _) => Ok(Onward::Gone(None)),
@@ -102,7 +101,7 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>, means: 
             let entered = context.sign_in_proven(sent.flow, sent.visitor(), &proven).await;
             match entered.map_err(fault)? {
                 Some(Entered { signed_in, onward }) => {
-                    return Ok(person::with_session(app, &signed_in, leave(app, visit, onward)));
+                    return Ok(person::with_session(app, visit, &signed_in, leave(app, visit, onward)).await);
                 }
                 // Another tab was faster, and may have ended the flow.
                 None if asks().await.map_err(fault)?.is_none() => return gone(),
@@ -127,8 +126,7 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>, means: 
 struct Sent<'a> {
     flow: Id,
     binding: idp::bindings::Binding,
-    session: Option<&'a str>,
-    caller: &'a Caller,
+    visit: &'a Visit,
 }
 
 impl<'a> Sent<'a> {
@@ -138,13 +136,13 @@ impl<'a> Sent<'a> {
             return Err(form::stale(app, visit));
         };
         match flow(form.get("flow")) {
-            Named::Flow(flow) => Ok(Self { flow, binding, session: visit.session.as_deref(), caller: &visit.caller }),
+            Named::Flow(flow) => Ok(Self { flow, binding, visit }),
             Named::Nothing | Named::Nonsense => Err(gone(app, visit, None)),
         }
     }
 
     fn visitor(&self) -> Visitor<'_> {
-        Visitor { binding: &self.binding, session: self.session, caller: self.caller }
+        self.visit.visitor(&self.binding)
     }
 
     fn step<'b>(&'b self, form: &'b Form) -> StepForm<'b> {

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
 use idp::browsers::PASSWORD;
-use idp::flows::{Asks, Entered, Visitor};
+use idp::flows::{Asks, Entered};
 use idp::passwords::{MIN_CHARS, PasswordError};
 use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
 use idp::settings::SignupMode;
@@ -117,14 +117,10 @@ async fn open_flow(app: &App, visit: &Visit, flow: &str) -> Result<(Option<Id>, 
         return Ok((None, None));
     };
     let bound = Bound::of(app, visit);
-    match app.context().flow_asks(flow, visitor(&bound, visit)).await? {
+    match app.context().flow_asks(flow, visit.visitor(&bound.binding)).await? {
         Some(asks) => Ok((Some(flow), asks)),
         None => Ok((None, None)),
     }
-}
-
-fn visitor<'a>(bound: &'a Bound, visit: &'a Visit) -> Visitor<'a> {
-    Visitor { binding: &bound.binding, session: visit.session.as_deref(), caller: &visit.caller }
 }
 
 async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Person, Refusal> {
@@ -186,8 +182,10 @@ async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Respons
 
 /// The flow knows who has just shown who they are; where another tab was faster, it asks again.
 async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Person) -> Result<Response, Fault> {
-    Ok(match app.context().sign_in(flow, visitor(bound, visit), person.id, &[PASSWORD]).await? {
-        Some(Entered { signed_in, onward }) => person::with_session(app, &signed_in, leave(app, visit, onward)),
+    Ok(match app.context().sign_in(flow, visit.visitor(&bound.binding), person.id, &[PASSWORD]).await? {
+        Some(Entered { signed_in, onward }) => {
+            person::with_session(app, visit, &signed_in, leave(app, visit, onward)).await
+        }
         None => answer::see_other(&query::flow_address(flow, visit)),
     })
 }

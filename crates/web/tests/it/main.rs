@@ -8,6 +8,7 @@ mod authorize;
 mod bad_input;
 mod brand;
 mod consent;
+mod devices;
 mod lobby;
 mod logout;
 mod lost;

@@ -308,7 +308,7 @@ async fn a_sign_in_that_comes_too_late_lets_nobody_in(house: House) {
         let page = browser.open(&ask("photos", &[])).await;
         let flow = page.param("flow").unwrap().parse().unwrap();
         let binding = Binding::parse(&browser.cookies["__Host-vestibule-flow"]).unwrap();
-        let visitor = Visitor { binding: &binding, session: None, caller: &Caller::operator() };
+        let visitor = Visitor { binding: &binding, session: None, device: None, caller: &Caller::operator() };
         let proven = lobby.node.check_password(name, PASSWORD).await.unwrap().unwrap();
         let user = proven.person.id;
         match disabled {
