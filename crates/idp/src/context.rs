@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
 use crate::mac::{CsrfTokens, RefreshTokens};
+use crate::mail::Mailer;
 use crate::passwords::Passwords;
 use crate::random::Randomness;
 use crate::seal::{MasterKey, Sealer};
@@ -29,6 +30,9 @@ pub struct Context {
     pub(crate) passwords: Passwords,
     pub(crate) clients: clients::Cache,
     pub(crate) keys: KeyRing,
+    pub(crate) mailer: Arc<dyn Mailer>,
+    /// Told when this node queues a mail.
+    pub(crate) post: tokio::sync::Notify,
 }
 
 /// What a context is made of.
@@ -47,12 +51,14 @@ pub struct Parts<'a> {
     pub clock: Arc<dyn Clock>,
     /// Draws ids and secrets.
     pub randomness: Arc<dyn Randomness>,
+    /// Writes and sends mails.
+    pub mailer: Arc<dyn Mailer>,
 }
 
 impl Context {
     /// Opens the database, brings its schema up to date and makes the keys that are missing.
     pub async fn open(parts: Parts<'_>) -> Result<Self, Fault> {
-        let Parts { database, data_dir, issuer, master_key, settings, clock, randomness } = parts;
+        let Parts { database, data_dir, issuer, master_key, settings, clock, randomness, mailer } = parts;
         let store = Db::open(&DatabaseUrl::parse(database, data_dir)?, &Options::default()).await?;
         let applied = store::migrate::migrate(&store).await?;
         if !applied.is_empty() {
@@ -66,6 +72,8 @@ impl Context {
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),
             keys: KeyRing::default(),
+            mailer,
+            post: tokio::sync::Notify::new(),
             store,
             settings,
             issuer,

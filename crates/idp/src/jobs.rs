@@ -1,4 +1,4 @@
-//! What runs by itself: watching for what others wrote, rotating keys, forgetting what has expired.
+//! What runs by itself: watching for what others wrote, sending mail, rotating keys, forgetting what has expired.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::{Context, Fault};
 impl Context {
     /// Runs until it is dropped.
     pub async fn run_jobs(&self) {
-        tokio::join!(self.watch(), self.tidy_up());
+        tokio::join!(self.watch(), self.deliver(), self.tidy_up());
     }
 
     /// Other nodes and the command line write clients and keys, too: every node sees it within a second.

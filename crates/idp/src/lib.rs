@@ -25,6 +25,7 @@ mod jobs;
 pub mod keys;
 mod logout;
 pub mod mac;
+pub mod mail;
 pub mod passwords;
 pub mod people;
 pub mod random;

@@ -87,4 +87,5 @@ const EXPIRIES: &[Expiry] = &[
     expiry!("assertions", "id", "id", "expires_at", Duration::ZERO),
     expiry!("links", "id", "id", "expires_at", Duration::ZERO),
     expiry!("audit_events", "id", "id", "expires_at", Duration::ZERO),
+    expiry!("mails", "id", "id", "expires_at", Duration::ZERO),
 ];

@@ -22,6 +22,7 @@ pub mod families;
 pub mod flows;
 pub mod keys;
 pub mod links;
+pub mod mails;
 pub mod migrate;
 mod record;
 pub mod revoked;

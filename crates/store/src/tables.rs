@@ -45,6 +45,7 @@ pub const TABLES: &[Table] = &[
     home("assertions", "id"),
     home("links", "id"),
     home("audit_events", "id"),
+    home("mails", "id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

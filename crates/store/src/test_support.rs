@@ -232,6 +232,7 @@ fn partition(text: &str) -> String {
 const FINGERPRINT: &[&str] = &[
     "SELECT CAST(count(*) AS BIGINT) FROM clients",
     "SELECT CAST(count(*) AS BIGINT) FROM users",
+    "SELECT CAST(count(*) AS BIGINT) FROM mails",
     "SELECT CAST(count(*) AS BIGINT) FROM login_names",
     "SELECT CAST(count(*) AS BIGINT) FROM credentials",
     "SELECT CAST(count(*) AS BIGINT) FROM consents",

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use idp::clock::HandTurnedClock;
+use idp::mail::Letterbox;
 use idp::people::NewUser;
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
@@ -22,6 +23,8 @@ pub struct House {
     pub db: TestDb,
     /// Stands at [`START`] until it is turned.
     pub clock: Arc<HandTurnedClock>,
+    /// Where mails arrive once a node sends them.
+    pub mails: Arc<Letterbox>,
     /// What nodes are opened with; a test may change it before it opens one.
     pub settings: Settings,
     /// Under which everything is sealed.
@@ -43,6 +46,7 @@ impl House {
         Self {
             db,
             clock: Arc::new(HandTurnedClock::at(START)),
+            mails: Arc::default(),
             settings: Settings { passwords: cheap_passwords(), ..Settings::default() },
             master_key: MasterKey::generate(&SystemRandomness),
         }
@@ -51,6 +55,7 @@ impl House {
     /// One more node.
     pub async fn node(&self) -> Arc<Context> {
         let clock: Arc<HandTurnedClock> = Arc::clone(&self.clock);
+        let mailer: Arc<Letterbox> = Arc::clone(&self.mails);
         let parts = Parts {
             database: &self.db.address(),
             data_dir: Path::new("/"),
@@ -59,6 +64,7 @@ impl House {
             settings: self.settings.clone(),
             clock,
             randomness: Arc::new(SystemRandomness),
+            mailer,
         };
         Arc::new(Context::open(parts).await.unwrap())
     }

@@ -11,7 +11,8 @@ use idp::{Context, Fault, Parts};
 
 use crate::clock::SystemClock;
 use crate::config::Settings;
-use crate::master_key;
+use crate::mail::Post;
+use crate::{brand, master_key};
 
 /// The place where a provider lives: its directory and the key to it.
 pub(crate) struct House<'a> {
@@ -31,6 +32,7 @@ impl<'a> House<'a> {
 
     /// Opens the database and brings its schema up to date.
     pub(crate) async fn open(&self, issuer: String) -> anyhow::Result<Context> {
+        let post = Post::of(self.settings, &self.data_dir, brand::of(self.settings)?, &issuer)?;
         let parts = Parts {
             database: required(self.settings, "database.url"),
             data_dir: &self.data_dir,
@@ -39,6 +41,7 @@ impl<'a> House<'a> {
             settings: self.settings.typed(),
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
+            mailer: Arc::new(post),
         };
         Context::open(parts).await.map_err(|fault| advise(&fault))
     }

@@ -15,6 +15,7 @@ mod fetch;
 mod house;
 mod lingering;
 mod log;
+mod mail;
 mod master_key;
 mod metrics;
 mod proxies;

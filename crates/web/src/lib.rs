@@ -17,6 +17,7 @@ mod jwks;
 mod leave;
 pub mod look;
 mod lost;
+pub mod mails;
 mod pages;
 mod passage;
 mod password_problem;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use idp::clock::HandTurnedClock;
+use idp::mail::Letterbox;
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
 use idp::settings::{PasswordSettings, Settings};
@@ -18,6 +19,8 @@ pub(crate) struct House {
     pub(crate) db: TestDb,
     /// Stands at [`START`] until it is turned.
     pub(crate) clock: Arc<HandTurnedClock>,
+    /// Where mails arrive once a node sends them.
+    pub(crate) mails: Arc<Letterbox>,
     /// What nodes are opened with; a test may change it before it opens one.
     pub(crate) settings: Settings,
     /// Under which everything is sealed.
@@ -39,6 +42,7 @@ impl House {
         Self {
             db,
             clock: Arc::new(HandTurnedClock::at(START)),
+            mails: Arc::default(),
             settings: Settings { passwords: cheap_passwords(), ..Settings::default() },
             master_key: MasterKey::generate(&SystemRandomness),
         }
@@ -52,6 +56,7 @@ impl House {
     /// One more node, or why it does not open under this key.
     pub(crate) async fn try_node(&self, master_key: &MasterKey) -> Result<Context, Fault> {
         let clock: Arc<HandTurnedClock> = Arc::clone(&self.clock);
+        let mailer: Arc<Letterbox> = Arc::clone(&self.mails);
         Context::open(Parts {
             database: &self.db.address(),
             data_dir: Path::new("/"),
@@ -60,6 +65,7 @@ impl House {
             settings: self.settings.clone(),
             clock,
             randomness: Arc::new(SystemRandomness),
+            mailer,
         })
         .await
     }

@@ -5,4 +5,5 @@
 mod devices;
 mod house;
 mod keys;
+mod mail;
 mod people;

@@ -5,10 +5,10 @@ use store::families::Family;
 use store::links::{self, Link};
 use store::sessions::Session;
 use store::test_support::TestDb;
-use store::{Db, assertions, audit, browsers, codes, expiry, families, flows, params, revoked, sessions, users};
+use store::{Db, assertions, audit, browsers, codes, expiry, families, flows, mails, params, revoked, sessions, users};
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, browser, event, family, flow, hash, id, session, user};
+use crate::fixtures::{add_family, at, browser, event, family, flow, hash, id, mail, session, user};
 
 async fn one_of_each(db: &Db) {
     users::insert(db, &user(1), &["email:ada"], &[]).await.unwrap();
@@ -28,6 +28,7 @@ async fn one_of_each(db: &Db) {
     };
     links::insert(db, &link).await.unwrap();
     audit::append(db, &event(6, 1)).await.unwrap();
+    mails::insert(db, &mail(7)).await.unwrap();
 }
 
 #[every_layout]
@@ -36,12 +37,13 @@ async fn what_has_expired_goes_and_nothing_else(db: TestDb) {
     assert_eq!(expiry::expire(&db, at(499), 100).await.unwrap(), 0);
     assert_eq!(expiry::expire(&db, at(999), 100).await.unwrap(), 1, "the family was idle");
     assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
-    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 8);
+    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 9);
     assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
     assert_eq!(sessions::find(&db, id(2), id(3)).await.unwrap(), None);
     assert_eq!(flows::find(&db, id(4)).await.unwrap(), None);
     assert_eq!(links::find(&db, id(5)).await.unwrap(), None);
     assert!(!revoked::exists(&db, "jti").await.unwrap());
+    assert_eq!(mails::count(&db).await.unwrap(), 0);
     assert!(assertions::claim(&db, "a", at(2000)).await.unwrap());
     // A replay of the code is still known as one for a while.
     assert!(codes::find(&db, id(4)).await.unwrap().is_some());

@@ -8,6 +8,7 @@ use store::browsers::Browser;
 use store::codes::Code;
 use store::families::Family;
 use store::flows::{End, Flow};
+use store::mails::Mail;
 use store::sessions::Session;
 use store::users::User;
 use store::{Db, Hidden};
@@ -63,6 +64,20 @@ pub(crate) fn event(n: u8, user: u8) -> Event {
         address: Some("192.0.2.1".into()),
         detail_json: "{}".into(),
         at: at(i64::from(n)),
+        expires_at: at(1000),
+    }
+}
+
+pub(crate) fn mail(n: u8) -> Mail {
+    Mail {
+        id: id(n),
+        recipient: "ada@example.com".into(),
+        locale: "en".into(),
+        kind: "confirm-account".into(),
+        sealed: hash(n),
+        attempts: 0,
+        due_at: at(i64::from(n)),
+        created_at: at(i64::from(n)),
         expires_at: at(1000),
     }
 }

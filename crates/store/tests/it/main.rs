@@ -7,6 +7,7 @@ mod expiry;
 mod facade;
 mod fixtures;
 mod flows;
+mod mails;
 mod migrations;
 mod plans;
 mod reference;

@@ -1,7 +1,8 @@
 //! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
 
 use super::kind::Kind::{
-    self, Address, Choice, Colour, Database, Duration, Networks, Number, Path, Picture, PublicUrl, SmtpUrl, Text,
+    self, Address, Choice, Colour, Database, Duration, Networks, Number, Path, Picture, PublicUrl, Sender, SmtpUrl,
+    Text,
 };
 
 /// One key of `vestibule.toml`.
@@ -68,8 +69,8 @@ pub(crate) const KEYS: &[Key] = &[
     key("keys.rotation_interval", Duration, Some("30d"), "how long a key signs before the next takes over"),
     key("keys.jwks_cache_lifetime", Duration, Some("5m"), "how long others may keep the public keys; a key is published so long before it signs"),
     key("mail.transport", Choice(&["file", "smtp"]), Some("file"), "file: one .eml per mail in data_dir/mail"),
-    key("mail.smtp_url", SmtpUrl, None, "smtps://user:password@host, for transport = \"smtp\""),
-    key("mail.from", Text, Some("Vestibule <no-reply@localhost>"), "the sender of every mail"),
+    key("mail.smtp_url", SmtpUrl, None, "smtps://user:password@host (TLS) or smtp://user:password@host (STARTTLS), for transport = \"smtp\""),
+    key("mail.from", Sender, Some("Vestibule <no-reply@localhost>"), "the sender of every mail"),
     key("brand.name", Text, Some("Vestibule"), "the name in the head of every page"),
     key("brand.accent", Colour, None, "the colour of buttons and links in place of the green"),
     key("brand.logo", Picture, None, "a picture of 100 KiB at most in place of the arch; beside this file"),

@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Choice(&'static [&'static str]),
     /// Where mail is delivered; may hold a password.
     SmtpUrl,
+    /// `Name <address>`.
+    Sender,
     /// A picture's file.
     Picture,
     /// `#rrggbb`.
@@ -51,6 +53,7 @@ impl Kind {
                 format!("one of {}", quoted.join(", "))
             }
             Kind::SmtpUrl => "\"smtps://user:password@host\" or \"smtp://host\"".into(),
+            Kind::Sender => "a sender such as \"Vestibule <no-reply@example.com>\"".into(),
             Kind::Picture => "an svg, png, webp or jpg such as \"logo.svg\"".into(),
             Kind::Colour => "a colour such as \"#1b6a60\"".into(),
             Kind::Text => "a text in quotes".into(),
@@ -69,6 +72,7 @@ impl Kind {
             Kind::Number(..) => "4",
             Kind::Choice(words) => words[0],
             Kind::SmtpUrl => "smtps://user:password@mail.example.com",
+            Kind::Sender => "Vestibule <no-reply@example.com>",
             Kind::Picture => "logo.svg",
             Kind::Colour => "#1b6a60",
             Kind::Text => "",
@@ -103,9 +107,11 @@ impl Kind {
             Kind::Duration => milliseconds(text).is_some(),
             Kind::Number(least, most) => number(text).is_some_and(|number| (least..=most).contains(&number)),
             Kind::Choice(words) => words.contains(&text),
-            Kind::SmtpUrl => {
-                Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host())
-            }
+            Kind::SmtpUrl => Url::parse(text).is_ok_and(|url| {
+                let tls = matches!(url.query(), None | Some("tls=required" | "tls=none"));
+                matches!(url.scheme(), "smtp" | "smtps") && url.has_host() && tls
+            }),
+            Kind::Sender => text.parse::<lettre::message::Mailbox>().is_ok(),
             Kind::Picture => Kind::Path.accepts(text) && LogoType::of_file(Path::new(text)).is_some(),
             Kind::Colour => text.parse::<web::look::Colour>().is_ok(),
             Kind::Text => !text.chars().any(char::is_control),

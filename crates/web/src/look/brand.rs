@@ -10,19 +10,20 @@ use super::colour::Colour;
 pub struct Brand {
     name: String,
     logo: Option<Asset>,
+    accent: Option<Colour>,
     stylesheet: Option<String>,
 }
 
 impl Brand {
     /// A brand with its name as it is shown in the head of each page.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), logo: None, stylesheet: None }
+        Self { name: name.into(), logo: None, accent: None, stylesheet: None }
     }
 
     /// The same with an accent of its own in place of the verdigris.
     #[must_use]
     pub fn accent(self, accent: Colour) -> Self {
-        Self { stylesheet: Some(stylesheet(accent).path().to_owned()), ..self }
+        Self { accent: Some(accent), stylesheet: Some(stylesheet(accent).path().to_owned()), ..self }
     }
 
     /// The same with a logo of its own in place of the arch. It is served here,
@@ -43,6 +44,16 @@ impl Brand {
     /// The logo, where it stands at this path.
     pub(crate) fn find(&self, path: &str) -> Option<Asset> {
         self.logo.clone().filter(|logo| logo.path() == path)
+    }
+
+    /// The colour of a button, where no stylesheet reaches.
+    pub(crate) fn fill(&self) -> Colour {
+        self.accent.unwrap_or(VERDIGRIS)
+    }
+
+    /// What stands on it.
+    pub(crate) fn on_fill(&self) -> Colour {
+        self.fill().foreground()
     }
 
     /// The address of the stylesheet with the accent, if there is one.
@@ -136,6 +147,8 @@ fn opposite(on: Colour) -> Colour {
     if on == Colour::WHITE { Colour::BLACK } else { Colour::WHITE }
 }
 
+/// `--fill` of the stylesheet, by day.
+const VERDIGRIS: Colour = Colour::new(0x1b, 0x6a, 0x60);
 /// A little above the 4.5 that WCAG asks for, so that rounding never matters.
 const LEGIBLE: f64 = 4.6;
 /// `--paper`, `--raised` and `--tint` of the stylesheet, by day and by night; a

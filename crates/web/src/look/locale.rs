@@ -108,12 +108,23 @@ impl Locale {
     /// The source of the catalogue, for tests and tidy.
     pub fn source(self) -> &'static str {
         match self {
-            Self::En => include_str!("../../locales/en/pages.ftl"),
-            Self::De => include_str!("../../locales/de/pages.ftl"),
-            Self::Ar => include_str!("../../locales/ar/pages.ftl"),
+            Self::En => catalogue_of!("en"),
+            Self::De => catalogue_of!("de"),
+            Self::Ar => catalogue_of!("ar"),
         }
     }
 }
+
+/// The files of a language, one after another.
+macro_rules! catalogue_of {
+    ($tag:literal) => {
+        concat!(
+            include_str!(concat!("../../locales/", $tag, "/pages.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/mails.ftl"))
+        )
+    };
+}
+use catalogue_of;
 
 #[derive(Clone, Copy)]
 enum Place {

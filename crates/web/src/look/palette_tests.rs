@@ -89,3 +89,11 @@ fn value(block: &str, name: &str) -> Colour {
     let rest = block.split_once(&format!("--{name}:")).unwrap().1;
     rest.trim_start()[..7].parse().unwrap()
 }
+
+/// Mails have no stylesheet: their button has the colour of the pages' by day.
+#[test]
+fn the_button_of_a_mail_is_that_of_the_pages() {
+    assert_eq!(Brand::default().fill(), property(LIGHT, "fill"));
+    let plum = Colour::new(0x8a, 0x3a, 0x78);
+    assert_eq!((Brand::default().accent(plum).fill(), Brand::default().accent(plum).on_fill()), (plum, Colour::WHITE));
+}

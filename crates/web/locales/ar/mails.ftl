@@ -1,0 +1,24 @@
+# كل نصوص الرسائل بالعربية.
+
+mail-foot = أُرسلت هذه الرسالة من { $brand }. لا أحد يقرأ الردود عليها.
+
+mail-confirm-account-subject = أكِّد عنوان بريدك الإلكتروني
+mail-confirm-account-text = يُنشئ شخص ما، والأرجح أنه أنت، حسابًا لدى { $brand } بهذا العنوان. أكِّد أن العنوان لك ليصبح الحساب جاهزًا.
+mail-confirm-account-button = تأكيد العنوان
+mail-confirm-account-end = إن لم تكن أنت، فلا تفعل شيئًا: لن يُنشأ حساب من دونك. يعمل الرابط مرة واحدة خلال 24 ساعة.
+
+mail-account-exists-subject = لديك حساب بالفعل
+mail-account-exists-text = أراد شخص ما، والأرجح أنه أنت، إنشاء حساب لدى { $brand } بهذا العنوان. يوجد حساب به بالفعل، فسجّل الدخول به.
+mail-account-exists-button = تسجيل الدخول
+mail-account-exists-second = إن كنت لا تذكر كلمة المرور، فاختر كلمة جديدة من هنا:
+mail-account-exists-end = إن لم تكن أنت، فلا تفعل شيئًا: حسابك كما كان.
+
+mail-reset-password-subject = اختر كلمة مرور جديدة
+mail-reset-password-text = طلب شخص ما، والأرجح أنه أنت، كلمة مرور جديدة لحسابك لدى { $brand }.
+mail-reset-password-button = اختيار كلمة مرور جديدة
+mail-reset-password-end = إن لم تكن أنت، فلا تفعل شيئًا: تبقى كلمة مرورك كما هي. يعمل الرابط مرة واحدة خلال 15 دقيقة. لا تعطه لأحد، فنحن لا نطلبه أبدًا.
+
+mail-password-changed-subject = تم تغيير كلمة مرورك
+mail-password-changed-text = تم للتو تغيير كلمة مرور حسابك لدى { $brand }. إن كنت أنت من غيّرها، فلا شيء عليك فعله.
+mail-password-changed-button = لم أكن أنا
+mail-password-changed-end = إن لم تكن أنت، فاختر كلمة مرور جديدة فورًا، وعندها يُسجَّل خروج من غيّرها.

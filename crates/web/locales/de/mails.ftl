@@ -1,0 +1,24 @@
+# Alle Texte der Mails auf Deutsch. Anrede: Sie.
+
+mail-foot = Diese Mail kommt von { $brand }. Antworten darauf liest niemand.
+
+mail-confirm-account-subject = Bestätigen Sie Ihre E-Mail-Adresse
+mail-confirm-account-text = Jemand, vermutlich Sie, legt mit dieser Adresse ein Konto bei { $brand } an. Bestätigen Sie, dass es Ihre ist, und das Konto ist bereit.
+mail-confirm-account-button = Adresse bestätigen
+mail-confirm-account-end = Falls Sie das nicht waren, tun Sie nichts: Ohne Sie entsteht kein Konto. Der Link gilt einmal und 24 Stunden lang.
+
+mail-account-exists-subject = Sie haben schon ein Konto
+mail-account-exists-text = Jemand, vermutlich Sie, wollte mit dieser Adresse ein Konto bei { $brand } anlegen. Es gibt schon eines: Melden Sie sich damit an.
+mail-account-exists-button = Anmelden
+mail-account-exists-second = Falls Sie das Passwort nicht mehr wissen, wählen Sie hier ein neues:
+mail-account-exists-end = Falls Sie das nicht waren, tun Sie nichts: Ihr Konto ist, wie es war.
+
+mail-reset-password-subject = Wählen Sie ein neues Passwort
+mail-reset-password-text = Jemand, vermutlich Sie, hat um ein neues Passwort für Ihr Konto bei { $brand } gebeten.
+mail-reset-password-button = Neues Passwort wählen
+mail-reset-password-end = Falls Sie das nicht waren, tun Sie nichts: Ihr Passwort bleibt, wie es ist. Der Link gilt einmal und 15 Minuten lang. Geben Sie ihn niemandem; wir fragen nie danach.
+
+mail-password-changed-subject = Ihr Passwort wurde geändert
+mail-password-changed-text = Das Passwort Ihres Kontos bei { $brand } wurde gerade geändert. Falls Sie das waren, ist nichts zu tun.
+mail-password-changed-button = Das war ich nicht
+mail-password-changed-end = Falls Sie das nicht waren, wählen Sie sofort ein neues Passwort. Wer es geändert hat, wird dann abgemeldet.

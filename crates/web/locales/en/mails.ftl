@@ -1,0 +1,24 @@
+# Every text of the mails, in English. Plain letters alone where that is possible: such a mail can be read as it was sent.
+
+mail-foot = This mail was sent by { $brand }. Nobody reads answers to it.
+
+mail-confirm-account-subject = Confirm your e-mail address
+mail-confirm-account-text = Somebody, most likely you, is creating an account at { $brand } with this address. Confirm that it is yours, and the account is ready.
+mail-confirm-account-button = Confirm this address
+mail-confirm-account-end = If this was not you, do nothing: without you there will be no account. The link works once, for 24 hours.
+
+mail-account-exists-subject = You have an account already
+mail-account-exists-text = Somebody, most likely you, wanted to create an account at { $brand } with this address. There is one already: sign in with it.
+mail-account-exists-button = Sign in
+mail-account-exists-second = If you no longer know the password, set a new one here:
+mail-account-exists-end = If this was not you, do nothing: your account is as it was.
+
+mail-reset-password-subject = Set a new password
+mail-reset-password-text = Somebody, most likely you, asked for a new password for your account at { $brand }.
+mail-reset-password-button = Set a new password
+mail-reset-password-end = If this was not you, do nothing: your password stays as it is. The link works once, for 15 minutes. Give it to nobody; we never ask for it.
+
+mail-password-changed-subject = Your password was changed
+mail-password-changed-text = The password of your account at { $brand } was just changed. If this was you, there is nothing to do.
+mail-password-changed-button = This was not me
+mail-password-changed-end = If this was not you, set a new password at once. Whoever changed it is signed out then.
