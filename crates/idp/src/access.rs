@@ -1,11 +1,14 @@
 //! Access tokens that come back: are they ours, and do they still count?
 
+use std::sync::Arc;
+
 use jose::jwt::{Rules, verify};
 use oidc::token::grant::Grant;
 use oidc::{Id, Scopes, Time};
 use serde_json::{Map, Value};
 use store::families::Family;
 
+use crate::clients::RegisteredClient;
 use crate::tokens::ACCESS_TOKEN_ALG;
 use crate::{Context, Fault};
 
@@ -36,7 +39,7 @@ impl Context {
         let Some(family) = family else {
             let revoked = store::revoked::exists(&self.store, text(&claims, "jti")).await?;
             let client = self.client(text(&claims, "client_id")).await?;
-            let counts = !revoked && client.is_some_and(|registered| !registered.disabled);
+            let counts = !revoked && client.is_some_and(|registered| registered.is_usable(self.now()));
             return Ok(counts.then_some(Access { claims, grant: None }));
         };
         let now = self.now();
@@ -67,12 +70,17 @@ impl Context {
         Ok(!over && self.family_rests(family, grant, now).await?)
     }
 
-    /// Whether what a family rests on is there: its client, its session unless it is offline, its person. A client that
+    /// Whether what a family rests on is there: its client, its session unless it is offline, its person, who may still
+    /// use the client. A client that
     /// was deleted and registered anew under the same id is another one.
     pub(crate) async fn family_rests(&self, family: &Family, grant: &Grant, now: Time) -> Result<bool, Fault> {
         let client = self.client(&family.client_id).await?;
-        let same = client.is_some_and(|client| !client.disabled && client.created_at <= family.created_at);
-        Ok(same && (family.offline || self.is_alive(grant, now).await?) && self.is_enabled(grant).await?)
+        let same = |client: &Arc<RegisteredClient>| client.is_usable(now) && client.created_at <= family.created_at;
+        let Some(registered) = client.filter(same) else {
+            return Ok(false);
+        };
+        let stands = (family.offline || self.is_alive(grant, now).await?) && self.is_enabled(grant).await?;
+        Ok(stands && self.may_use(&registered.client, grant.user_id).await?.is_ok())
     }
 }
 

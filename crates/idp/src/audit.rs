@@ -147,10 +147,22 @@ kinds! {
     SignedIn = "session.signed-in",
     /// A password, code or passkey that was offered was not right.
     SignInFailed = "session.sign-in-failed",
+    /// Tries or requests were not let through; told once in a while.
+    Throttled = "session.throttled",
     /// A session was ended.
     SessionEnded = "session.ended",
     /// A password was set or changed.
     PasswordChanged = "password.changed",
+    /// A person came into a group.
+    MemberAdded = "group.member-added",
+    /// A person was taken out of a group.
+    MemberRemoved = "group.member-removed",
+    /// A person was invited to an app, or got a role there.
+    Invited = "app.invited",
+    /// An invitation to an app, or a role there, was taken away.
+    Uninvited = "app.uninvited",
+    /// An app has ended: what people had granted it was removed.
+    AppEnded = "app.ended",
     /// Something to sign in with was added.
     FactorAdded = "factor.added",
     /// Something to sign in with was removed.

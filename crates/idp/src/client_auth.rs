@@ -44,8 +44,8 @@ impl Context {
 
     /// A client that may do anything at all.
     async fn registered(&self, id: &str) -> Result<Arc<RegisteredClient>, OAuthError> {
-        let found = self.client(id).await?.filter(|registered| !registered.disabled);
-        found.ok_or_else(|| OAuthError::invalid_client("unknown or disabled client"))
+        let found = self.client(id).await?.filter(|registered| registered.is_usable(self.now()));
+        found.ok_or_else(|| OAuthError::invalid_client("unknown or disabled client, or one that has ended"))
     }
 
     /// RFC 7523 §3: issuer and subject are the client, the audience is this server, and it is used once.

@@ -1,12 +1,14 @@
 //! Registered clients: a cache over their rows, which every write anywhere makes stale.
 
 pub mod admin;
+mod ended;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jose::JwkSet;
 use oidc::Time;
+use oidc::access;
 use oidc::client::{Client, is_client_id};
 use store::{Hidden, Page};
 
@@ -27,6 +29,13 @@ pub struct RegisteredClient {
     pub(crate) secret_sealed: Option<Hidden>,
     /// The keys of its assertions.
     pub(crate) keys: JwkSet,
+}
+
+impl RegisteredClient {
+    /// Whether it may do anything: nobody has disabled it, and its end has not come.
+    pub(crate) fn is_usable(&self, now: Time) -> bool {
+        !self.disabled && !access::is_over(&self.client, now)
+    }
 }
 
 /// What was read, for as long as no client was written.

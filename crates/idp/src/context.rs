@@ -10,12 +10,13 @@ use crate::clients;
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
-use crate::mac::{CsrfTokens, RefreshTokens};
+use crate::mac::{BucketKeys, CsrfTokens, RefreshTokens};
 use crate::mail::Mailer;
 use crate::passwords::Passwords;
 use crate::random::Randomness;
 use crate::seal::{MasterKey, Sealer};
 use crate::settings::Settings;
+use crate::throttle::Tally;
 
 /// What the use cases work with. One process may hold several, each with a database of its own.
 pub struct Context {
@@ -27,6 +28,8 @@ pub struct Context {
     pub(crate) sealer: Sealer,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) csrf: CsrfTokens,
+    pub(crate) buckets: BucketKeys,
+    pub(crate) tally: Tally,
     pub(crate) passwords: Passwords,
     pub(crate) clients: clients::Cache,
     pub(crate) keys: KeyRing,
@@ -69,6 +72,8 @@ impl Context {
         let context = Self {
             refresh_tokens: RefreshTokens::new(&secret(REFRESH_TOKEN).await?),
             csrf: CsrfTokens::new(&secret("csrf-token").await?),
+            buckets: BucketKeys::new(&secret("throttle").await?),
+            tally: Tally::default(),
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),
             keys: KeyRing::default(),
@@ -98,6 +103,11 @@ impl Context {
     /// The password pool, for who watches it.
     pub fn passwords(&self) -> &Passwords {
         &self.passwords
+    }
+
+    /// How many tries failed and how many were not let through, on this node.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// The time now.

@@ -19,7 +19,9 @@ impl Context {
             ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "sid"]
                 .into_iter()
                 .chain(scope::STANDARD.iter().flat_map(|scope| claims::of_scope(scope)).copied())
+                .chain(scope::OF_OURS.iter().copied())
                 .collect();
+        let scopes = [scope::STANDARD, scope::OF_OURS].concat();
         json!({
             "issuer": self.issuer,
             "authorization_endpoint": self.address("/oauth2/authorize"),
@@ -29,7 +31,7 @@ impl Context {
             "introspection_endpoint": self.address("/oauth2/introspect"),
             "revocation_endpoint": self.address("/oauth2/revoke"),
             "end_session_endpoint": self.address("/oauth2/logout"),
-            "scopes_supported": scope::STANDARD,
+            "scopes_supported": scopes,
             "response_types_supported": ["code"],
             "response_modes_supported": ResponseMode::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
             "grant_types_supported": grants::grant_types().map(|grant| grant.as_str()).collect::<Vec<_>>(),

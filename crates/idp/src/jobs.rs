@@ -1,6 +1,6 @@
 //! What runs by itself: watching for what others wrote, sending mail, rotating keys, forgetting what has expired.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use store::versions;
@@ -45,11 +45,15 @@ impl Context {
 
     async fn tidy_up(&self) {
         let mut turns = interval(TIDY);
+        let mut cleared = HashSet::new();
         turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             turns.tick().await;
             if let Err(error) = self.key_job().await {
                 tracing::warn!(%error, "keys could not be rotated");
+            }
+            if let Err(error) = self.clear_ended_clients(&mut cleared).await {
+                tracing::warn!(%error, "what ended apps held could not be removed");
             }
             if let Err(error) = self.forget_expired().await {
                 tracing::warn!(%error, "expired rows could not be removed");

@@ -19,6 +19,7 @@ pub mod factors;
 mod fault;
 pub mod flows;
 pub mod grants;
+pub mod groups;
 mod hints;
 mod introspection;
 mod jobs;
@@ -31,6 +32,7 @@ pub mod people;
 pub mod random;
 pub mod seal;
 pub mod settings;
+pub mod throttle;
 mod tokens;
 mod userinfo;
 

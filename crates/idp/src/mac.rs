@@ -82,6 +82,28 @@ impl fmt::Debug for CsrfTokens {
     }
 }
 
+/// Makes the keys of token buckets: from a key nobody reads whose it is.
+pub struct BucketKeys(Key);
+
+impl BucketKeys {
+    /// Under a key of their own.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(Key::new(HMAC_SHA256, key))
+    }
+
+    /// The key of what is counted under `class`, whatever and however long it is.
+    pub fn key(&self, class: &str, of: &[u8]) -> String {
+        let tag = sign(&self.0, &[class.as_bytes(), &[0], of].concat());
+        jose::base64url::encode(&tag.as_ref()[..16])
+    }
+}
+
+impl fmt::Debug for BucketKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BucketKeys([redacted])")
+    }
+}
+
 fn form(browser: &[u8; 32], purpose: &str) -> Vec<u8> {
     [browser.as_slice(), purpose.as_bytes()].concat()
 }
@@ -120,6 +142,16 @@ mod tests {
             assert_eq!(forge(TOKEN.family, &genuine.proof()[..at]), None, "cut at {at}");
         }
         assert_eq!(RefreshTokens::new(&OTHER).verify(&tokens.encode(TOKEN)), None);
+    }
+
+    #[test]
+    fn a_buckets_key_follows_from_class_and_name_alone() {
+        let keys = BucketKeys::new(&KEY);
+        let key = keys.key("account", b"email:ada@example.com");
+        assert_eq!(keys.key("account", b"email:ada@example.com"), key);
+        assert_ne!(keys.key("address", b"email:ada@example.com"), key);
+        assert_ne!(BucketKeys::new(&OTHER).key("account", b"email:ada@example.com"), key);
+        assert_eq!((key.len(), keys.key("a", &[7; 9000]).len()), (22, 22));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use oidc::hub::ContinuePage;
+use oidc::throttle::{Limit, Rules};
 
 /// What an administrator may choose. The defaults are those of the documented configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Settings {
     pub keys: KeySettings,
     /// The audit trail.
     pub audit: AuditSettings,
+    /// Limits on tries.
+    pub throttle: ThrottleSettings,
 }
 
 /// Lifetimes of codes and tokens.
@@ -146,6 +149,52 @@ impl Default for AuditSettings {
     }
 }
 
+/// Limits on tries: each so many at once, and one more after each delay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThrottleSettings {
+    /// Of a known device at an account of its person.
+    pub device: Limit,
+    /// From one address.
+    pub address: Limit,
+    /// At one account from unknown devices: the longest delay, and after how many tries it holds.
+    pub account: Limit,
+    /// Tries in vain everywhere, before each needs an address and an account that are untouched.
+    pub spray: Limit,
+    /// Accounts made, mails asked for, clients failing, from one address.
+    pub requests: Limit,
+}
+
+impl Default for ThrottleSettings {
+    fn default() -> Self {
+        Self {
+            device: Limit::new(10, MINUTE),
+            address: Limit::new(20, Duration::from_secs(10 * 60)),
+            account: Limit::new(20, Duration::from_secs(2 * 60 * 60)),
+            spray: Limit::new(20, Duration::from_secs(18)),
+            requests: Limit::new(30, MINUTE),
+        }
+    }
+}
+
+impl ThrottleSettings {
+    /// The buckets that follow from these: delays grow, and a network is five addresses.
+    pub(crate) fn rules(&self) -> Rules {
+        let Self { device, address, account, spray, .. } = *self;
+        Rules {
+            device: vec![device, Limit::new(device.burst.saturating_mul(5), device.refill.saturating_mul(15))],
+            address: vec![address],
+            network: vec![Limit::new(address.burst.saturating_mul(5), address.refill / 5)],
+            account: vec![
+                Limit::new((account.burst / 4).max(1), account.refill / 120),
+                Limit::new((account.burst / 2).max(1), account.refill / 8),
+                account,
+            ],
+            everybody: [spray, Limit::new(spray.burst, spray.refill / 3)],
+        }
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[cfg(test)]
@@ -168,5 +217,12 @@ mod tests {
         assert_eq!((cost.memory_kib.get(), cost.passes.get(), cost.lanes.get()), (19_456, 2, 1));
         assert_eq!(settings.keys.rotation_interval.as_secs(), 2_592_000);
         assert_eq!(settings.keys.jwks_cache_lifetime.as_secs(), 300);
+        let rules = settings.throttle.rules();
+        let shown =
+            |limits: &[Limit]| limits.iter().map(|limit| (limit.burst, limit.refill.as_secs())).collect::<Vec<_>>();
+        assert_eq!(shown(&rules.device), [(10, 60), (50, 900)]);
+        assert_eq!((shown(&rules.address), shown(&rules.network)), (vec![(20, 600)], vec![(100, 120)]));
+        assert_eq!(shown(&rules.account), [(5, 60), (10, 900), (20, 7200)]);
+        assert_eq!(shown(&rules.everybody), [(20, 18), (20, 6)]);
     }
 }

@@ -5,6 +5,7 @@ pub mod metadata;
 use jose::JwsAlgorithm;
 use serde::{Deserialize, Serialize};
 
+use crate::Time;
 use crate::redirect_uri::RedirectUri;
 use crate::scope::{self, Scopes};
 pub use metadata::{ClientMetadata, MetadataError, is_client_id};
@@ -105,6 +106,12 @@ pub struct Client {
     pub pkce: PkcePolicy,
     /// Who offers it, for the consent page.
     pub owner: Option<String>,
+    /// The groups it is for; whoever it is for, where there is none.
+    pub groups: Vec<String>,
+    /// Whether it is for those alone who are invited, or in one of its groups.
+    pub invited_only: bool,
+    /// From when nobody may use it any more, and what it holds counts no more.
+    pub expires_at: Option<Time>,
     /// Where answers may go.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a browser may go after signing out.

@@ -5,6 +5,7 @@
 //! `idp` loads facts, a function of this crate decides, `idp` applies the decision. A type that
 //! exists is valid: text from outside is parsed once, here, into a value that carries its meaning.
 
+pub mod access;
 pub mod claims;
 pub mod client;
 pub mod client_auth;
@@ -20,6 +21,7 @@ pub mod request;
 pub mod scope;
 pub mod secret;
 pub mod session;
+pub mod throttle;
 pub mod time;
 pub mod token;
 pub mod user;

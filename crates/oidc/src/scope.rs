@@ -98,6 +98,14 @@ pub const OFFLINE_ACCESS: &str = "offline_access";
 /// The scopes that have a meaning of their own here (Core §5.4, §11).
 pub const STANDARD: &[&str] = &[OPENID, "profile", "email", "phone", "address", OFFLINE_ACCESS];
 
+/// Those that only clients have which are registered with them: what this installation knows of a person beside the
+/// standard claims, each as one claim of its own name.
+pub const OF_OURS: &[&str] = &[GROUPS, ROLES];
+/// The groups that the person is in.
+pub const GROUPS: &str = "groups";
+/// What the person is at the client that asks.
+pub const ROLES: &str = "roles";
+
 const MOST: usize = 64;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use oidc::Time;
 
 use crate::db::Row;
 use crate::record::{Hidden, Page, Record, all, one};
-use crate::{Db, Result, params, versions};
+use crate::{Db, Result, params, retry, versions};
 
 /// A client as it is stored.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -69,6 +69,27 @@ pub async fn delete(db: &Db, id: &str) -> Result<bool> {
     versions::bumping(db, versions::CLIENTS, DELETE, params![id]).await
 }
 
+/// Removes at most `batch` consents to a client and `batch` of its token families; answers how many rows that were. Call it
+/// again while it answers more than nothing.
+pub async fn forget_grants(db: &Db, id: &str, batch: u32) -> Result<u64> {
+    let mut keys: Vec<(&str, String)> = Vec::new();
+    for (find, delete) in [(CONSENTS, DELETE_CONSENT), (FAMILIES, DELETE_FAMILY)] {
+        for mut row in db.fetch_all(find, params![id, i64::from(batch)]).await? {
+            keys.push((delete, row.take()?));
+        }
+    }
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        let mut removed = 0;
+        for (delete, home) in &keys {
+            removed += tx.execute(delete, params![home, id]).await?;
+        }
+        tx.commit().await?;
+        Ok(removed)
+    })
+    .await
+}
+
 impl Record for Client {
     fn read(row: &mut Row) -> Result<Self> {
         Ok(Self {
@@ -102,3 +123,7 @@ const UPDATE: &str = "UPDATE clients SET metadata_json = $2, updated_at = $3 WHE
 const SET_SECRET: &str = "UPDATE clients SET secret_hash = $2, secret_sealed = $3, updated_at = $4 WHERE id = $1";
 const SET_DISABLED: &str = "UPDATE clients SET disabled_at = $2, updated_at = $3 WHERE id = $1";
 const DELETE: &str = "DELETE FROM clients WHERE id = $1";
+const CONSENTS: &str = "SELECT user_id FROM consents WHERE client_id = $1 LIMIT $2";
+const DELETE_CONSENT: &str = "DELETE FROM consents WHERE user_id = $1 AND client_id = $2";
+const FAMILIES: &str = "SELECT id FROM families WHERE client_id = $1 LIMIT $2";
+const DELETE_FAMILY: &str = "DELETE FROM families WHERE id = $1 AND client_id = $2";

@@ -88,4 +88,5 @@ const EXPIRIES: &[Expiry] = &[
     expiry!("links", "id", "id", "expires_at", Duration::ZERO),
     expiry!("audit_events", "id", "id", "expires_at", Duration::ZERO),
     expiry!("mails", "id", "id", "expires_at", Duration::ZERO),
+    expiry!("throttles", "bucket", "tier", "expires_at", Duration::ZERO),
 ];

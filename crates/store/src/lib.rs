@@ -20,6 +20,8 @@ mod error;
 pub mod expiry;
 pub mod families;
 pub mod flows;
+pub mod groups;
+pub mod invitations;
 pub mod keys;
 pub mod links;
 pub mod mails;
@@ -31,6 +33,7 @@ pub mod sessions;
 pub mod tables;
 #[cfg(feature = "test-support")]
 pub mod test_support;
+pub mod throttles;
 pub mod users;
 pub mod versions;
 

@@ -21,7 +21,13 @@ macro_rules! migration {
 }
 
 /// In the order in which they are applied; the place in this list, from 1, is the version.
-const MIGRATIONS: &[Migration] = &[migration!("0001_house"), migration!("0002_audit"), migration!("0003_mails")];
+const MIGRATIONS: &[Migration] = &[
+    migration!("0001_house"),
+    migration!("0002_audit"),
+    migration!("0003_mails"),
+    migration!("0004_throttles"),
+    migration!("0005_groups"),
+];
 
 const LOCK_AND_RECORD: &str = "
     CREATE TABLE IF NOT EXISTS schema_lock (

@@ -46,6 +46,10 @@ pub const TABLES: &[Table] = &[
     home("links", "id"),
     home("audit_events", "id"),
     home("mails", "id"),
+    home("throttles", "bucket"),
+    reference("groups"),
+    home("group_members", "user_id"),
+    home("invitations", "user_id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

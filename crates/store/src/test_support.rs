@@ -165,6 +165,8 @@ pub fn hot_statements() -> Vec<(&'static str, &'static str)> {
         ("credentials::of", crate::credentials::OF),
         ("credentials::stands", crate::credentials::STANDS),
         ("consents::find", crate::consents::FIND),
+        ("groups::of_user", crate::groups::OF_USER),
+        ("invitations::of", crate::invitations::OF),
         ("browsers::find_with_sessions", crate::browsers::FIND_WITH_SESSIONS),
         ("sessions::find", crate::sessions::FIND),
         ("flows::find", crate::flows::FIND),
@@ -176,6 +178,7 @@ pub fn hot_statements() -> Vec<(&'static str, &'static str)> {
         ("families::rotate", crate::families::ROTATE),
         ("families::revoke", crate::families::REVOKE),
         ("revoked::exists", crate::revoked::EXISTS),
+        ("throttles::levels", crate::throttles::LEVELS),
     ]
 }
 

@@ -117,8 +117,8 @@ pub async fn set_disabled(db: &Db, id: Id, since: Option<Time>, now: Time) -> Re
     Ok(db.execute(SET_DISABLED, params![id, since, now]).await? > 0)
 }
 
-/// Deletes the user with all that hangs on it: names, credentials, consents, sessions, token
-/// families. `false` when there is no such user.
+/// Deletes the user with all that hangs on it: names, credentials, consents, memberships,
+/// invitations, sessions, token families. `false` when there is no such user.
 pub async fn delete(db: &Db, id: Id) -> Result<bool> {
     retry(|| async {
         let mut tx = db.begin().await?;
@@ -126,6 +126,8 @@ pub async fn delete(db: &Db, id: Id) -> Result<bool> {
         tx.execute(DELETE_NAMES, params![id]).await?;
         tx.execute("DELETE FROM credentials WHERE user_id = $1", params![id]).await?;
         tx.execute("DELETE FROM consents WHERE user_id = $1", params![id]).await?;
+        tx.execute("DELETE FROM group_members WHERE user_id = $1", params![id]).await?;
+        tx.execute("DELETE FROM invitations WHERE user_id = $1", params![id]).await?;
         let sql = "DELETE FROM user_sessions WHERE user_id = $1 RETURNING browser_id, session_id";
         for mut row in tx.fetch_all(sql, params![id]).await? {
             let (browser, session): (Id, Id) = (row.take()?, row.take()?);

@@ -35,6 +35,9 @@ enum Command {
     /// Registers apps and changes them.
     #[command(subcommand, after_help = "Example: vestibule client list")]
     Client(commands::client::Command),
+    /// Adds groups of people and says who is in them.
+    #[command(subcommand, after_help = "Example: vestibule group add-member staff ada@example.com")]
+    Group(commands::group::Command),
     /// Lists, rotates, revokes and imports signing keys.
     #[command(subcommand, after_help = "Example: vestibule key list")]
     Key(commands::key::Command),
@@ -96,6 +99,7 @@ impl Cli {
             Command::Key(command) => commands::key::run(command, file),
             Command::Session(command) => commands::session::run(command, file),
             Command::Client(command) => commands::client::run(command, file),
+            Command::Group(command) => commands::group::run(command, file),
             Command::Config(view) => config::run(view, file),
             Command::Tool(call) => commands::tools::run(&call),
             Command::Tools(tools) => commands::tools_folder::run(&tools),

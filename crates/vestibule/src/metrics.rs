@@ -62,12 +62,13 @@ impl Metrics {
         let (name, help) = ("request_duration", "Time from a request's head to its answer's");
         registry.register_with_unit(name, help, Unit::Seconds, self.durations.clone());
         let passwords = self.context.passwords();
-        let runs: Counter = Counter::default();
-        runs.inc_by(passwords.runs());
-        registry.register("argon2_runs", "Passwords hashed", runs);
+        registry.register("argon2_runs", "Passwords hashed", counter(passwords.runs()));
         let under_way: Gauge = Gauge::default();
         under_way.set(i64::try_from(passwords.under_way()).unwrap_or(i64::MAX));
         registry.register("argon2_under_way", "Passwords waited for, queued or at work", under_way);
+        let tally = self.context.tally();
+        registry.register("sign_in_failures", "Passwords that were not right", counter(tally.failures()));
+        registry.register("throttled", "Tries and requests that were not let through", counter(tally.throttled()));
         registry.register("signing_keys", "Signing keys by algorithm and state", self.keys().await);
         registry.register("build", "This program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
         let mut text = String::new();
@@ -112,6 +113,12 @@ impl EncodeLabelValue for Pattern {
     fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
         encoder.write_str(self.as_str())
     }
+}
+
+fn counter(count: u64) -> Counter {
+    let counter = Counter::default();
+    counter.inc_by(count);
+    counter
 }
 
 fn histogram() -> Histogram {

@@ -58,6 +58,12 @@ pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
     response
 }
 
+/// The same answer with how many seconds to wait (RFC 9110 §10.2.3, RFC 6585 §4).
+pub(crate) fn retry_after(mut response: Response, seconds: u64) -> Response {
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
 /// The same answer with a cookie.
 pub(crate) fn with_cookie(mut response: Response, cookie: &str) -> Response {
     if let Ok(cookie) = HeaderValue::try_from(cookie) {

@@ -25,7 +25,7 @@ pub(crate) fn page(app: &App, visit: &Visit, kind: ErrorKind, error: &OAuthError
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::Busy => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Ours => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorKind::StaleForm | ErrorKind::Denied => StatusCode::FORBIDDEN,
+        ErrorKind::StaleForm | ErrorKind::Denied | ErrorKind::AppEnded => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     };
     answer::page(app, status, html, &[])

@@ -1,9 +1,11 @@
 //! What is wrong with a password or a form, in the words of the pages.
 
+use axum::response::Response;
 use http::StatusCode;
 use idp::passwords::{MAX_CHARS, MIN_CHARS};
 use idp::people::PasswordRefused;
 
+use crate::answer;
 use crate::views::Problem;
 
 /// What to say of a password that will not do.
@@ -23,6 +25,15 @@ pub(crate) fn status(problem: Option<Problem>) -> StatusCode {
         None => StatusCode::OK,
         Some(Problem::Stale) => StatusCode::FORBIDDEN,
         Some(Problem::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+        Some(Problem::TooManyAttempts { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// The answer that shows a problem says, too, how long to wait where that is it.
+pub(crate) fn waiting(answer: Response, problem: Option<Problem>) -> Response {
+    match problem {
+        Some(Problem::TooManyAttempts { seconds }) => answer::retry_after(answer, seconds),
+        _ => answer,
     }
 }

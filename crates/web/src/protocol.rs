@@ -1,59 +1,82 @@
 //! The endpoints that clients call by themselves: token, introspection, revocation.
 
+use std::convert::Infallible;
+
 use axum::body::Bytes;
-use axum::extract::{Extension, State};
+use axum::extract::{FromRequestParts, State};
 use axum::response::Response;
+use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
-use oidc::OAuthError;
+use idp::caller::Caller;
+use idp::throttle::Endpoint;
+use oidc::{ErrorCode, OAuthError};
 use serde::Serialize;
 
 use crate::app::App;
 use crate::form::is_form;
-use crate::visit::Trace;
-use crate::{answer, error};
+use crate::{answer, error, visit};
 
 /// `POST /oauth2/token` (RFC 6749 §3.2).
-pub(crate) async fn token(
-    State(app): State<App>,
-    Extension(Trace(trace)): Extension<Trace>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn token(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
     let outcome = match form(&headers) {
         Ok(authorization) => app.context().token(authorization, &body).await,
         Err(error) => Err(error),
     };
-    answer_json(&trace, outcome)
+    asks.answer(&app, outcome.and_then(|answer| written(&answer))).await
 }
 
 /// `POST /oauth2/introspect` (RFC 7662 §2).
-pub(crate) async fn introspect(
-    State(app): State<App>,
-    Extension(Trace(trace)): Extension<Trace>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn introspect(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
     let outcome = match form(&headers) {
         Ok(authorization) => app.context().introspect(authorization, &body).await,
         Err(error) => Err(error),
     };
-    answer_json(&trace, outcome)
+    asks.answer(&app, outcome.and_then(|answer| written(&answer))).await
 }
 
 /// `POST /oauth2/revoke` (RFC 7009 §2).
-pub(crate) async fn revoke(
-    State(app): State<App>,
-    Extension(Trace(trace)): Extension<Trace>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn revoke(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
     let outcome = match form(&headers) {
         Ok(authorization) => app.context().revoke(authorization, &body).await,
         Err(error) => Err(error),
     };
-    match outcome {
-        Ok(()) => answer::json(StatusCode::OK, Bytes::new()),
-        Err(error) => error::json(&trace, &error, Some(BASIC)),
+    asks.answer(&app, outcome.map(|()| Bytes::new())).await
+}
+
+/// The client, as far as its connection shows.
+pub(crate) struct Asks {
+    trace: String,
+    caller: Caller,
+}
+
+impl Asks {
+    /// The answer. Who fails to authenticate too often is told to wait: what fails then was looked at, too, so that a client
+    /// with its right secret is served whoever else sits at its address.
+    async fn answer(&self, app: &App, outcome: Result<Bytes, OAuthError>) -> Response {
+        let error = match outcome {
+            Ok(body) => return answer::json(StatusCode::OK, body),
+            Err(error) => error,
+        };
+        let mut response = error::json(&self.trace, &error, Some(BASIC));
+        if error.code != ErrorCode::InvalidClient {
+            return response;
+        }
+        match app.context().count(Endpoint::Client, &self.caller).await {
+            Ok(Ok(())) => response,
+            Ok(Err(throttled)) => {
+                *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+                answer::retry_after(response, throttled.seconds())
+            }
+            Err(fault) => error::json(&self.trace, &fault.into(), None),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Asks {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self { trace: visit::trace(parts), caller: visit::caller(parts) })
     }
 }
 
@@ -71,15 +94,10 @@ fn form(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
     line.map(|line| line.to_str()).transpose().map_err(unreadable)
 }
 
-fn answer_json(trace: &str, outcome: Result<impl Serialize, OAuthError>) -> Response {
-    let written = outcome.and_then(|answer| {
-        serde_json::to_vec(&answer)
-            .map_err(|fault| OAuthError::new(oidc::ErrorCode::ServerError, "no answer").with_detail(fault.to_string()))
-    });
-    match written {
-        Ok(body) => answer::json(StatusCode::OK, body),
-        Err(error) => error::json(trace, &error, Some(BASIC)),
-    }
+fn written(answer: &impl Serialize) -> Result<Bytes, OAuthError> {
+    let unwritten =
+        |fault: serde_json::Error| OAuthError::new(ErrorCode::ServerError, "no answer").with_detail(fault.to_string());
+    serde_json::to_vec(answer).map(Bytes::from).map_err(unwritten)
 }
 
 /// RFC 6749 §5.2: the scheme that a client may authenticate with.

@@ -76,17 +76,26 @@ impl Visit {
             ui_locales: wished.map(str::to_owned),
             accept_language: text(http::header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned),
             here: url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish(),
-            trace: parts.extensions.get::<Trace>().map(|trace| trace.0.clone()).unwrap_or_default(),
+            trace: trace(parts),
             session: app.session_cookie().find(&parts.headers).map(str::to_owned),
             binding: app.flow_cookie().find(&parts.headers).map(str::to_owned),
             device: app.device_cookie().find(&parts.headers).map(str::to_owned),
             cross_site: is_cross_site(&parts.headers, app.origin()),
-            caller: Caller::new(
-                parts.extensions.get::<Peer>().map(|Peer(address)| *address),
-                text(http::header::USER_AGENT.as_str()).unwrap_or_default(),
-            ),
+            caller: caller(parts),
         }
     }
+}
+
+/// The request's trace id.
+pub(crate) fn trace(parts: &Parts) -> String {
+    parts.extensions.get::<Trace>().map(|trace| trace.0.clone()).unwrap_or_default()
+}
+
+/// Who asks.
+pub(crate) fn caller(parts: &Parts) -> Caller {
+    let address = parts.extensions.get::<Peer>().map(|Peer(address)| *address);
+    let agent = parts.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Caller::new(address, agent.unwrap_or_default())
 }
 
 /// DESIGN §6. A browser that says neither is old; the form's token decides there alone.

@@ -46,6 +46,9 @@ pub enum Refused {
     /// The keys verify nothing.
     #[error("jwks holds no public key that verifies signatures")]
     NoUsableKey,
+    /// It is for a group that is not there.
+    #[error("there is no group called {0}")]
+    NoGroup(String),
     /// It has no secret to replace.
     #[error("this client authenticates without a secret")]
     NoSecret,
@@ -132,6 +135,8 @@ impl Context {
     /// and no refresh finds it.
     pub async fn delete_client(&self, id: &str) -> Result<bool, Fault> {
         let deleted = store::clients::delete(&self.store, id).await?;
+        // Whoever gets its id next has invited nobody.
+        store::invitations::delete_of_client(&self.store, id).await?;
         self.clients.forget();
         Ok(deleted)
     }
@@ -148,6 +153,9 @@ impl Context {
         let client = metadata.validate()?;
         if client.auth_method == AuthMethod::PrivateKeyJwt && super::keys_of(&client)?.keys().is_empty() {
             return Err(Refused::NoUsableKey);
+        }
+        if let Some(missing) = self.missing_group(&client.groups).await? {
+            return Err(Refused::NoGroup(missing));
         }
         for alg in [Some(client.id_token_alg), client.userinfo_alg].into_iter().flatten() {
             self.signer(alg, TokenType::Jwt).await?;

@@ -53,6 +53,9 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
     if !context.is_alive(&grant, now).await? || !context.is_enabled(&grant).await? {
         return Err(OAuthError::invalid_grant("the session ended before the code came"));
     }
+    if context.may_use(client, grant.user_id).await?.is_err() {
+        return Err(OAuthError::invalid_grant("its person may not use this client any more"));
+    }
     let resource = call.narrowed_resource(&grant.resource)?;
     let grant_json = serde_json::to_string(&grant).map_err(|error| Fault::corrupt("grant", error))?;
     let refreshable = client.may_use(GrantType::RefreshToken);

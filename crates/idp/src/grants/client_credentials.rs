@@ -9,7 +9,7 @@ use crate::tokens::{Granted, Who};
 /// Grants what is asked for, or everything the client may have. What it may not have is refused: there is no person
 /// who could be asked, and no page that could say less was granted.
 pub(super) async fn grant(call: Call<'_>) -> Result<Granted, OAuthError> {
-    let personal = Scopes::parse(&scope::STANDARD.join(" ")).unwrap_or_default();
+    let personal = Scopes::parse(&[scope::STANDARD, scope::OF_OURS].concat().join(" ")).unwrap_or_default();
     let allowed = call.client.scopes.without(&personal);
     let scopes = match call.narrowed_scopes(&allowed) {
         Err(error) if error.code == ErrorCode::InvalidScope => {

@@ -8,6 +8,7 @@ mod password;
 mod password_rules;
 mod running;
 mod sign_up;
+mod try_password;
 
 use std::ops::Deref;
 
@@ -21,6 +22,7 @@ pub use password::{ChangePasswordError, SetPasswordError};
 pub use password_rules::PasswordRefused;
 pub use running::RunningSession;
 pub use sign_up::{NewAccount, SignUpError};
+pub use try_password::Tried;
 
 use crate::{Context, Fault};
 
@@ -96,3 +98,6 @@ fn read(row: store::users::User) -> Result<Person, Fault> {
         created_at: row.created_at,
     })
 }
+
+/// Nobody's id: what is read where nobody has a name.
+const NOBODY: Id = Id::from_bytes([0; 16]);

@@ -2,13 +2,17 @@
 
 use oidc::Id;
 use serde::Deserialize;
+use serde_json::json;
 use store::credentials::{self, Credential};
 
 use super::password_rules::{self, Chosen, PasswordRefused};
-use super::{names, read};
+use super::{NOBODY, names, read};
+use crate::audit::{Event, Kind};
 use crate::browsers::PASSWORD;
+use crate::caller::Caller;
 use crate::factors::Proven;
 use crate::passwords::{PasswordError, Verdict};
+use crate::throttle::Throttled;
 use crate::{Context, Fault};
 
 /// Why a password was not set.
@@ -31,6 +35,9 @@ pub enum ChangePasswordError {
     /// The current password is another.
     #[error("the current password is another")]
     WrongCurrent,
+    /// It was tried too often; nothing was looked at.
+    #[error("too many tries")]
+    Throttled(Throttled),
     /// The new password will not do.
     #[error(transparent)]
     Password(#[from] PasswordRefused),
@@ -50,14 +57,28 @@ impl Context {
     /// nobody has the name, nobody may use it or the password is another cannot be told apart, by the time neither:
     /// each makes the same reads and one run of Argon2.
     pub async fn check_password(&self, name: &str, password: &str) -> Result<Option<Proven>, Fault> {
+        let row = self.named(name).await?;
+        self.check_password_of(row, password).await
+    }
+
+    /// Whoever has this name; the same reads are made where nobody has it.
+    pub(super) async fn named(&self, name: &str) -> Result<Option<store::users::User>, Fault> {
         let found = match names::typed(name) {
             Some(name) => store::users::find_by_name(&self.store, &name).await?,
             None => None,
         };
-        let row = match found {
-            Some(row) => Some(row),
-            None => store::users::find(&self.store, NOBODY).await?,
-        };
+        match found {
+            Some(row) => Ok(Some(row)),
+            None => Ok(store::users::find(&self.store, NOBODY).await?),
+        }
+    }
+
+    /// The same for a row that was looked for already.
+    pub(super) async fn check_password_of(
+        &self,
+        row: Option<store::users::User>,
+        password: &str,
+    ) -> Result<Option<Proven>, Fault> {
         let credential = self.password_of(row.as_ref().map_or(NOBODY, |row| row.id)).await?;
         let (Some(row), Some((credential, hash))) = (row.filter(|row| row.disabled_at.is_none()), credential) else {
             self.passwords.verify(password, None).await?;
@@ -94,7 +115,13 @@ impl Context {
         keep: Option<Id>,
         current: &str,
         new: &str,
+        caller: &Caller,
     ) -> Result<(), ChangePasswordError> {
+        // A session that somebody else found open is no way to the password.
+        let taken = match self.admit(&self.of_device(user, NOBODY), caller).await? {
+            Ok(taken) => taken,
+            Err(throttled) => return Err(ChangePasswordError::Throttled(throttled)),
+        };
         let person = self.user(user).await?.filter(|person| !person.disabled);
         let credential = self.password_of(user).await?;
         let (Some(person), Some((credential, hash))) = (person, credential) else {
@@ -102,8 +129,13 @@ impl Context {
             return Err(ChangePasswordError::WrongCurrent);
         };
         if self.passwords.verify(current, Some(&hash)).await.map_err(Fault::from)? == Verdict::Wrong {
+            self.tally.failed();
+            let detail = json!({ "amr": PASSWORD, "agent": caller.agent, "at": "account" });
+            let event = Event::new(Kind::SignInFailed).user(user).detail(detail);
+            self.audit(caller, event).await?;
             return Err(ChangePasswordError::WrongCurrent);
         }
+        self.give_back(&taken).await?;
         if jose::constant_time_eq(current.as_bytes(), new.as_bytes()) {
             return Err(PasswordRefused::Unchanged.into());
         }
@@ -190,8 +222,7 @@ impl Context {
 }
 
 fn document(hash: &str) -> String {
-    serde_json::json!({ "hash": hash }).to_string()
+    json!({ "hash": hash }).to_string()
 }
 
-const NOBODY: Id = Id::from_bytes([0; 16]);
 const KIND: &str = "password";

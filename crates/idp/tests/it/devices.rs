@@ -119,7 +119,7 @@ async fn remembered_until_the_time_is_over_or_the_password_another(house: House)
     assert_eq!(device().await.remembered_until, Some(until));
     assert!(device().await.is_remembered(START) && !device().await.is_remembered(until));
 
-    node.change_password(ada, None, "correct horse", "battery staple").await.unwrap();
+    node.change_password(ada, None, "correct horse", "battery staple", &caller()).await.unwrap();
     assert_eq!(device().await.remembered_until, None, "changed; it is still known");
     remember(Some(&cookie), Remember::Yes).await;
     node.set_password(ada, "correct horse").await.unwrap();

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod access;
 mod devices;
 mod house;
 mod keys;
 mod mail;
 mod people;
+mod throttle;

@@ -5,6 +5,7 @@ use jose::JwsAlgorithm;
 use serde::{Deserialize, Serialize};
 
 use super::{AuthMethod, Client, ClientKind, GrantType, PkcePolicy};
+use crate::Time;
 use crate::redirect_uri::{RedirectUri, RedirectUriError};
 use crate::scope::{self, NotScopes, Scopes};
 
@@ -61,6 +62,12 @@ pub struct ClientMetadata {
     pub vestibule_pkce: Option<PkcePolicy>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_owner: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vestibule_groups: Vec<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub vestibule_invited_only: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_expires_at: Option<i64>,
 }
 
 /// Why metadata make no client.
@@ -152,6 +159,9 @@ impl ClientMetadata {
             trusted: self.vestibule_trusted,
             pkce: self.pkce(auth_method)?,
             owner: self.vestibule_owner.clone(),
+            groups: self.vestibule_groups.clone(),
+            invited_only: self.vestibule_invited_only,
+            expires_at: self.vestibule_expires_at.map(Time::from_seconds),
             post_logout_redirect_uris: uris(&self.post_logout_redirect_uris, kind)?,
             redirect_uris,
             grant_types,
@@ -242,6 +252,9 @@ impl From<Client> for ClientMetadata {
             vestibule_trusted: client.trusted,
             vestibule_pkce: Some(client.pkce),
             vestibule_owner: client.owner,
+            vestibule_groups: client.groups,
+            vestibule_invited_only: client.invited_only,
+            vestibule_expires_at: client.expires_at.map(Time::seconds),
             ..client.shown
         }
     }

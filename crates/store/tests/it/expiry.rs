@@ -1,11 +1,15 @@
 //! Every table that grows with traffic forgets.
 
+use std::time::Duration;
+
 use store::browsers::Browser;
 use store::families::Family;
 use store::links::{self, Link};
 use store::sessions::Session;
 use store::test_support::TestDb;
-use store::{Db, assertions, audit, browsers, codes, expiry, families, flows, mails, params, revoked, sessions, users};
+use store::{
+    Db, assertions, audit, browsers, codes, expiry, families, flows, mails, params, revoked, sessions, throttles, users,
+};
 use testkit_macros::every_layout;
 
 use crate::fixtures::{add_family, at, browser, event, family, flow, hash, id, mail, session, user};
@@ -29,6 +33,9 @@ async fn one_of_each(db: &Db) {
     links::insert(db, &link).await.unwrap();
     audit::append(db, &event(6, 1)).await.unwrap();
     mails::insert(db, &mail(7)).await.unwrap();
+    let (refill, room) = (Duration::from_millis(990), Duration::from_secs(1));
+    let take = throttles::Take { bucket: "ada".into(), tier: "0".into(), refill, room };
+    assert!(throttles::take(db, &[take], at(10)).await.unwrap());
 }
 
 #[every_layout]
@@ -37,7 +44,7 @@ async fn what_has_expired_goes_and_nothing_else(db: TestDb) {
     assert_eq!(expiry::expire(&db, at(499), 100).await.unwrap(), 0);
     assert_eq!(expiry::expire(&db, at(999), 100).await.unwrap(), 1, "the family was idle");
     assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
-    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 9);
+    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 10);
     assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
     assert_eq!(sessions::find(&db, id(2), id(3)).await.unwrap(), None);
     assert_eq!(flows::find(&db, id(4)).await.unwrap(), None);

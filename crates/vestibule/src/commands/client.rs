@@ -1,5 +1,6 @@
 //! `client`: the apps that may send people here.
 
+mod invite;
 mod options;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use idp::clients::admin::{Refused, Written};
 use oidc::client::ClientMetadata;
 use serde_json::{Map, Value};
 
+use self::invite::Invitation;
 use self::options::Options;
 use super::table::{lines, plain};
 use super::{Verdict, say, say_json, with_context};
@@ -43,6 +45,15 @@ pub(crate) enum Command {
     /// Gives an app a new secret, prints it once, and forgets the old one.
     #[command(after_help = "Example: vestibule client rotate-secret photos")]
     RotateSecret(One),
+    /// Invites a person to an app that is not for everybody, or gives them a role there.
+    #[command(after_help = "Example: vestibule client invite photos ada@example.com --role customer --role supplier")]
+    Invite(Invitation),
+    /// Takes roles away; without one, the invitation with all of them.
+    #[command(after_help = "Example: vestibule client uninvite photos ada@example.com --role supplier")]
+    Uninvite(Invitation),
+    /// Lists who is invited to an app, and what they are there.
+    #[command(after_help = "Example: vestibule client invited photos --json")]
+    Invited(One),
 }
 
 /// One client to print.
@@ -115,6 +126,9 @@ pub(crate) fn run(command: Command, file: Option<&Path>) -> anyhow::Result<Verdi
                 with_context(file, async |context| context.rotate_client_secret(&one.client_id).await.map_err(advise))?;
             say_written(&written, one.json)?;
         }
+        Command::Invite(invitation) => invite::invite(&invitation, file)?,
+        Command::Uninvite(invitation) => invite::uninvite(&invitation, file)?,
+        Command::Invited(one) => invite::list(&one.client_id, one.json, file)?,
         Command::List { json } => say_list(&with_context(file, all)?, json)?,
         Command::Show(one) => {
             let found = with_context(file, async |context| Ok(context.client(&one.client_id).await?))?;
@@ -159,6 +173,7 @@ fn advise(refused: Refused) -> anyhow::Error {
         Refused::Taken => anyhow::anyhow!("{refused}; choose another --client-id or use `vestibule client update`"),
         Refused::Missing => anyhow::anyhow!("{refused}; see `vestibule client list`"),
         Refused::NoUsableKey => anyhow::anyhow!("{refused}; put its public key into the jwks of --metadata"),
+        Refused::NoGroup(_) => anyhow::anyhow!("{refused}; see `vestibule group list`"),
         Refused::NoSecret => anyhow::anyhow!("{refused}; there is nothing to rotate"),
         Refused::JwksUri => anyhow::anyhow!("{refused}; put them into the jwks of --metadata"),
         Refused::Fault(fault) => fault.into(),

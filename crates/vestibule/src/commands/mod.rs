@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod group;
 pub(crate) mod init;
 mod input;
 pub(crate) mod key;

@@ -4,9 +4,11 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AuditSettings, KeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, TokenSettings,
+    AuditSettings, KeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode,
+    ThrottleSettings, TokenSettings,
 };
 use oidc::hub::ContinuePage;
+use oidc::throttle::Limit;
 
 use super::Settings;
 
@@ -27,6 +29,7 @@ impl Settings {
                 jwks_cache_lifetime: self.duration("keys.jwks_cache_lifetime"),
             },
             audit: AuditSettings { retention: self.duration("audit.retention") },
+            throttle: self.throttle(),
         }
     }
 
@@ -64,6 +67,19 @@ impl Settings {
             lanes: number("passwords.lanes"),
             threads: threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN),
             queue: number("passwords.queue").try_into().unwrap_or(NonZeroUsize::MIN),
+        }
+    }
+
+    fn throttle(&self) -> ThrottleSettings {
+        let limit = |tries, delay| {
+            Limit::new(self.number(tries).expect("a key with a default in the table").get(), self.duration(delay))
+        };
+        ThrottleSettings {
+            device: limit("throttle.device_tries", "throttle.device_delay"),
+            account: limit("throttle.account_tries", "throttle.account_delay"),
+            address: limit("throttle.address_tries", "throttle.address_delay"),
+            spray: limit("throttle.spray_tries", "throttle.spray_delay"),
+            requests: limit("throttle.request_tries", "throttle.request_delay"),
         }
     }
 
@@ -113,12 +129,23 @@ mod tests {
             ("keys.jwks_cache_lifetime", "14s"),
             ("audit.retention", "15s"),
             ("session.remember_device", "16s"),
+            ("throttle.device_delay", "17s"),
+            ("throttle.account_delay", "18s"),
+            ("throttle.address_delay", "19s"),
+            ("throttle.spray_delay", "20s"),
+            ("throttle.request_delay", "21s"),
+            ("throttle.device_tries", "22"),
+            ("throttle.account_tries", "23"),
+            ("throttle.address_tries", "24"),
+            ("throttle.spray_tries", "25"),
+            ("throttle.request_tries", "26"),
         ] {
             let key = keys::find(path).expect(path);
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
         }
         let shown = format!("{:?}", settings.typed());
-        for number in (1..=7).chain(13..=16).map(|number| format!("{number}s")).chain((8..=12).map(|n| n.to_string())) {
+        let numbers = (8..=12).chain(22..=26).map(|number| number.to_string());
+        for number in (1..=7).chain(13..=21).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
         for word in [".example.com", "Never", "Invite"] {

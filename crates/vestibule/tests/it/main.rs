@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod doctor;
 mod faults;
+mod group;
 mod help;
 mod http;
 mod init;

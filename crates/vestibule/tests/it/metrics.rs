@@ -21,6 +21,8 @@ fn requests_passwords_and_keys_are_counted() {
         "vestibule_request_duration_seconds_count{route=\"/healthz\"} 2",
         "vestibule_argon2_runs_total 0",
         "vestibule_argon2_under_way 0",
+        "vestibule_sign_in_failures_total 0",
+        "vestibule_throttled_total 0",
         "vestibule_signing_keys{alg=\"ES256\",state=\"active\"} 1",
         "vestibule_signing_keys{alg=\"RS256\",state=\"active\"} 1",
         concat!("vestibule_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),

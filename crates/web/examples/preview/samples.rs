@@ -4,8 +4,8 @@
 use super::look::{Brand, Locale};
 use super::views::{
     Account, AccountHome, Accounts, App, ChangePassword, Consent, Continue, ErrorKind, ErrorPage, Form, FormPost, Home,
-    Identity, Link, Message, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem, Scope, Session, SetPassword,
-    SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    Identity, Link, Message, NotAdmitted, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem, Scope, Session,
+    SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
 };
 
 /// The names that people and apps chose.
@@ -131,6 +131,7 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     vec![
         ("account", Accounts { page, form: FORM, app: Some(app(names)), sessions: &sessions(names) }.render()),
         ("continue", Continue { page, form: FORM, app: app(names), account: ada(names) }.render()),
+        ("not-admitted", NotAdmitted { page, form: FORM, app: app(names), account: ada(names) }.render()),
         ("consent", consent.render()),
         (
             "consent-native",
@@ -209,7 +210,7 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 form: Form { flow: None, ..FORM },
                 account,
                 password_min: 10,
-                problem: Some(Problem::TooManyAttempts),
+                problem: Some(Problem::TooManyAttempts { seconds: 840 }),
                 current_problem: Some(Problem::WrongPassword),
                 password_problem: Some(Problem::PasswordCommon),
                 back: "/account",

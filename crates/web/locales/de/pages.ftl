@@ -52,6 +52,8 @@ use-other = Anderes Konto verwenden
 choose-title = Konto auswählen
 continue-to = Weiter zu { $app }
 continue-as = Weiter als { $name }
+not-admitted-title = Mit diesem Konto können Sie { $app } nicht benutzen
+not-admitted-text = { $app } ist nur für bestimmte Personen da, und dieses Konto gehört nicht dazu. Nehmen Sie ein anderes Konto, oder bitten Sie die Betreiber von { $app }, Sie zuzulassen.
 
 ## Zustimmung
 
@@ -71,6 +73,8 @@ scope-email = Ihre E-Mail-Adresse sehen
 scope-phone = Ihre Telefonnummer sehen
 scope-address = Ihre Postanschrift sehen
 scope-offline-access = verbunden bleiben, auch wenn Sie nicht da sind, bis Sie es widerrufen
+scope-groups = sehen, in welchen Gruppen Sie sind
+scope-roles = Ihre Rollen in dieser App sehen
 scope-other = „{ $scope }“ verwenden
 
 ## Abmelden
@@ -147,7 +151,14 @@ notice-made-text = Sie können sich jetzt damit anmelden.
 problem-missing = Bitte füllen Sie dieses Feld aus.
 problem-credentials = Benutzername und Passwort passen nicht zusammen. Bitte prüfen Sie beide und versuchen Sie es noch einmal.
 problem-password-wrong = Das ist nicht Ihr aktuelles Passwort. Bitte geben Sie es noch einmal ein.
-problem-attempts = Das waren zu viele Versuche. Bitte warten Sie ein paar Minuten und versuchen Sie es dann noch einmal.
+problem-attempts = { $minutes ->
+    [one] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie eine Minute und versuchen Sie es dann noch einmal.
+   *[other] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
+}
+problem-attempts-long = { $hours ->
+    [one] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie eine Stunde und versuchen Sie es dann noch einmal.
+   *[other] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie { $hours } Stunden und versuchen Sie es dann noch einmal.
+}
 problem-busy = Gerade melden sich sehr viele Menschen an. Bitte versuchen Sie es gleich noch einmal.
 problem-stale = Diese Seite war zu lange offen. Bitte senden Sie sie noch einmal ab.
 problem-email = Das sieht nicht wie eine E-Mail-Adresse aus. Sie sollte so geschrieben sein: name@example.com.
@@ -173,6 +184,8 @@ error-app-title = Die Anfrage der App hat nicht geklappt
 error-app-text = An Ihnen liegt es nicht. Gehen Sie zurück zur App und versuchen Sie es noch einmal. Geschieht es wieder, sagen Sie es denen, die die App betreiben, und nennen Sie die Vorgangsnummer unten.
 error-unknown-app-title = Wir kennen diese App nicht
 error-unknown-app-text = Zu Ihrer Sicherheit geht es hier nicht weiter. Öffnen Sie die App dort, wo Sie sie sonst finden. Wenn ein Link Sie hierher geführt hat, trauen Sie ihm nicht.
+error-ended-title = Diese App ist geschlossen
+error-ended-text = Die App, von der Sie kommen, war bis zu einem bestimmten Tag offen, und der ist vorbei. Mit ihr lässt sich nichts mehr tun. Wenden Sie sich an ihre Betreiber, wenn Sie noch etwas daraus brauchen.
 error-denied-title = Der Zugriff wurde abgelehnt
 error-denied-text = Es wurde nichts weitergegeben. Wenn Sie es sich anders überlegen, gehen Sie zurück zur App und beginnen Sie neu.
 error-gone-title = Diese Anmeldung geht nicht weiter

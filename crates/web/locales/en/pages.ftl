@@ -53,6 +53,8 @@ use-other = Use another account
 choose-title = Choose an account
 continue-to = Continue to { $app }
 continue-as = Continue as { $name }
+not-admitted-title = You can’t use { $app } with this account
+not-admitted-text = { $app } is open to certain people only, and this account is not among them. Use another account, or ask whoever runs { $app } to let you in.
 
 ## Consent
 
@@ -72,6 +74,8 @@ scope-email = see your e-mail address
 scope-phone = see your phone number
 scope-address = see your postal address
 scope-offline-access = stay connected while you are away, until you withdraw it
+scope-groups = see which groups you are in
+scope-roles = see your roles in this app
 scope-other = use “{ $scope }”
 
 ## Sign-out
@@ -148,7 +152,14 @@ notice-made-text = You can sign in with it now.
 problem-missing = Please fill this in.
 problem-credentials = That username and password don’t go together. Check both and try again.
 problem-password-wrong = That is not your current password. Please type it again.
-problem-attempts = There have been too many attempts. Please wait a few minutes, then try again.
+problem-attempts = { $minutes ->
+    [one] There have been too many attempts with this name or from your network. Use a passkey, or wait a minute and try again.
+   *[other] There have been too many attempts with this name or from your network. Use a passkey, or wait { $minutes } minutes and try again.
+}
+problem-attempts-long = { $hours ->
+    [one] There have been too many attempts with this name or from your network. Use a passkey, or wait an hour and try again.
+   *[other] There have been too many attempts with this name or from your network. Use a passkey, or wait { $hours } hours and try again.
+}
 problem-busy = Very many people are signing in just now. Please try again in a moment.
 problem-stale = This page was open for too long. Please send it once more.
 problem-email = This doesn’t look like an e-mail address. It should be like name@example.com.
@@ -174,6 +185,8 @@ error-app-title = The app’s request didn’t work
 error-app-text = It is nothing that you did. Go back to the app and try again; if it happens again, tell the people who run it, and give them the trace number below.
 error-unknown-app-title = We don’t know this app
 error-unknown-app-text = For your safety we go no further. Open the app from where you usually find it; if you were sent here by a link, don’t trust it.
+error-ended-title = This app has closed
+error-ended-text = The app you came from was open until a certain day, and that day has passed. Nothing more can be done with it. Ask whoever ran it if you still need something from it.
 error-denied-title = Access was refused
 error-denied-text = Nothing has been shared. You can go back to the app and start again if you change your mind.
 error-gone-title = This sign-in can’t be continued

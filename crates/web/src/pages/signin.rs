@@ -11,6 +11,7 @@ use http::StatusCode;
 use idp::Fault;
 use idp::flows::{Due, Entered, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
 use idp::passwords::PasswordError;
+use idp::people::Tried;
 use oidc::{Id, OAuthError, Scopes};
 
 use crate::app::App;
@@ -18,7 +19,7 @@ use crate::form::{self, Bound, Form};
 use crate::leave::{gone, leave};
 use crate::views::{ErrorKind, Problem};
 use crate::visit::Visit;
-use crate::{answer, error, person, query};
+use crate::{answer, error, password_problem, person, query};
 pub(crate) use onward::onward;
 
 /// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
@@ -93,11 +94,16 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>, means: 
     }
     let (context, username) = (app.context(), form.get("username"));
     let proven = match means {
-        Means::Password => context.check_password(username, form.get("password")).await,
-        Means::Passkey => context.check_passkey(sent.flow, &sent.binding, form.get("credential")).await,
+        Means::Password => {
+            let device = visit.device.as_deref();
+            context.try_password(&visit.caller, device, username, form.get("password")).await
+        }
+        Means::Passkey => {
+            context.check_passkey(sent.flow, &sent.binding, form.get("credential")).await.map(Tried::from)
+        }
     };
     let problem = match proven {
-        Ok(Some(proven)) => {
+        Ok(Tried::Proven(proven)) => {
             let entered = context.sign_in_proven(sent.flow, sent.visitor(), &proven).await;
             match entered.map_err(fault)? {
                 Some(Entered { signed_in, onward }) => {
@@ -108,18 +114,21 @@ async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>, means: 
                 None => Problem::Stale,
             }
         }
-        Ok(None) if means == Means::Passkey => Problem::Passkey,
-        Ok(None) => Problem::WrongCredentials,
+        Ok(Tried::Wrong) if means == Means::Passkey => Problem::Passkey,
+        Ok(Tried::Wrong) => Problem::WrongCredentials,
+        Ok(Tried::Throttled(throttled)) => Problem::TooManyAttempts { seconds: throttled.seconds() },
         Err(Fault::Password(PasswordError::Busy)) => Problem::Busy,
         Err(error) => return Err(fault(error)),
     };
     let status = match problem {
         Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Stale => StatusCode::CONFLICT,
+        Problem::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::OK,
     };
     let due = Due { flow: sent.flow, asks: asked, page: Page::SignIn };
-    Ok(render::again(app, visit, &sent.binding, &due, render::Attempt { username, problem }, status))
+    let page = render::again(app, visit, &sent.binding, &due, render::Attempt { username, problem }, status);
+    Ok(password_problem::waiting(page, Some(problem)))
 }
 
 /// A form of a step with the browser that sent it.

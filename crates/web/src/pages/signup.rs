@@ -9,6 +9,7 @@ use idp::flows::{Asks, Entered};
 use idp::passwords::{MIN_CHARS, PasswordError};
 use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
 use idp::settings::SignupMode;
+use idp::throttle::Endpoint;
 use oidc::Id;
 
 use crate::app::App;
@@ -139,6 +140,11 @@ async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Person
         name: form.get("name").to_owned(),
         password: form.get("password").to_owned().into(),
     };
+    let counted = app.context().count(Endpoint::SignUp, &visit.caller).await;
+    if let Err(throttled) = counted.map_err(|fault| Refusal::Shut(Shut::Fault(fault)))? {
+        let problem = Problem::TooManyAttempts { seconds: throttled.seconds() };
+        return Err(Refusal::Again(SignUpProblems { form: Some(problem), ..none }));
+    }
     let invitation = way.invitation.is_some().then_some(way.token.as_str());
     app.context().sign_up(new, invitation).await.map_err(Refusal::from)
 }
@@ -213,9 +219,10 @@ fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpP
     }
     .render();
     let SignUpProblems { form, email, name, password } = problems;
-    let status = password_problem::status(form.or(email).or(name).or(password));
+    let problem = form.or(email).or(name).or(password);
+    let status = password_problem::status(problem);
     let targets = way.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri)).unwrap_or_default();
-    bound.with_cookie(answer::page(app, status, html, &targets))
+    bound.with_cookie(password_problem::waiting(answer::page(app, status, html, &targets), problem))
 }
 
 fn shut(app: &App, visit: &Visit, why: Shut) -> Response {

@@ -49,6 +49,20 @@ pub struct Continue<'a> {
     pub account: Account<'a>,
 }
 
+/// The step `not-admitted`: `action=switch` and `action=back`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "not-admitted.html")]
+pub struct NotAdmitted<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where it goes.
+    pub form: Form<'a>,
+    /// The app that is not for them.
+    pub app: App<'a>,
+    /// Who is signed in.
+    pub account: Account<'a>,
+}
+
 /// `/account`: who I am and what I can change. Its form is the step `signout`,
 /// `action=signout`.
 #[derive(Clone, Debug, Template)]
@@ -70,7 +84,7 @@ pub struct AccountHome<'a> {
     pub notice: Option<Notice>,
 }
 
-renders!(Accounts, Continue, AccountHome);
+renders!(Accounts, Continue, NotAdmitted, AccountHome);
 
 impl AccountHome<'_> {
     fn moment(&self, seconds: &i64) -> String {

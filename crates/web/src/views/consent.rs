@@ -79,7 +79,7 @@ impl Consent<'_> {
     }
 }
 
-/// OpenID Connect Core §5.4 and §11.
+/// OpenID Connect Core §5.4 and §11, and scopes of ours.
 fn key(scope: &str) -> Option<&'static str> {
     Some(match scope {
         "openid" => "scope-openid",
@@ -88,6 +88,8 @@ fn key(scope: &str) -> Option<&'static str> {
         "phone" => "scope-phone",
         "address" => "scope-address",
         "offline_access" => "scope-offline-access",
+        "groups" => "scope-groups",
+        "roles" => "scope-roles",
         _ => return None,
     })
 }

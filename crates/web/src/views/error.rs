@@ -30,6 +30,8 @@ pub enum ErrorKind {
     AppFault,
     /// The request did not come from an app that is known here.
     UnknownApp,
+    /// The app was there until a day, which has passed.
+    AppEnded,
     /// The person, or a rule, said no.
     Denied,
     /// The flow has expired, was finished, or began in another browser.
@@ -62,6 +64,7 @@ impl ErrorKind {
         match self {
             Self::AppFault => ["error-app-title", "error-app-text"],
             Self::UnknownApp => ["error-unknown-app-title", "error-unknown-app-text"],
+            Self::AppEnded => ["error-ended-title", "error-ended-text"],
             Self::Denied => ["error-denied-title", "error-denied-text"],
             Self::FlowGone => ["error-gone-title", "error-gone-text"],
             Self::StaleForm => ["error-stale-title", "error-stale-text"],

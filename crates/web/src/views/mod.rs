@@ -19,7 +19,7 @@ mod sign_up;
 mod simple;
 pub(crate) mod tools;
 
-pub use account::{AccountHome, Accounts, Continue, Session};
+pub use account::{AccountHome, Accounts, Continue, NotAdmitted, Session};
 pub use consent::{Consent, Identity, Scope};
 pub use error::{ErrorKind, ErrorPage};
 pub use form_post::FormPost;

@@ -11,8 +11,11 @@ pub enum Problem {
     WrongCredentials,
     /// The current password is not the right one.
     WrongPassword,
-    /// Too many attempts; wait a little.
-    TooManyAttempts,
+    /// Too many attempts; some time must pass.
+    TooManyAttempts {
+        /// How much, in seconds.
+        seconds: u64,
+    },
     /// Too much to do just now; the same again in a moment will work.
     Busy,
     /// The form lay open for too long, or was sent from elsewhere.
@@ -54,7 +57,7 @@ impl Problem {
             Self::Missing => locale.say("problem-missing"),
             Self::WrongCredentials => locale.say("problem-credentials"),
             Self::WrongPassword => locale.say("problem-password-wrong"),
-            Self::TooManyAttempts => locale.say("problem-attempts"),
+            Self::TooManyAttempts { seconds } => too_many(locale, seconds),
             Self::Busy => locale.say("problem-busy"),
             Self::Stale => locale.say("problem-stale"),
             Self::EmailInvalid => locale.say("problem-email"),
@@ -70,6 +73,15 @@ impl Problem {
 
     /// Whether it concerns the form as a whole and not what stands in a field.
     pub(super) fn is_general(self) -> bool {
-        matches!(self, Self::TooManyAttempts | Self::Busy | Self::Stale | Self::Passkey | Self::NewPasskey)
+        matches!(self, Self::TooManyAttempts { .. } | Self::Busy | Self::Stale | Self::Passkey | Self::NewPasskey)
+    }
+}
+
+/// In minutes, or in hours where that is long.
+fn too_many(locale: Locale, seconds: u64) -> String {
+    let minutes = usize::try_from(seconds.div_ceil(60)).unwrap_or(usize::MAX);
+    match minutes {
+        ..=90 => locale.count("problem-attempts", "minutes", minutes),
+        _ => locale.count("problem-attempts-long", "hours", minutes.div_ceil(60)),
     }
 }

@@ -129,6 +129,22 @@ async fn a_passkey_signs_in_by_itself(house: House) {
     assert!(page.says("last used"), "{}", page.text);
 }
 
+/// However many passwords were tried for an account, its owner gets in by passkey, from a device that nobody knows, too.
+#[both_databases]
+async fn a_passkey_signs_in_while_passwords_are_throttled(house: House) {
+    let lobby = Lobby::open(house).await;
+    let (_, mut authenticator) = with_passkey(&lobby).await;
+    let mut attacker = lobby.browser();
+    let page = attacker.open("/signin").await;
+    for n in 0..=5 {
+        let attempt = [("username", ADA), ("password", "not this one")];
+        let answer = attacker.press(&page, "signin", "signin", &attempt).await;
+        assert_eq!(answer.status.as_u16(), if n < 5 { 200 } else { 429 });
+    }
+    authenticator.counter += 1;
+    assert_code(&sign_in(&lobby, &authenticator).await);
+}
+
 #[both_databases]
 async fn what_is_not_the_passkeys_answer_signs_nobody_in(house: House) {
     let lobby = Lobby::open(house).await;

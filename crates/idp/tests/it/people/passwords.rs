@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use idp::caller::Caller;
 use idp::people::{Access, ChangePasswordError, PasswordRefused, SetPasswordError};
 use testkit_macros::both_databases;
 
@@ -64,7 +65,8 @@ async fn changing_ends_the_other_sessions_and_keeps_this_one(house: House) {
     let mine = family(&house.db, 1, ada.id, &here, false).await;
     let other = family(&house.db, 2, ada.id, &there, false).await;
     let offline = family(&house.db, 3, ada.id, &there, true).await;
-    let change = async |current, new| node.change_password(ada.id, Some(here.session), current, new).await;
+    let change =
+        async |current, new| node.change_password(ada.id, Some(here.session), current, new, &Caller::operator()).await;
     assert!(matches!(change(OTHER, "another one").await, Err(ChangePasswordError::WrongCurrent)));
     assert!(matches!(change(RIGHT, RIGHT).await, Err(ChangePasswordError::Password(PasswordRefused::Unchanged))));
     assert!(matches!(change(RIGHT, "short").await, Err(ChangePasswordError::Password(PasswordRefused::TooShort))));
@@ -88,7 +90,7 @@ async fn of_two_changes_at_once_one_wins(house: House) {
         let news = [format!("first new one {n}"), format!("second new one {n}")];
         let both = race([&one, &two], |node, which| {
             let (user, current, new) = (ada.id, current.clone(), news[which].clone());
-            async move { node.change_password(user, None, &current, &new).await }
+            async move { node.change_password(user, None, &current, &new, &Caller::operator()).await }
         });
         let both = both.await;
         assert_eq!(both.iter().filter(|changed| changed.is_ok()).count(), 1, "{both:?}");

@@ -31,6 +31,15 @@ pub(crate) struct Options {
     /// How it authenticates at the token endpoint.
     #[arg(long, value_name = "METHOD", value_parser = METHODS)]
     auth: Option<String>,
+    /// A group that it is for; may stand several times [default: everybody].
+    #[arg(long, value_name = "GROUP")]
+    group: Vec<String>,
+    /// It is for those alone whom `client invite` names, and for its groups.
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    invited_only: Option<bool>,
+    /// When it ends, such as 2027-01-31 or 2027-01-31T18:00:00Z: nobody may use it from then on, and what it holds is removed.
+    #[arg(long, value_name = "TIME")]
+    expires: Option<String>,
     /// Any other members of RFC 7591; an option comes before the member of its kind.
     #[arg(long, value_name = "JSON")]
     metadata: Option<String>,
@@ -58,11 +67,19 @@ impl Options {
             ("redirect_uris", &self.redirect_uri),
             ("post_logout_redirect_uris", &self.post_logout_redirect_uri),
             ("grant_types", &self.grant),
+            ("vestibule_groups", &self.group),
         ];
         for (name, list) in lists {
             if !list.is_empty() {
                 members.insert(name.to_owned(), list.clone().into());
             }
+        }
+        if let Some(only) = self.invited_only {
+            members.insert("vestibule_invited_only".to_owned(), only.into());
+        }
+        if let Some(text) = &self.expires {
+            let end = toolbox::time::parse(text).context("--expires is no time; write it like 2027-01-31T18:00:00Z")?;
+            members.insert("vestibule_expires_at".to_owned(), end.into());
         }
         if let Some(trusted) = self.trusted {
             members.insert("vestibule_trusted".to_owned(), trusted.into());

@@ -61,11 +61,14 @@ async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) ->
         return Ok(empty);
     }
     let (user, keep) = (present.person.id, Some(present.session.id));
-    match app.context().change_password(user, keep, current, new).await {
+    match app.context().change_password(user, keep, current, new, &visit.caller).await {
         Ok(()) => Ok(none),
         Err(ChangePasswordError::WrongCurrent) => Ok(Problems { current: Some(Problem::WrongPassword), ..none }),
         Err(ChangePasswordError::Password(refused)) => {
             Ok(Problems { password: Some(password_problem::of(refused)), ..none })
+        }
+        Err(ChangePasswordError::Throttled(throttled)) => {
+            Ok(Problems { form: Some(Problem::TooManyAttempts { seconds: throttled.seconds() }), ..none })
         }
         Err(ChangePasswordError::Fault(Fault::Password(PasswordError::Busy))) => {
             Ok(Problems { form: Some(Problem::Busy), ..none })
@@ -100,7 +103,9 @@ fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Resp
         back: &query::address("/account", visit, &[]),
     }
     .render();
-    bound.with_cookie(answer::page(app, password_problem::status(problems.first()), html, &[]))
+    let problem = problems.first();
+    let page = answer::page(app, password_problem::status(problem), html, &[]);
+    bound.with_cookie(password_problem::waiting(page, problem))
 }
 
 impl Problems {

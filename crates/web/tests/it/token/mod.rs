@@ -1,5 +1,6 @@
 //! `/oauth2/token`, and what becomes of the tokens.
 
+mod access;
 mod algorithms;
 mod clients;
 mod ends;
