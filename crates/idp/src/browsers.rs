@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use oidc::assurance::{self, Method, Proof};
 use oidc::secret::{Secret, SecretKind};
 use oidc::session::Session;
 use oidc::{Id, Time};
@@ -37,6 +38,8 @@ pub(crate) struct Beginning<'a> {
     pub(crate) existing: Option<&'a Browser>,
     pub(crate) browser: store::browsers::Browser,
     pub(crate) session: store::sessions::Session,
+    /// What its person has proven by now.
+    proofs: Vec<Proof>,
     secret: Secret,
 }
 
@@ -48,12 +51,17 @@ impl Beginning<'_> {
 
     /// The browser as it is once this is written.
     pub(crate) fn browser_after(&self) -> Browser {
-        let session = session_of(self.session.clone());
+        let session = self.session_after();
         let others = self.existing.into_iter().flat_map(|browser| &browser.sessions);
         let others = others.filter(|other| other.id != session.id).cloned();
         let sessions = others.chain([session.clone()]).collect();
         let hash = self.browser.secret_hash.clone();
         Browser { id: self.browser.id, hash, created_at: self.browser.created_at, sessions, lapsed: Vec::new() }
+    }
+
+    /// The session as it is then.
+    pub(crate) fn session_after(&self) -> Session {
+        with_proofs(self.session.clone(), self.proofs.clone())
     }
 
     fn begun(&self, session: Id) -> SignedIn {
@@ -130,8 +138,9 @@ impl Context {
             return Ok(None);
         }
         let idle = self.idle();
-        let unexpired = sessions.into_iter().map(session_of).filter(|session| now < session.expires_at);
-        let (sessions, lapsed) = unexpired.partition(|session| session.is_usable(idle, now));
+        let unexpired = sessions.into_iter().filter(|session| now < session.expires_at);
+        let unexpired = unexpired.map(session_of).collect::<Result<Vec<_>, _>>()?;
+        let (sessions, lapsed) = unexpired.into_iter().partition(|session| session.is_usable(idle, now));
         Ok(Some(Browser { id: row.id, hash: row.secret_hash, created_at: row.created_at, sessions, lapsed }))
     }
 
@@ -141,10 +150,10 @@ impl Context {
         &self,
         existing: Option<&Browser>,
         user: Id,
-        amr: &[&str],
+        methods: &[Method],
         caller: &Caller,
     ) -> Result<Option<SignedIn>, Fault> {
-        let beginning = self.beginning(existing, user, amr);
+        let beginning = self.beginning(existing, user, &self.proofs_now(methods))?;
         let Beginning { browser, session, .. } = &beginning;
         let begun = store::sessions::sign_in(&self.store, browser, beginning.old_hash(), session).await?;
         match begun {
@@ -170,7 +179,12 @@ impl Context {
     }
 
     /// Decides which session begins, or is refreshed, and draws the browser's new secret.
-    pub(crate) fn beginning<'a>(&self, existing: Option<&'a Browser>, user: Id, amr: &[&str]) -> Beginning<'a> {
+    pub(crate) fn beginning<'a>(
+        &self,
+        existing: Option<&'a Browser>,
+        user: Id,
+        proofs: &[Proof],
+    ) -> Result<Beginning<'a>, Fault> {
         let now = self.now();
         let expires_at = now.plus(self.settings.session.lifetime);
         let id = existing.map_or_else(|| self.randomness.new_id(), |browser| browser.id);
@@ -183,25 +197,29 @@ impl Context {
             expires_at,
         };
         let running = existing.and_then(|browser| browser.running(user));
+        // What was proven before a session lay unused for too long counts no more.
+        let usable = running.and_then(|id| existing?.session(id));
+        let proofs = assurance::merged(usable.map_or(&[], |session| &session.proofs), proofs);
         let session = store::sessions::Session {
             browser_id: id,
             id: running.unwrap_or_else(|| self.randomness.new_id()),
             user_id: user,
-            amr: amr.join(" "),
-            acr: acr_of(amr).map(str::to_owned),
+            proofs_json: serde_json::to_string(&proofs).map_err(|error| Fault::corrupt("proofs", error))?,
             authenticated_at: now,
             created_at: now,
             last_seen_at: now,
             expires_at,
             ended_at: None,
         };
-        Beginning { existing, browser, session, secret }
+        Ok(Beginning { existing, browser, session, proofs, secret })
     }
 
     /// What is left to do once a session has begun. The trail has it before the browser has the cookie.
     async fn settled(&self, beginning: &Beginning<'_>, session: Id, caller: &Caller) -> Result<SignedIn, Fault> {
         let Beginning { session: begun, .. } = beginning;
-        let detail = json!({ "amr": begun.amr, "acr": begun.acr, "agent": caller.agent });
+        let reached = assurance::reached(&beginning.proofs);
+        let amr = reached.as_ref().map(|reached| reached.amr());
+        let detail = json!({ "amr": amr, "level": reached.map(|reached| reached.level), "agent": caller.agent });
         let event = Event::new(Kind::SignedIn).user(begun.user_id).session(session).detail(detail);
         self.audit(caller, event).await?;
         self.end_oldest(beginning.existing, session).await?;
@@ -232,6 +250,16 @@ impl Context {
         Ok(())
     }
 
+    /// Notes that this session's person has proven one thing more, beside a sign-in.
+    pub async fn strengthen(&self, browser: &Browser, session: &Session, method: Method) -> Result<(), Fault> {
+        let json = |proofs: &[Proof]| serde_json::to_string(proofs).map_err(|error| Fault::corrupt("proofs", error));
+        let new = assurance::merged(&session.proofs, &self.proofs_now(&[method]));
+        let (old, new) = (json(&session.proofs)?, json(&new)?);
+        // Where another tab was faster, its proofs stand.
+        store::sessions::prove(&self.store, browser.id, session.id, &old, &new, self.now()).await?;
+        Ok(())
+    }
+
     /// Ends a session and what hangs on it; `false` where it had ended before. The session first: whoever refreshes in
     /// between finds it ended.
     pub async fn end_session(&self, browser: Id, session: Id) -> Result<bool, Fault> {
@@ -249,39 +277,24 @@ impl Context {
 }
 
 /// A session as the rules look at it.
-pub(crate) fn session_of(row: store::sessions::Session) -> Session {
+pub(crate) fn session_of(row: store::sessions::Session) -> Result<Session, Fault> {
+    let proofs = serde_json::from_str(&row.proofs_json)
+        .map_err(|error| Fault::corrupt(&format!("the proofs of session {}", row.id), error))?;
+    Ok(with_proofs(row, proofs))
+}
+
+fn with_proofs(row: store::sessions::Session, proofs: Vec<Proof>) -> Session {
     Session {
         id: row.id,
         user_id: row.user_id,
         authenticated_at: row.authenticated_at,
-        amr: row.amr.split_ascii_whitespace().map(str::to_owned).collect(),
-        acr: row.acr,
+        proofs,
         last_seen_at: row.last_seen_at,
         expires_at: row.expires_at,
         ended: row.ended_at.is_some(),
     }
 }
 
-/// What an authentication by these methods (RFC 8176) amounts to.
-fn acr_of(amr: &[&str]) -> Option<&'static str> {
-    match amr {
-        [PASSWORD] => Some(ACR_PASSWORD),
-        // A passkey answers to the origin that asks, and to nobody else (OpenID EAP ACR Values §2).
-        [HARDWARE_KEY | SOFTWARE_KEY, ..] => Some(ACR_PHISHING_RESISTANT),
-        _ => None,
-    }
-}
-
-/// RFC 8176 §2: by a password.
-pub const PASSWORD: &str = "pwd";
-/// RFC 8176 §2: by a key that stays in its device.
-pub const HARDWARE_KEY: &str = "hwk";
-/// RFC 8176 §2: by a key that may be copied.
-pub const SOFTWARE_KEY: &str = "swk";
-/// The `acr` of a passkey.
-pub const ACR_PHISHING_RESISTANT: &str = "phr";
-/// The `acr` of a password alone.
-pub const ACR_PASSWORD: &str = "urn:vestibule:acr:password";
 /// A session's last use is known to the minute.
 const TOUCH: Duration = Duration::from_secs(60);
 /// Accounts signed in in one browser.

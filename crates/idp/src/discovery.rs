@@ -46,6 +46,7 @@ impl Context {
             "revocation_endpoint_auth_signing_alg_values_supported": algorithms(|_| true),
             "code_challenge_methods_supported": [pkce::METHOD],
             "prompt_values_supported": ["none", "login", "consent", "select_account"],
+            "acr_values_supported": self.settings.contexts.names().collect::<Vec<_>>(),
             "claim_types_supported": ["normal"],
             "claims_supported": claims,
             "claims_parameter_supported": true,

@@ -12,13 +12,16 @@ mod go_on;
 mod hint;
 mod issue;
 mod known;
+mod prove;
 mod steps;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use oidc::assurance::Method;
 use oidc::client::Client;
 use oidc::consent::Consent;
+use oidc::hub::Wish;
 use oidc::request::AuthorizationRequest;
 use oidc::session::Session;
 use oidc::{Id, Scopes};
@@ -26,9 +29,11 @@ use oidc::{Id, Scopes};
 use crate::bindings::Binding;
 use crate::caller::Caller;
 use crate::clients::RegisteredClient;
+use crate::people::Person;
 pub use answer::Answer;
 pub use begin::First;
-pub use steps::{Entered, Fact, Recorded, StepForm};
+pub use prove::{Awaited, Entered};
+pub use steps::{Fact, Recorded, StepForm};
 
 /// A browser as its cookies show it. It has no `Debug`: they are secrets.
 #[derive(Clone, Copy)]
@@ -95,6 +100,17 @@ impl Asks {
 pub enum Page {
     /// Name and password.
     SignIn,
+    /// One more factor.
+    Prove {
+        /// Whose.
+        person: Person,
+        /// By one of these.
+        by: Vec<Method>,
+        /// Whether they may go on without.
+        wish: Wish,
+        /// Whether a session begins with it: on a remembered device it would not have been asked.
+        enters: bool,
+    },
     /// The accounts, the one used last first.
     Choose(Vec<Signed>),
     /// «Continue as …».
@@ -115,6 +131,7 @@ impl Page {
     pub fn step(&self) -> &'static str {
         match self {
             Self::SignIn => SIGN_IN,
+            Self::Prove { .. } => PROVE,
             Self::Choose(_) => ACCOUNT,
             Self::Continue(_) => CONTINUE,
             Self::Consent { .. } => CONSENT,
@@ -134,21 +151,22 @@ pub struct Signed {
 }
 
 impl Due {
-    /// What the page's form is for. The session stands in it where the answer is about one, so that what was shown
-    /// about one account is never recorded for another.
+    /// What the page's form is for. The session, or the person, stands in it where the answer is about one, so that what
+    /// was shown about one account is never recorded for another.
     pub fn purpose(&self) -> String {
-        let session = match &self.page {
+        let about = match &self.page {
             Page::SignIn | Page::Choose(_) => None,
+            Page::Prove { person, .. } => Some(person.id),
             Page::Continue(who) | Page::Consent { who, .. } => Some(who.session.id),
         };
-        purpose(self.page.step(), self.flow, session)
+        purpose(self.page.step(), self.flow, about)
     }
 }
 
 /// See [`Due::purpose`].
-pub(crate) fn purpose(step: &str, flow: Id, session: Option<Id>) -> String {
-    match session {
-        Some(session) => format!("{step} {flow} {session}"),
+pub(crate) fn purpose(step: &str, flow: Id, about: Option<Id>) -> String {
+    match about {
+        Some(about) => format!("{step} {flow} {about}"),
         None => format!("{step} {flow}"),
     }
 }
@@ -159,6 +177,8 @@ fn app_name(client: &Client) -> &str {
 
 /// The steps (CONTRACT §4).
 const SIGN_IN: &str = "signin";
+/// One more factor: its forms go to the step of the factor.
+const PROVE: &str = "prove";
 const ACCOUNT: &str = "account";
 const CONTINUE: &str = "continue";
 const CONSENT: &str = "consent";

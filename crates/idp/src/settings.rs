@@ -3,6 +3,7 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
+use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
 use oidc::throttle::{Limit, Rules};
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub audit: AuditSettings,
     /// Limits on tries.
     pub throttle: ThrottleSettings,
+    /// The names of the levels of assurance (`acr`).
+    pub contexts: Contexts,
 }
 
 /// Lifetimes of codes and tokens.

@@ -22,6 +22,7 @@ pub mod jwt;
 pub mod limits;
 pub mod lint;
 mod named;
+pub mod otp;
 pub mod pem;
 pub mod provider;
 mod scratch;

@@ -49,16 +49,6 @@ impl ClaimsRequest {
     }
 }
 
-impl ClaimsRequest {
-    /// Whether the `acr` reached will do: one that is asked for as essential with values must be among them
-    /// (Core §5.5.1.1).
-    pub fn is_met_by_acr(&self, acr: Option<&str>) -> bool {
-        let Some(Some(asked)) = self.id_token.get("acr") else { return true };
-        let mut wanted = asked.value.iter().chain(asked.values.iter().flatten()).peekable();
-        !asked.essential || wanted.peek().is_none() || wanted.any(|value| value.as_str() == acr && acr.is_some())
-    }
-}
-
 /// The claims that `scope` stands for (Core §5.4).
 pub fn of_scope(scope: &str) -> &'static [&'static str] {
     match scope {
@@ -115,22 +105,6 @@ mod tests {
     fn other_shapes_are_refused() {
         for text in ["", "1", "[]", r#"{"userinfo": 1}"#, r#"{"id_token": {"sub": "x"}}"#, "{}x"] {
             assert!(ClaimsRequest::parse(text).is_err(), "{text}");
-        }
-    }
-
-    /// Core §5.5.1.1.
-    #[test]
-    fn an_essential_acr_is_a_condition() {
-        for (asked, reached, met) in [
-            (r#"{"essential": true, "values": ["urn:mfa"]}"#, Some("urn:pwd"), false),
-            (r#"{"essential": true, "value": "urn:mfa"}"#, None, false),
-            (r#"{"essential": true, "values": ["urn:mfa", "urn:pwd"]}"#, Some("urn:pwd"), true),
-            (r#"{"essential": true}"#, None, true),
-            (r#"{"values": ["urn:mfa"]}"#, Some("urn:pwd"), true),
-            ("null", None, true),
-        ] {
-            let request = ClaimsRequest::parse(&format!(r#"{{"id_token": {{"acr": {asked}}}}}"#)).expect("claims");
-            assert_eq!(request.is_met_by_acr(reached), met, "{asked} {reached:?}");
         }
     }
 

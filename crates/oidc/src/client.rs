@@ -6,6 +6,7 @@ use jose::JwsAlgorithm;
 use serde::{Deserialize, Serialize};
 
 use crate::Time;
+use crate::assurance::Policy;
 use crate::redirect_uri::RedirectUri;
 use crate::scope::{self, Scopes};
 pub use metadata::{ClientMetadata, MetadataError, is_client_id};
@@ -135,6 +136,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// What it asks of everybody who signs in to it, whatever its requests say.
+    pub fn policy(&self) -> Policy {
+        Policy { level: self.shown.vestibule_level, max_age: self.shown.vestibule_max_age }
+    }
+
     /// Whether it can keep no secret (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.auth_method == AuthMethod::None

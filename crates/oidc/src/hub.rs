@@ -3,10 +3,12 @@
 //! A step's page records one fact and comes back here; steps do not know each other. `prompt=none`
 //! never leads to a page.
 
+mod demand;
 pub mod flow;
 
 use std::time::Duration;
 
+use crate::assurance::{Contexts, Factors, Level, Method, Policy};
 use crate::client::Client;
 use crate::consent::Consent;
 use crate::error::{ErrorCode, OAuthError};
@@ -14,7 +16,9 @@ use crate::request::AuthorizationRequest;
 use crate::scope::{self, Scopes};
 use crate::session::Session;
 use crate::{Id, Time};
-pub use flow::{Choice, Facts, Flow, Target};
+use demand::Verdict;
+pub use demand::{Assured, Wish};
+pub use flow::{Choice, Facts, Flow, Pending, Target};
 
 /// One account of the browser, with what its person has allowed the client that asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,10 @@ pub struct Account {
     pub session: Session,
     /// Whether its person may sign in at all.
     pub disabled: bool,
+    /// What they could prove themselves with.
+    pub factors: Factors,
+    /// What is asked of them, by their groups for one.
+    pub policy: Policy,
     /// The remembered answer; a trusted client's, too, is recorded at its first sign-in.
     pub consent: Option<Consent>,
 }
@@ -44,6 +52,10 @@ pub enum ContinuePage {
 pub struct Known<'a> {
     /// The client that asks, where one does.
     pub client: Option<&'a Client>,
+    /// What the flow's [`Pending`] person could prove themselves with; `None` where they may not sign in any more.
+    pub pending: Option<&'a Factors>,
+    /// The names of the levels.
+    pub contexts: &'a Contexts,
     /// The accounts of this browser.
     pub accounts: &'a [Account],
     /// The subject of a verified `id_token_hint`.
@@ -59,23 +71,53 @@ pub struct Known<'a> {
 pub enum Step {
     /// The sign-in page.
     Authenticate,
+    /// One more factor, by one of these.
+    Prove {
+        /// Whose.
+        who: Prover,
+        /// By what.
+        by: Vec<Method>,
+        /// Whether they may go on without.
+        wish: Wish,
+    },
     /// The list of accounts.
     ChooseAccount,
     /// «Continue as …» with this session.
     Continue(Id),
     /// The consent page for this session.
     Consent(Id, Scopes),
-    /// Done: a code for this session and these scopes.
-    Issue(Id, Scopes),
+    /// Done: a code for this session and these scopes, on the strength of this.
+    Issue(Id, Scopes, Assured),
     /// Done: the account page.
     SignedIn(Id),
     /// The client gets an error.
     Refuse(OAuthError),
 }
 
+/// Who is asked to prove one more thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prover {
+    /// The person of this session.
+    Session(Id),
+    /// Who has given the first factor in this flow: see [`Pending`].
+    Pending(Id),
+}
+
+/// What a session must reach before it begins: who has set up an authenticator app is asked for its code, unless this
+/// device is remembered.
+pub fn entry_level(factors: &Factors, remembered: bool) -> Level {
+    match factors.asks_second() && !remembered {
+        true => Level::MultiFactor,
+        false => Level::SingleFactor,
+    }
+}
+
 /// Decides the next step.
 pub fn next(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
     let facts = &flow.facts;
+    if let (Some(pending), false) = (&facts.pending, facts.denied) {
+        return second_factor(pending, known);
+    }
     let step = match (&flow.target, known.client) {
         (Target::Account, _) => account(facts, known, None, now).map(|account| Step::SignedIn(account.session.id)),
         (Target::Client(request), Some(client)) => join(request, client, facts, known, now),
@@ -96,22 +138,35 @@ fn join(
     }
     let account = account(facts, known, Some(request), now)?;
     let session = &account.session;
-    if must_authenticate(request, session, facts, now) {
-        return Err(page(request, Step::Authenticate, ErrorCode::LoginRequired));
-    }
-    if !request.claims.is_met_by_acr(session.acr.as_deref()) {
-        return Err(refuse(
-            ErrorCode::UnmetAuthenticationRequirements,
-            "no authentication here reaches the acr asked for",
-        ));
-    }
+    let assured = match demand::weigh(request, client, account, facts, known, now) {
+        Verdict::Met(assured) => assured,
+        Verdict::Authenticate => return Err(page(request, Step::Authenticate, ErrorCode::LoginRequired)),
+        Verdict::Prove(by, wish) => {
+            let step = Step::Prove { who: Prover::Session(session.id), by, wish };
+            return Err(page(request, step, ErrorCode::LoginRequired));
+        }
+        // OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2.
+        Verdict::Unmet => {
+            let words = "no authentication that this person can give reaches what is asked for";
+            return Err(refuse(ErrorCode::UnmetAuthenticationRequirements, words));
+        }
+    };
     let Some(granted) = granted(request, client, account, facts) else {
         return Err(page(request, Step::Consent(session.id, request.scopes.clone()), ErrorCode::ConsentRequired));
     };
     if must_continue(request, client, account, facts, known.continue_page) {
         return Err(page(request, Step::Continue(session.id), ErrorCode::InteractionRequired));
     }
-    Ok(Step::Issue(session.id, granted))
+    Ok(Step::Issue(session.id, granted, assured))
+}
+
+/// What a person who has given the first factor is asked for; where they can give no second any more, all begins anew.
+fn second_factor(pending: &Pending, known: &Known<'_>) -> Step {
+    let by = known.pending.map(|factors| factors.towards(Level::MultiFactor, &pending.proofs)).unwrap_or_default();
+    match by.is_empty() {
+        true => Step::Authenticate,
+        false => Step::Prove { who: Prover::Pending(pending.user_id), by, wish: Wish::Required },
+    }
 }
 
 /// The account to go on with, or the step that finds it.
@@ -162,14 +217,6 @@ impl Wanted<'_> {
         self.hinted.is_none_or(|hinted| hinted == user)
             && self.claimed.is_none_or(|claimed| claimed.parse() == Ok(user))
     }
-}
-
-/// Core §3.1.2.1 `prompt=login` and `max_age`; an authentication in this very flow meets both.
-fn must_authenticate(request: &AuthorizationRequest, session: &Session, facts: &Facts, now: Time) -> bool {
-    if facts.authenticated_at == Some(session.authenticated_at) {
-        return false;
-    }
-    request.prompt.login || request.max_age.is_some_and(|max_age| session.is_older_than(max_age, now) || max_age == 0)
 }
 
 /// The scopes to grant; `None` where the person must be asked first.

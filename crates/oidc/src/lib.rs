@@ -6,6 +6,7 @@
 //! exists is valid: text from outside is parsed once, here, into a value that carries its meaning.
 
 pub mod access;
+pub mod assurance;
 pub mod claims;
 pub mod client;
 pub mod client_auth;
@@ -15,6 +16,7 @@ pub mod hub;
 pub mod id;
 pub mod key_schedule;
 pub mod logout;
+pub mod otp;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod request;

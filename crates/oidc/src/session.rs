@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::assurance::{self, Proof};
 use crate::{Id, Time};
 
 /// A session, as the rules look at it.
@@ -13,12 +14,10 @@ pub struct Session {
     pub id: Id,
     /// Who is signed in.
     pub user_id: Id,
-    /// `auth_time` (Core §2).
+    /// When its person last proved anything.
     pub authenticated_at: Time,
-    /// How: RFC 8176's names.
-    pub amr: Vec<String>,
-    /// The `acr` reached.
-    pub acr: Option<String>,
+    /// What they have proven, of each method the newest.
+    pub proofs: Vec<Proof>,
     /// When it was last used.
     pub last_seen_at: Time,
     /// When it ends at the latest.
@@ -28,14 +27,14 @@ pub struct Session {
 }
 
 impl Session {
+    /// How its person has proven themselves, in RFC 8176's names.
+    pub fn amr(&self) -> Vec<String> {
+        assurance::reached(&self.proofs).map(|reached| reached.amr()).unwrap_or_default()
+    }
+
     /// Whether it still carries a sign-in, `idle` being how long it may lie unused.
     pub fn is_usable(&self, idle: Duration, now: Time) -> bool {
         !self.ended && now < self.expires_at && now < self.last_seen_at.plus(idle)
-    }
-
-    /// Whether the authentication is older than `max_age` seconds (Core §3.1.2.1).
-    pub fn is_older_than(&self, max_age: u64, now: Time) -> bool {
-        now.since(self.authenticated_at) > Duration::from_secs(max_age)
     }
 }
 
@@ -50,8 +49,7 @@ mod tests {
             id: Id::from_bytes([1; 16]),
             user_id: Id::from_bytes([2; 16]),
             authenticated_at: at(0),
-            amr: vec!["pwd".to_owned()],
-            acr: None,
+            proofs: Vec::new(),
             last_seen_at: at(50),
             expires_at: at(100),
             ended: false,
@@ -66,7 +64,5 @@ mod tests {
             let session = Session { ended, ..session.clone() };
             assert_eq!(session.is_usable(Duration::from_secs(idle), at(now)), usable, "{idle} {now} {ended}");
         }
-        // Core §3.1.2.1: elapsed time greater than max_age.
-        assert!(!session.is_older_than(10, at(10)) && session.is_older_than(10, at(11)));
     }
 }

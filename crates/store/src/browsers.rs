@@ -90,7 +90,7 @@ const INSERT: &str = "INSERT INTO browsers (id, secret_hash, created_at, last_se
     VALUES ($1, $2, $3, $4, $5)";
 pub(crate) const FIND_WITH_SESSIONS: &str = "SELECT
     b.id, b.secret_hash, b.created_at, b.last_seen_at, b.expires_at, s.id IS NOT NULL,
-    s.browser_id, s.id, s.user_id, s.amr, s.acr, s.authenticated_at, s.created_at, s.last_seen_at,
+    s.browser_id, s.id, s.user_id, s.proofs_json, s.authenticated_at, s.created_at, s.last_seen_at,
     s.expires_at, s.ended_at
     FROM browsers b LEFT JOIN sessions s ON s.browser_id = $1 AND s.ended_at IS NULL
     WHERE b.id = $1 ORDER BY s.created_at, s.id";

@@ -28,6 +28,11 @@ pub async fn of(db: &Db, user: Id, kind: &str) -> Result<Vec<Credential>> {
     all(db.fetch_all(OF, params![user, kind]).await?)
 }
 
+/// All credentials of a user, the oldest first.
+pub async fn all_of(db: &Db, user: Id) -> Result<Vec<Credential>> {
+    all(db.fetch_all(ALL_OF, params![user]).await?)
+}
+
 /// Whether this credential is there and its user enabled.
 pub async fn stands(db: &Db, user: Id, id: Id) -> Result<bool> {
     Ok(db.fetch_optional(STANDS, params![user, id]).await?.is_some())
@@ -108,6 +113,8 @@ impl Record for Credential {
 
 pub(crate) const OF: &str = "SELECT user_id, id, kind, data_json, created_at, used_at FROM credentials
     WHERE user_id = $1 AND kind = $2 ORDER BY created_at, id";
+pub(crate) const ALL_OF: &str = "SELECT user_id, id, kind, data_json, created_at, used_at FROM credentials
+    WHERE user_id = $1 ORDER BY created_at, id";
 pub(crate) const STANDS: &str = "SELECT c.id FROM credentials c JOIN users u ON u.id = $1
     WHERE c.user_id = $1 AND c.id = $2 AND u.disabled_at IS NULL";
 const PUT: &str = "INSERT INTO credentials (user_id, id, kind, data_json, created_at, used_at)

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0003_mails"),
     migration!("0004_throttles"),
     migration!("0005_groups"),
+    migration!("0006_proofs"),
 ];
 
 const LOCK_AND_RECORD: &str = "

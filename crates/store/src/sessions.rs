@@ -18,11 +18,9 @@ pub struct Session {
     pub id: Id,
     /// Who is signed in.
     pub user_id: Id,
-    /// How, RFC 8176's names, space separated.
-    pub amr: String,
-    /// The `acr` reached.
-    pub acr: Option<String>,
-    /// `auth_time`.
+    /// What they have proven, a JSON list.
+    pub proofs_json: String,
+    /// When they last proved anything.
     pub authenticated_at: Time,
     /// When it began.
     pub created_at: Time,
@@ -84,6 +82,11 @@ pub async fn touch(db: &Db, browser: Id, id: Id, now: Time, not_since: Time) -> 
     Ok(db.execute(TOUCH, params![browser, id, now, not_since]).await? > 0)
 }
 
+/// Puts other proofs in the place of `old`; `false`, and nothing changes, where they are others by now, or it has ended.
+pub async fn prove(db: &Db, browser: Id, id: Id, old: &str, proofs_json: &str, now: Time) -> Result<bool> {
+    Ok(db.execute(PROVE, params![browser, id, old, proofs_json, now]).await? > 0)
+}
+
 /// Ends it; `false` when it had ended before.
 pub async fn end(db: &Db, browser: Id, id: Id, now: Time) -> Result<bool> {
     retry(|| async {
@@ -136,8 +139,7 @@ async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
     let refresh = params![
         session.browser_id,
         session.user_id,
-        &session.amr,
-        &session.acr,
+        &session.proofs_json,
         session.authenticated_at,
         session.last_seen_at,
         session.expires_at
@@ -149,8 +151,7 @@ async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
         session.browser_id,
         session.id,
         session.user_id,
-        &session.amr,
-        &session.acr,
+        &session.proofs_json,
         session.authenticated_at,
         session.created_at,
         session.last_seen_at,
@@ -177,8 +178,7 @@ impl Record for Session {
             browser_id: row.take()?,
             id: row.take()?,
             user_id: row.take()?,
-            amr: row.take()?,
-            acr: row.take()?,
+            proofs_json: row.take()?,
             authenticated_at: row.take()?,
             created_at: row.take()?,
             last_seen_at: row.take()?,
@@ -190,22 +190,23 @@ impl Record for Session {
 
 macro_rules! columns {
     () => {
-        "browser_id, id, user_id, amr, acr, authenticated_at, created_at, last_seen_at, expires_at, ended_at"
+        "browser_id, id, user_id, proofs_json, authenticated_at, created_at, last_seen_at, expires_at, ended_at"
     };
 }
 
-const INSERT: &str =
-    concat!("INSERT INTO sessions (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+const INSERT: &str = concat!("INSERT INTO sessions (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM sessions WHERE browser_id = $1 AND id = $2");
 /// A session that has expired is left alone: signing in begins another, with its own `sid`.
-const REFRESH: &str = "UPDATE sessions SET amr = $3, acr = $4, authenticated_at = $5,
-    last_seen_at = $6, expires_at = $7
-    WHERE browser_id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $6 RETURNING id";
+const REFRESH: &str = "UPDATE sessions SET proofs_json = $3, authenticated_at = $4,
+    last_seen_at = $5, expires_at = $6
+    WHERE browser_id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $5 RETURNING id";
 const LIST_UNDER_USER: &str = "INSERT INTO user_sessions
     (user_id, session_id, browser_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (user_id, session_id) DO UPDATE SET expires_at = excluded.expires_at";
 const TOUCH: &str = "UPDATE sessions SET last_seen_at = $3
     WHERE browser_id = $1 AND id = $2 AND ended_at IS NULL AND last_seen_at < $4";
+const PROVE: &str = "UPDATE sessions SET proofs_json = $4, authenticated_at = $5
+    WHERE browser_id = $1 AND id = $2 AND proofs_json = $3 AND ended_at IS NULL";
 const END: &str = "UPDATE sessions SET ended_at = $3
     WHERE browser_id = $1 AND id = $2 AND ended_at IS NULL RETURNING user_id";
 const OF_USER: &str = "SELECT browser_id, session_id FROM user_sessions WHERE user_id = $1

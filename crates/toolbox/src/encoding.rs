@@ -4,6 +4,8 @@
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use jose::otp::BASE32;
+pub use jose::otp::base32;
 
 /// How bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,16 +64,6 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
-/// RFC 4648 §6 without padding, as authenticator apps write secrets.
-pub fn base32(bytes: &[u8]) -> String {
-    let letter = |bits: u64| char::from(BASE32[(bits & 31) as usize]);
-    let chunk = |chunk: &[u8]| {
-        let bits = chunk.iter().fold(0u64, |bits, byte| bits << 8 | u64::from(*byte)) << (8 * (5 - chunk.len()));
-        (0..(chunk.len() * 8).div_ceil(5)).map(move |at| letter(bits >> (35 - 5 * at))).collect::<String>()
-    };
-    bytes.chunks(5).map(chunk).collect()
-}
-
 /// Reads base32: either case; blanks, hyphens and padding are passed over.
 pub fn unbase32(text: &str) -> Result<Vec<u8>, NotEncoded> {
     const WRONG: NotEncoded = NotEncoded("base32: letters A-Z and digits 2-7");
@@ -108,7 +100,6 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
-const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 #[cfg(test)]
 mod tests {

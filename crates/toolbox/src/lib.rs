@@ -26,3 +26,4 @@ pub use need::{Fact, Halt, Need, ToolError};
 pub use output::{Block, Json, Level, Note, Output, Verdict};
 pub use registry::{TOOLS, find};
 pub use run::{Env, Started, Stream, start};
+pub use tools::qr_svg;

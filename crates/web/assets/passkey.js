@@ -22,7 +22,7 @@ function begin(form) {
     waiting?.abort();
     await ask({});
   });
-  if (!making) offer();
+  if (form.dataset.passkey === "get") offer();
 
   /** Lets the browser offer passkeys where the name is typed. */
   async function offer() {

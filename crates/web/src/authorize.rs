@@ -20,7 +20,7 @@ pub(crate) async fn get(State(app): State<App>, visit: Visit, RawQuery(query): R
     let bound = Bound::of(&app, &visit);
     let visitor = visit.visitor(&bound.binding);
     match app.context().begin_flow(&params, visitor).await {
-        Ok(onward) => bound.with_cookie(begun(&app, visit, onward)),
+        Ok(onward) => bound.with_cookie(begun(&app, visit, onward).await),
         Err(error) => error::usual_page(&app, &visit, &error),
     }
 }
@@ -33,13 +33,13 @@ pub(crate) async fn post(State(app): State<App>, visit: Visit, headers: HeaderMa
         false => Err(OAuthError::invalid_request("the request must be a form (Core section 13.2)")),
     };
     match kept {
-        Ok(onward) => begun(&app, visit, onward),
+        Ok(onward) => begun(&app, visit, onward).await,
         Err(error) => error::usual_page(&app, &visit, &error),
     }
 }
 
 /// The wish for a language stands in this very address. The flow keeps it, so that the pages' addresses need not.
-fn begun(app: &App, mut visit: Visit, onward: Onward) -> Response {
+async fn begun(app: &App, mut visit: Visit, onward: Onward) -> Response {
     visit.ui_locales = None;
-    signin::onward(app, visit, onward)
+    signin::onward(app, visit, onward).await
 }

@@ -1,17 +1,18 @@
 //! Who sits at this browser, and how pages name people.
 
 use axum::response::Response;
-use idp::browsers::{Browser, PASSWORD, SignedIn};
+use idp::browsers::{Browser, SignedIn};
 use idp::devices::{self, Remember};
 use idp::people::Person;
 use idp::{Context, Fault};
 use oidc::Id;
+use oidc::assurance::Method;
 use oidc::session::Session;
 
-use crate::answer;
 use crate::app::App;
 use crate::views;
 use crate::visit::Visit;
+use crate::{answer, query};
 
 /// A person who is signed in in this browser.
 pub(crate) struct Present {
@@ -39,28 +40,44 @@ pub(crate) async fn present(context: &Context, visit: &Visit) -> Result<Option<P
     Ok(None)
 }
 
-/// Signs somebody in who has just proven a password, and sends the browser on.
+/// Signs somebody in who has just proven a password, and sends the browser on. Who has a second factor signs in by it
+/// first: neither a new password nor a link in a mail takes its place.
 pub(crate) async fn sign_in(app: &App, visit: &Visit, user: Id, to: &str) -> Result<Response, Fault> {
     let context = app.context();
+    if !context.may_enter(user, &[Method::Password]).await? {
+        return Ok(answer::see_other(&query::address("/signin", visit, &[])));
+    }
+    refresh(app, visit, user, to).await
+}
+
+/// The same for somebody who is signed in here already.
+pub(crate) async fn refresh(app: &App, visit: &Visit, user: Id, to: &str) -> Result<Response, Fault> {
+    let context = app.context();
     let existing = context.browser(visit.session.as_deref()).await?;
-    let begun = match context.begin_session(existing.as_ref(), user, &[PASSWORD], &visit.caller).await? {
+    let begun = match context.begin_session(existing.as_ref(), user, &[Method::Password], &visit.caller).await? {
         Some(begun) => Some(begun),
         // A sign-in in another tab at the same moment replaced the cookie: this answer makes another browser of it.
-        None => context.begin_session(None, user, &[PASSWORD], &visit.caller).await?,
+        None => context.begin_session(None, user, &[Method::Password], &visit.caller).await?,
     };
     let on = answer::see_other(to);
     Ok(match begun {
-        Some(begun) => with_session(app, visit, &begun, on).await,
+        Some(begun) => with_session(app, visit, &begun, Remember::Unchanged, on).await,
         None => on,
     })
 }
 
 /// The answer to a browser in which a session has begun; its person is known there from now on.
-pub(crate) async fn with_session(app: &App, visit: &Visit, begun: &SignedIn, answer: Response) -> Response {
+pub(crate) async fn with_session(
+    app: &App,
+    visit: &Visit,
+    begun: &SignedIn,
+    remember: Remember,
+    answer: Response,
+) -> Response {
     let context = app.context();
     let age = context.settings().session.lifetime.as_secs();
     let answer = answer::with_cookie(answer, &app.session_cookie().set(begun.cookie.text(), Some(age)));
-    let noted = context.note_device(begun.user, visit.device.as_deref(), &visit.caller, Remember::Unchanged).await;
+    let noted = context.note_device(begun.user, visit.device.as_deref(), &visit.caller, remember).await;
     match noted {
         Ok(Some(cookie)) => {
             let age = devices::LIFETIME.as_secs();

@@ -65,6 +65,7 @@ fn of_people() -> Router<App> {
         .route("/account", get(account::show))
         .route("/account/password", get(account::password::show).post(account::password::change))
         .route("/account/passkeys", get(account::passkeys::show).post(account::passkeys::change))
+        .route("/account/codes", get(account::codes::show).post(account::codes::change))
         .route("/account/signout", post(account::sign_out))
 }
 

@@ -2,8 +2,16 @@
 //! (The password is older than this room and stands with `people`.)
 
 pub mod passkey;
+pub mod recovery;
+pub mod totp;
+
+use std::time::Duration;
 
 use oidc::Id;
+use oidc::assurance::{self, Factors, Method, Proof};
+use oidc::hub;
+use oidc::session::Session;
+use store::credentials::Credential;
 
 use crate::people::Person;
 use crate::{Context, Fault};
@@ -15,15 +23,74 @@ pub struct Proven {
     pub person: Person,
     /// What proved it.
     pub(crate) credential: Id,
-    /// How: RFC 8176's names.
-    pub(crate) amr: Vec<&'static str>,
+    /// How.
+    pub(crate) method: Method,
 }
 
 impl Context {
     /// Whether what was proven still stands, and the person may still sign in. Asked once more after a session has begun:
     /// whoever changes a password or disables somebody writes that first and then ends the sessions there are, so that of
     /// the two at once one always sees the other. Removing a passkey ends no session; one that is gone begins none.
-    pub(crate) async fn still_stands(&self, proven: &Proven) -> Result<bool, Fault> {
-        Ok(store::credentials::stands(&self.store, proven.person.id, proven.credential).await?)
+    pub(crate) async fn still_stands(&self, user: Id, credentials: &[Id]) -> Result<bool, Fault> {
+        for credential in credentials {
+            if !store::credentials::stands(&self.store, user, *credential).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What this person can prove themselves with.
+    pub async fn factors(&self, user: Id) -> Result<Factors, Fault> {
+        let rows = store::credentials::all_of(&self.store, user).await?;
+        let mut methods = Vec::new();
+        for row in &rows {
+            let method = method_of(row)?.filter(|method| !methods.contains(method));
+            methods.extend(method);
+        }
+        methods.sort_unstable();
+        Ok(Factors(methods))
+    }
+
+    /// Whether what was proven is enough for a session to begin on a device that nobody knows.
+    pub async fn may_enter(&self, user: Id, methods: &[Method]) -> Result<bool, Fault> {
+        let proofs = self.proofs_now(methods);
+        let level = assurance::reached(&proofs).map(|reached| reached.level);
+        Ok(level >= Some(hub::entry_level(&self.factors(user).await?, false)))
+    }
+
+    /// Whether this session's person proved themselves so short a time ago, and by so much, that they may change what they
+    /// sign in with.
+    pub async fn may_change_factors(&self, session: &Session) -> Result<bool, Fault> {
+        let now = self.now();
+        let fresh: Vec<Proof> = session.proofs.iter().filter(|proof| now.since(proof.at) <= FRESH).copied().collect();
+        let level = assurance::reached(&fresh).map(|reached| reached.level);
+        Ok(level.is_some() && level >= Some(hub::entry_level(&self.factors(session.user_id).await?, false)))
+    }
+
+    /// These methods as given now.
+    pub(crate) fn proofs_now(&self, methods: &[Method]) -> Vec<Proof> {
+        methods.iter().map(|method| Proof { method: *method, at: self.now() }).collect()
     }
 }
+
+/// What this credential proves; `None` where it is nothing to sign in with.
+fn method_of(row: &Credential) -> Result<Option<Method>, Fault> {
+    Ok(match row.kind.as_str() {
+        "password" => Some(Method::Password),
+        passkey::KIND => Some(passkey::method(row)?),
+        totp::KIND => Some(Method::Totp),
+        recovery::KIND => recovery::are_left(row)?.then_some(Method::RecoveryCode),
+        _ => None,
+    })
+}
+
+/// The row of what a person has once at most: its id follows from theirs.
+fn row_id(kind: &str, user: Id) -> Id {
+    let mut id = [0; 16];
+    id.copy_from_slice(&jose::sha256(&[user.as_bytes().as_slice(), kind.as_bytes()].concat())[..16]);
+    Id::from_bytes(id)
+}
+
+/// How long a proof is fresh.
+const FRESH: Duration = Duration::from_secs(15 * 60);

@@ -10,6 +10,7 @@ mod options;
 
 use jose::provider::aws_lc;
 use jose::{Limits, base64url, json};
+use oidc::assurance::Method;
 use oidc::session::Session;
 use oidc::{Id, Time};
 use serde_json::Value;
@@ -18,7 +19,6 @@ use webauthn::{Assertion, Expected, Refusal, Registration, UserVerification};
 
 use super::Proven;
 use crate::bindings::Binding;
-use crate::browsers::{HARDWARE_KEY, SOFTWARE_KEY};
 use crate::people::Person;
 use crate::{Context, Fault};
 use document::Document;
@@ -40,6 +40,13 @@ pub struct Passkey {
     pub credential_id: String,
 }
 
+impl Passkey {
+    /// What it proves.
+    fn method(&self) -> Method {
+        if self.synced { Method::SyncedPasskey } else { Method::DevicePasskey }
+    }
+}
+
 /// Why a passkey was not added.
 #[derive(Debug, thiserror::Error)]
 pub enum AddPasskeyError {
@@ -58,11 +65,6 @@ pub enum AddPasskeyError {
 }
 
 impl Context {
-    /// Whether this session's person proved themselves so short a time ago that they may change what they sign in with.
-    pub fn may_change_factors(&self, session: &Session) -> bool {
-        !session.is_older_than(FRESH, self.now())
-    }
-
     /// What a browser is to be asked to make a passkey (`PublicKeyCredentialCreationOptionsJSON`, §5.1.8) beside those that
     /// are `known`. `here` is the name of this installation.
     pub fn passkey_creation(
@@ -84,7 +86,7 @@ impl Context {
         binding: &Binding,
         (answer, name): (&str, &str),
     ) -> Result<Id, AddPasskeyError> {
-        if !self.may_change_factors(session) {
+        if !self.may_change_factors(session).await? {
             return Err(AddPasskeyError::Stale);
         }
         let sent = Sent::parse(answer)?;
@@ -127,12 +129,32 @@ impl Context {
     /// What a browser is to be asked to sign in by passkey in this flow (`PublicKeyCredentialRequestOptionsJSON`, §5.1.9):
     /// anybody's, since the authenticator says whose it is.
     pub fn passkey_request(&self, flow: Id, binding: &Binding) -> String {
-        options::request(&self.csrf_token(binding, &asking(flow)), self.rp_id())
+        options::request(&self.csrf_token(binding, &asking(flow)), self.rp_id(), &[])
     }
 
-    /// The person whose passkey answered (`AuthenticationResponseJSON`), if it is one of ours and they may sign in.
-    pub async fn check_passkey(&self, flow: Id, binding: &Binding, answer: &str) -> Result<Option<Proven>, Fault> {
-        match self.answered(flow, binding, answer).await {
+    /// The same for a person who is known: one of their passkeys that proves one of these.
+    pub async fn passkey_request_of(
+        &self,
+        user: Id,
+        by: &[Method],
+        flow: Id,
+        binding: &Binding,
+    ) -> Result<String, Fault> {
+        let mut known = self.passkeys(user).await?;
+        known.retain(|passkey| by.contains(&passkey.method()));
+        Ok(options::request(&self.csrf_token(binding, &asking(flow)), self.rp_id(), &known))
+    }
+
+    /// The person whose passkey answered (`AuthenticationResponseJSON`), if it is one of ours and they may sign in;
+    /// `whose` is the one asked for.
+    pub async fn check_passkey(
+        &self,
+        flow: Id,
+        binding: &Binding,
+        answer: &str,
+        whose: Option<Id>,
+    ) -> Result<Option<Proven>, Fault> {
+        match self.answered(flow, binding, answer, whose).await {
             Ok(proven) => Ok(proven),
             Err(Unproven::Fault(fault)) => Err(fault),
             Err(Unproven::Refused(refusal)) => {
@@ -142,9 +164,20 @@ impl Context {
         }
     }
 
-    async fn answered(&self, flow: Id, binding: &Binding, answer: &str) -> Result<Option<Proven>, Unproven> {
+    async fn answered(
+        &self,
+        flow: Id,
+        binding: &Binding,
+        answer: &str,
+        whose: Option<Id>,
+    ) -> Result<Option<Proven>, Unproven> {
         let sent = Sent::parse(answer)?;
-        let (id, user) = (sent.id()?, sent.user()?);
+        // §7.2 step 6: where the person is known, the authenticator need not say whose the passkey is; what it says must fit.
+        let (id, user) = match whose {
+            None => (sent.id()?, sent.user()?),
+            Some(known) if sent.user().is_ok_and(|said| said != known) => return Err(Refusal::User.into()),
+            Some(known) => (sent.id()?, known),
+        };
         let (client_data, authenticator_data) = (sent.bytes("clientDataJSON")?, sent.bytes("authenticatorData")?);
         let signature = sent.bytes("signature")?;
         let person = self.user(user).await?.filter(|person| !person.disabled);
@@ -164,11 +197,10 @@ impl Context {
         let origins = [origin.as_str()];
         let expected = self.expected(&challenge, &origins);
         let assured = webauthn::assert(aws_lc(), &assertion, &credential, user.as_bytes(), &expected)?;
-        let amr = vec![if known.synced() { SOFTWARE_KEY } else { HARDWARE_KEY }, USER_PRESENT, SEVERAL_FACTORS];
         let used = known.used(&assured);
         // Of two answers with one counter, one is the copy's: who loses this has proven nothing.
         let changed = credentials::change(&self.store, &row, &used.to_json(), self.now()).await.map_err(Fault::from)?;
-        Ok(changed.then_some(Proven { person, credential: row.id, amr }))
+        Ok(changed.then(|| Proven { person, credential: row.id, method: known.method() }))
     }
 
     fn expected<'a>(&'a self, challenge: &'a [u8], origins: &'a [&'a str]) -> Expected<'a> {
@@ -258,14 +290,12 @@ fn asking(flow: Id) -> String {
     format!("passkey get {flow}")
 }
 
-const KIND: &str = "passkey";
+/// What this passkey proves.
+pub(super) fn method(row: &Credential) -> Result<Method, Fault> {
+    Ok(Document::read(row)?.method())
+}
 
-// RFC 8176 §2.
-const USER_PRESENT: &str = "user";
-const SEVERAL_FACTORS: &str = "mfa";
-
-/// Seconds that a sign-in is fresh.
-const FRESH: u64 = 15 * 60;
+pub(super) const KIND: &str = "passkey";
 
 /// Passkeys of one person.
 const MOST: usize = 32;

@@ -53,7 +53,7 @@ impl Context {
         let facts = match first {
             First::Page => Facts::default(),
             First::Choose => Facts::default().switched(),
-            First::SignIn => Facts::default().other_account(),
+            First::SignIn => Facts::default().afresh(),
         };
         self.begin_with(Target::Account, facts, visitor).await
     }

@@ -32,10 +32,12 @@ impl Context {
     /// The end that this step is; `None` where it is a page.
     pub(super) fn end_of(&self, open: &Open, step: &Step) -> Result<Option<End>, Fault> {
         Ok(Some(match step {
-            Step::Issue(session, scopes) => self.issue_code(open, *session, scopes)?,
+            Step::Issue(session, scopes, assured) => self.issue_code(open, *session, scopes, assured)?,
             Step::SignedIn(session) => End::to(Onward::Account(*session)),
             Step::Refuse(error) => End::to(self.refusal(open, error)),
-            Step::Authenticate | Step::ChooseAccount | Step::Continue(_) | Step::Consent(..) => return Ok(None),
+            Step::Authenticate | Step::Prove { .. } | Step::ChooseAccount | Step::Continue(_) | Step::Consent(..) => {
+                return Ok(None);
+            }
         }))
     }
 

@@ -1,7 +1,7 @@
 //! The end that a flow is for: a code.
 
 use oidc::consent::Consent;
-use oidc::hub::Account;
+use oidc::hub::{Account, Assured};
 use oidc::request::AuthorizationRequest;
 use oidc::secret::SecretKind;
 use oidc::token::grant::Grant;
@@ -17,7 +17,13 @@ use crate::{Context, Fault};
 
 impl Context {
     /// A code for what was granted, as the flow's end.
-    pub(super) fn issue_code(&self, open: &Open, session: Id, granted: &Scopes) -> Result<End, Fault> {
+    pub(super) fn issue_code(
+        &self,
+        open: &Open,
+        session: Id,
+        granted: &Scopes,
+        assured: &Assured,
+    ) -> Result<End, Fault> {
         let (Some(asks), Some(account), Some(browser)) = (open.asks(), open.account(session), &open.browser) else {
             return Err(Fault::Corrupt(format!("flow {} issues for a session that nobody knows", open.id)));
         };
@@ -25,7 +31,7 @@ impl Context {
         let consent = to_remember(open, &asks, account, granted);
         let consent = consent.map(|consent| row(account.session.user_id, &asks.client().id, &consent, now));
         let secret = self.randomness.new_secret_for(SecretKind::Code, open.id);
-        let grant = grant(&asks.request, account, browser, granted);
+        let grant = grant(&asks.request, account, browser, (granted, assured));
         let code = Code {
             flow_id: open.id,
             secret_hash: secret.hash().into(),
@@ -51,15 +57,20 @@ fn to_remember(open: &Open, asks: &Asks, account: &Account, granted: &Scopes) ->
     }
 }
 
-fn grant(request: &AuthorizationRequest, account: &Account, browser: &Browser, granted: &Scopes) -> Grant {
+fn grant(
+    request: &AuthorizationRequest,
+    account: &Account,
+    browser: &Browser,
+    (granted, assured): (&Scopes, &Assured),
+) -> Grant {
     let session = &account.session;
     Grant {
         user_id: session.user_id,
         browser_id: browser.id,
         session_id: session.id,
-        authenticated_at: session.authenticated_at,
-        amr: session.amr.clone(),
-        acr: session.acr.clone(),
+        authenticated_at: assured.at,
+        amr: assured.amr.clone(),
+        acr: Some(assured.acr.clone()),
         scopes: granted.clone(),
         resource: request.resource.clone(),
         claims: request.claims.clone(),

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use oidc::assurance::{Factors, Policy};
 use oidc::consent::Consent;
-use oidc::hub::{self, Account, Step, Target};
+use oidc::hub::{self, Account, Facts, Prover, Step, Target};
 use oidc::request::AuthorizationRequest;
+use oidc::session::Session;
 use oidc::{ErrorCode, Id, OAuthError};
 
 use super::hint::Hint;
 use super::{Asks, Due, LIFETIME, POSTED, Page, Signed, Visitor};
-use crate::browsers::{Beginning, Browser, session_of};
+use crate::browsers::{Beginning, Browser};
 use crate::clients::RegisteredClient;
+use crate::people::Person;
 use crate::{Context, Fault};
 
 /// A flow that is open in this browser, with all that decides its next step.
@@ -21,6 +24,8 @@ pub(super) struct Open {
     pub(super) client: Option<Arc<RegisteredClient>>,
     pub(super) browser: Option<Browser>,
     pub(super) accounts: Vec<Account>,
+    /// What whoever is half-way could give as the second factor.
+    pending: Option<Factors>,
     hint: Hint,
 }
 
@@ -97,13 +102,35 @@ impl Context {
                 None => None,
             };
             let disabled = user.is_none_or(|user| user.disabled_at.is_some());
-            accounts.push(Account { session: session.clone(), disabled, consent });
+            accounts.push(self.account(session.clone(), disabled, consent).await?);
         }
+        let pending = match &flow.facts.pending {
+            Some(pending) => self.pending_factors(pending.user_id).await?,
+            None => None,
+        };
         let hint = match &flow.target {
             Target::Client(request) => self.hint(request.id_token_hint.as_deref()),
             Target::Account => Hint::None,
         };
-        Ok(Open { id, flow, stored, client, browser, accounts, hint })
+        Ok(Open { id, flow, stored, client, browser, accounts, pending, hint })
+    }
+
+    /// An account with what its person could prove, and what is asked of them.
+    pub(super) async fn account(
+        &self,
+        session: Session,
+        disabled: bool,
+        consent: Option<Consent>,
+    ) -> Result<Account, Fault> {
+        let factors = self.factors(session.user_id).await?;
+        Ok(Account { session, disabled, factors, policy: Policy::default(), consent })
+    }
+
+    async fn pending_factors(&self, user: Id) -> Result<Option<Factors>, Fault> {
+        match self.user(user).await?.filter(|person| !person.disabled) {
+            Some(person) => Ok(Some(self.factors(person.id).await?)),
+            None => Ok(None),
+        }
     }
 
     /// What the hub says.
@@ -120,6 +147,8 @@ impl Context {
         };
         let known = hub::Known {
             client: open.client.as_deref().map(|registered| &registered.client),
+            pending: open.pending.as_ref(),
+            contexts: &self.settings.contexts,
             accounts: &open.accounts,
             hinted,
             continue_page: self.settings.session.continue_page,
@@ -132,6 +161,13 @@ impl Context {
     pub(super) async fn page_of(&self, open: &Open, step: &Step) -> Result<Option<Due>, Fault> {
         let page = match step {
             Step::Authenticate => Page::SignIn,
+            Step::Prove { who, by, wish } => match self.prover(open, *who).await? {
+                Some(person) => {
+                    let enters = matches!(who, Prover::Pending(_));
+                    Page::Prove { person, by: by.clone(), wish: *wish, enters }
+                }
+                None => Page::SignIn,
+            },
             Step::ChooseAccount => Page::Choose(self.choices(open).await?),
             Step::Continue(session) => match self.signed(open, *session).await? {
                 Some(who) => Page::Continue(who),
@@ -182,6 +218,14 @@ impl Context {
         })
     }
 
+    /// Who is asked to prove one more thing.
+    pub(super) async fn prover(&self, open: &Open, who: Prover) -> Result<Option<Person>, Fault> {
+        match open.person_of(who) {
+            Some(user) => self.user(user).await,
+            None => Ok(None),
+        }
+    }
+
     async fn choices(&self, open: &Open) -> Result<Vec<Signed>, Fault> {
         let mut choices = Vec::new();
         for account in open.accounts.iter().filter(|account| !account.disabled) {
@@ -216,18 +260,24 @@ impl Open {
         asks(self.client.as_ref(), &self.flow.target)
     }
 
-    /// The same flow after a session has begun in its browser: `consent` is what its person allows the client.
-    pub(super) fn signed_in(self, beginning: &Beginning<'_>, consent: Option<Consent>) -> Self {
-        let session = session_of(beginning.session.clone());
+    /// The same flow after a session of this account has begun, or was refreshed, in its browser.
+    pub(super) fn signed_in(self, beginning: &Beginning<'_>, account: Account, facts: Facts) -> Self {
         let mut flow = self.flow;
         if !flow.facts.denied {
-            flow.facts = flow.facts.signed_in(session.id, session.authenticated_at);
+            flow.facts = facts;
         }
         let mut accounts = self.accounts;
-        accounts.retain(|account| account.session.id != session.id);
-        // Whoever is disabled at this moment is found out once the session has begun.
-        accounts.push(Account { session, disabled: false, consent });
-        Self { flow, accounts, browser: Some(beginning.browser_after()), ..self }
+        accounts.retain(|known| known.session.id != account.session.id);
+        accounts.push(account);
+        Self { flow, accounts, pending: None, browser: Some(beginning.browser_after()), ..self }
+    }
+
+    /// Who is asked to prove one more thing.
+    pub(super) fn person_of(&self, who: Prover) -> Option<Id> {
+        match who {
+            Prover::Pending(user) => Some(user),
+            Prover::Session(session) => self.account(session).map(|account| account.session.user_id),
+        }
     }
 
     /// The account of this session.

@@ -1,13 +1,10 @@
 //! The facts that the pages post.
 
-use oidc::hub::{Facts, Step};
+use oidc::hub::{Facts, Prover, Step, Wish};
 use oidc::{Id, Scopes};
 
-use super::end::facts_json;
 use super::known::{Found, Open};
-use super::{ACCOUNT, CONSENT, CONTINUE, Onward, SIGN_IN, Visitor, purpose};
-use crate::browsers::SignedIn;
-use crate::factors::Proven;
+use super::{ACCOUNT, CONSENT, CONTINUE, Onward, PROVE, SIGN_IN, Visitor, purpose};
 use crate::{Context, Fault};
 
 /// A form that a step's page sent.
@@ -26,8 +23,10 @@ pub struct StepForm<'a> {
 pub enum Fact {
     /// This account, from the list.
     Choose(Id),
-    /// An account that is not on the list.
+    /// An account that is not on the list, or not the one that is half-way.
     Other,
+    /// To go on without what the client only wishes.
+    Skip,
     /// To go on with the account shown.
     Continue,
     /// Not with the account shown.
@@ -36,15 +35,6 @@ pub enum Fact {
     Allow(Scopes),
     /// None of it.
     Deny,
-}
-
-/// What a sign-in gives the browser, and where it goes with it.
-#[derive(Debug)]
-pub struct Entered {
-    /// The session that has begun.
-    pub signed_in: SignedIn,
-    /// To the flow's next page, or where the flow ends.
-    pub onward: Onward,
 }
 
 /// What became of a form.
@@ -81,63 +71,18 @@ impl Context {
     pub fn sign_in_form_holds(&self, form: StepForm<'_>) -> bool {
         self.csrf_holds(form.visitor.binding, &purpose(SIGN_IN, form.flow, None), form.csrf)
     }
-
-    /// Begins a session of `user`, who has just authenticated by `amr` (RFC 8176), and records that in the flow, and
-    /// the flow's end where no page is due, all in one transaction. `None` where another tab has signed in meanwhile,
-    /// or the flow is gone: nothing has begun then.
-    pub async fn sign_in(
-        &self,
-        flow: Id,
-        visitor: Visitor<'_>,
-        user: Id,
-        amr: &[&str],
-    ) -> Result<Option<Entered>, Fault> {
-        let Found::Open(mut open) = self.find_flow(flow, visitor).await? else {
-            return Ok(None);
-        };
-        let browser = open.browser.take();
-        let beginning = self.beginning(browser.as_ref(), user, amr);
-        let consent = match &open.client {
-            Some(registered) => self.consent(user, registered).await?,
-            None => None,
-        };
-        let open = open.signed_in(&beginning, consent);
-        let end = self.end_of(&open, &self.next_step(&open))?;
-        let facts_json = facts_json(&open)?;
-        let Some(step) = self.recording(&open, end.as_ref(), &facts_json) else { return Ok(None) };
-        let Some((signed_in, recorded)) = self.begin_session_at(&beginning, &step, visitor.caller).await? else {
-            return Ok(None);
-        };
-        // Where another tab was faster, its fact stands; the person is signed in all the same.
-        let onward = end.filter(|_| recorded).map_or(Onward::Flow(flow), |end| end.onward);
-        Ok(Some(Entered { signed_in, onward }))
-    }
-
-    /// The same for what was proven a moment ago. `None`, too, where that was taken away or its person disabled in that
-    /// moment: the session that began is ended again before anybody has its cookie, or the code that hangs on
-    /// it.
-    pub async fn sign_in_proven(
-        &self,
-        flow: Id,
-        visitor: Visitor<'_>,
-        proven: &Proven,
-    ) -> Result<Option<Entered>, Fault> {
-        let Some(entered) = self.sign_in(flow, visitor, proven.person.id, &proven.amr).await? else {
-            return Ok(None);
-        };
-        if self.still_stands(proven).await? {
-            return Ok(Some(entered));
-        }
-        self.end_session(entered.signed_in.browser, entered.signed_in.session).await?;
-        Ok(None)
-    }
 }
 
 /// The purpose of the form that says this at the step that is due, and the facts after it; `None` where it cannot be
 /// said there.
 fn after(open: &Open, step: &Step, fact: Fact) -> Option<(String, Facts)> {
     let facts = open.flow.facts.clone();
-    let (step, session, facts) = match (step, fact) {
+    let (step, about, facts) = match (step, fact) {
+        (Step::Prove { who, wish: Wish::Voluntary, .. }, Fact::Skip) => match who {
+            Prover::Session(session) => (PROVE, open.person_of(*who), facts.skipped(*session)),
+            Prover::Pending(_) => return None,
+        },
+        (Step::Prove { who, .. }, Fact::Other) => (PROVE, open.person_of(*who), facts.other_account()),
         (Step::ChooseAccount, Fact::Choose(session)) => (ACCOUNT, None, facts.chose(open.account(session)?.session.id)),
         (Step::ChooseAccount, Fact::Other) => (ACCOUNT, None, facts.other_account()),
         (Step::Continue(session), Fact::Continue) => (CONTINUE, Some(*session), facts.continued(*session)),
@@ -148,5 +93,5 @@ fn after(open: &Open, step: &Step, fact: Fact) -> Option<(String, Facts)> {
         (Step::Consent(session, _), Fact::Deny) => (CONSENT, Some(*session), facts.denied()),
         _ => return None,
     };
-    Some((purpose(step, open.id, session), facts))
+    Some((purpose(step, open.id, about), facts))
 }

@@ -60,7 +60,7 @@ fn consent(consent: &store::consents::Consent) -> Result<Value, Fault> {
 fn session(session: &super::RunningSession) -> Value {
     json!({
         "id": session.id,
-        "amr": session.amr,
+        "amr": session.amr(),
         "authenticated_at": session.authenticated_at.seconds(),
         "created_at": session.created_at.seconds(),
         "last_seen_at": session.last_seen_at.seconds(),

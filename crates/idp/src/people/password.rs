@@ -1,6 +1,7 @@
 //! The password: checked, set and changed. A person has one; it stands with the credentials of kind `password`.
 
 use oidc::Id;
+use oidc::assurance::Method;
 use serde::Deserialize;
 use serde_json::json;
 use store::credentials::{self, Credential};
@@ -8,7 +9,6 @@ use store::credentials::{self, Credential};
 use super::password_rules::{self, Chosen, PasswordRefused};
 use super::{NOBODY, names, read};
 use crate::audit::{Event, Kind};
-use crate::browsers::PASSWORD;
 use crate::caller::Caller;
 use crate::factors::Proven;
 use crate::passwords::{PasswordError, Verdict};
@@ -89,7 +89,7 @@ impl Context {
             Verdict::Right => credential.id,
             Verdict::RightButOutdated => self.rehash(&credential, password).await?,
         };
-        Ok(Some(Proven { person: read(row)?, credential, amr: vec![PASSWORD] }))
+        Ok(Some(Proven { person: read(row)?, credential, method: Method::Password }))
     }
 
     /// How often Argon2 ran since the start.

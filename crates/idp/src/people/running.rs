@@ -32,9 +32,15 @@ impl Context {
     pub async fn list_sessions(&self, user: Id) -> Result<Vec<RunningSession>, Fault> {
         let (now, idle) = (self.now(), self.idle());
         let rows = store::sessions::of_user(&self.store, user).await?;
-        let all = rows.into_iter().map(|row| (row.browser_id, row.created_at, session_of(row)));
-        let usable = all.filter(|(_, _, session)| session.is_usable(idle, now));
-        Ok(usable.map(|(browser_id, created_at, session)| RunningSession { browser_id, created_at, session }).collect())
+        let mut running = Vec::new();
+        for row in rows {
+            let (browser_id, created_at) = (row.browser_id, row.created_at);
+            let session = session_of(row)?;
+            if session.is_usable(idle, now) {
+                running.push(RunningSession { browser_id, created_at, session });
+            }
+        }
+        Ok(running)
     }
 
     /// Ends one session of a person, with what hangs on it; `false` where they have none of this id.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AuthMethod, Client, ClientKind, GrantType, PkcePolicy};
 use crate::Time;
+use crate::assurance::Level;
 use crate::redirect_uri::{RedirectUri, RedirectUriError};
 use crate::scope::{self, NotScopes, Scopes};
 
@@ -54,6 +55,12 @@ pub struct ClientMetadata {
     pub jwks_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<u64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub default_acr_values: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_level: Option<Level>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_max_age: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_type: Option<ClientKind>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]

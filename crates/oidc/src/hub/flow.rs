@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Id;
+use crate::assurance::Proof;
 use crate::request::AuthorizationRequest;
 use crate::scope::Scopes;
-use crate::{Id, Time};
 
 /// A sign-in on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,8 +32,16 @@ pub enum Target {
 pub struct Facts {
     /// Which account.
     pub choice: Choice,
-    /// When the chosen session's person authenticated in this very flow.
-    pub authenticated_at: Option<Time>,
+    /// What the chosen session's person has proven in this very flow.
+    pub proven: Vec<Proof>,
+    /// Somebody who has given a first factor, and whose session waits for the second.
+    pub pending: Option<Pending>,
+    /// Wrong codes typed since the last proof.
+    pub wrong: u32,
+    /// Whether the person goes on without what the client only wishes.
+    pub skipped: bool,
+    /// Whether the person comes to prove themselves afresh: a remembered device does not help.
+    pub afresh: bool,
     /// Whether the person has gone on knowingly with the chosen account.
     pub continued: bool,
     /// What was allowed on the consent page.
@@ -56,11 +65,55 @@ pub enum Choice {
     Session(Id),
 }
 
+/// Somebody on the way from the first factor to the second: no session of theirs has begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Who.
+    pub user_id: Id,
+    /// What they have proven.
+    pub proofs: Vec<Proof>,
+    /// The credentials that proved it: they must still stand when the session begins.
+    pub credentials: Vec<Id>,
+}
+
 impl Facts {
-    /// The person authenticated; a session of theirs began or was refreshed at `at`.
+    /// A session began or was refreshed by these proofs, given in this flow.
     #[must_use]
-    pub fn signed_in(self, session: Id, at: Time) -> Self {
-        Self { choice: Choice::Session(session), authenticated_at: Some(at), continued: true, ..Self::default() }
+    pub fn signed_in(self, session: Id, proven: Vec<Proof>) -> Self {
+        Self { choice: Choice::Session(session), proven, continued: true, afresh: self.afresh, ..Self::default() }
+    }
+
+    /// One more thing was proven for the session that the flow goes on with.
+    #[must_use]
+    pub fn stepped_up(self, session: Id, proven: Vec<Proof>) -> Self {
+        Self { choice: Choice::Session(session), proven, pending: None, wrong: 0, ..self }
+    }
+
+    /// The first factor was given; the second is to follow.
+    #[must_use]
+    pub fn half_way(self, pending: Pending) -> Self {
+        Self { pending: Some(pending), wrong: 0, ..self }
+    }
+
+    /// A code was wrong. After [`MOST_WRONG`] the first factor is asked for again.
+    #[must_use]
+    pub fn mistaken(self) -> Self {
+        match self.wrong + 1 {
+            wrong if wrong >= MOST_WRONG => Self { pending: None, wrong: 0, ..self },
+            wrong => Self { wrong, ..self },
+        }
+    }
+
+    /// The person is to sign in whatever is known of them, and by all that they have.
+    #[must_use]
+    pub fn afresh(self) -> Self {
+        Self { choice: Choice::Another, afresh: true, ..Self::default() }
+    }
+
+    /// The person goes on without what the client only wishes.
+    #[must_use]
+    pub fn skipped(self, session: Id) -> Self {
+        Self { choice: Choice::Session(session), skipped: true, ..self }
     }
 
     /// The person chose an account from the list.
@@ -81,10 +134,11 @@ impl Facts {
         Self { choice: Choice::Among, ..Self::default() }
     }
 
-    /// The person wants to sign in with an account that is not on the list (`other`).
+    /// The person wants to sign in with an account that is not on the list (`other`), or is somebody else than the one
+    /// half-way.
     #[must_use]
     pub fn other_account(self) -> Self {
-        Self { choice: Choice::Another, ..Self::default() }
+        Self { choice: Choice::Another, afresh: self.afresh, ..Self::default() }
     }
 
     /// The person allowed `scopes` with the account shown.
@@ -99,3 +153,6 @@ impl Facts {
         Self { denied: true, ..self }
     }
 }
+
+/// Wrong codes in one flow.
+const MOST_WRONG: u32 = 5;

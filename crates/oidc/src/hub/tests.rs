@@ -1,5 +1,7 @@
 use serde_json::json;
 
+use crate::assurance::Proof;
+
 use super::*;
 
 const NOW: i64 = 10_000;
@@ -35,13 +37,14 @@ fn account(byte: u8, consent: Option<&str>) -> Account {
             id: id(byte),
             user_id: id(byte + 100),
             authenticated_at: Time::from_seconds(NOW - 1000),
-            amr: vec!["pwd".to_owned()],
-            acr: None,
+            proofs: vec![Proof { method: Method::Password, at: Time::from_seconds(NOW - 1000) }],
             last_seen_at: Time::from_seconds(NOW - 10),
             expires_at: Time::from_seconds(NOW + 10_000),
             ended: false,
         },
         disabled: false,
+        factors: Factors(vec![Method::Password]),
+        policy: Policy::default(),
         consent: consent.map(|text| Consent { scopes: scopes(text), declined: Scopes::default() }),
     }
 }
@@ -61,9 +64,15 @@ impl Case {
     }
 
     fn next(&self, facts: Facts) -> Step {
+        self.next_with(facts, None)
+    }
+
+    fn next_with(&self, facts: Facts, pending: Option<&Factors>) -> Step {
         let flow = Flow { target: Target::Client(Box::new(request(&self.client, &self.extra))), facts };
         let known = Known {
             client: Some(&self.client),
+            pending,
+            contexts: &Contexts::default(),
             accounts: &self.accounts,
             hinted: self.hinted,
             continue_page: self.page,
@@ -80,12 +89,21 @@ impl Case {
 fn name(step: &Step) -> &'static str {
     match step {
         Step::Authenticate => "authenticate",
+        Step::Prove { .. } => "prove",
         Step::ChooseAccount => "choose",
         Step::Continue(_) => "continue",
         Step::Consent(..) => "consent",
         Step::Issue(..) => "issue",
         Step::SignedIn(_) => "signed in",
         Step::Refuse(error) => error.code.as_str(),
+    }
+}
+
+/// Whom a code is for, and what for.
+fn issued(step: &Step) -> Option<(Id, Scopes)> {
+    match step {
+        Step::Issue(session, scopes, _) => Some((*session, scopes.clone())),
+        _ => None,
     }
 }
 
@@ -163,20 +181,20 @@ fn the_person_asked_for_is_the_one_who_comes() {
     let two = vec![account(1, Some("openid")), account(2, Some("openid"))];
     let mut case = Case::new(true, "scope=openid", two);
     case.hinted = Some(id(102));
-    assert_eq!(case.next(Facts::default()), Step::Issue(id(2), scopes("openid")));
+    assert_eq!(issued(&case.next(Facts::default())), Some((id(2), scopes("openid"))));
     assert_eq!(case.name(Facts::default().chose(id(1))), "login_required");
     case.hinted = Some(id(150));
     assert_eq!(case.name(Facts::default()), "authenticate");
     let claims = format!(r#"{{"id_token":{{"sub":{{"value":"{}"}}}}}}"#, id(101));
     let case = Case { hinted: None, extra: format!("scope=openid&claims={claims}"), ..case };
-    assert_eq!(case.next(Facts::default()), Step::Issue(id(1), scopes("openid")));
+    assert_eq!(issued(&case.next(Facts::default())), Some((id(1), scopes("openid"))));
 }
 
 #[test]
 fn what_was_allowed_is_granted_and_no_more() {
     let case = Case::new(false, "scope=openid+email+phone", vec![account(1, None)]);
     let facts = |text| Facts::default().consented(id(1), scopes(text));
-    assert_eq!(case.next(facts("email address")), Step::Issue(id(1), scopes("openid email")));
+    assert_eq!(issued(&case.next(facts("email address"))), Some((id(1), scopes("openid email"))));
     assert_eq!(case.name(facts("email").denied()), "access_denied");
     // Another account has not allowed anything.
     assert_eq!(case.name(facts("email").chose(id(1))), "consent");
@@ -199,57 +217,4 @@ fn unusable_accounts_do_not_count() {
     }
 }
 
-/// Whatever is asked and however people answer, a flow ends after a few pages, and `prompt=none` shows none.
-#[test]
-fn every_flow_ends() {
-    let prompts = ["", "none", "login", "consent", "select_account", "login+consent", "login+select_account"];
-    let ages = ["", "&max_age=0", "&max_age=5000"];
-    let pages = [ContinuePage::Always, ContinuePage::FirstTime, ContinuePage::Never];
-    let mut flows = 0;
-    for prompt in prompts {
-        for age in ages {
-            for page in pages {
-                for bits in 0..64_u8 {
-                    let bit = |n: u8| bits & (1 << n) != 0;
-                    let count = 2 * u8::from(bit(0)) + u8::from(bit(1));
-                    let consent = bit(2).then_some("openid");
-                    let accounts = (1..=count).map(|n| account(n, consent)).collect();
-                    let extra = format!("scope=openid+offline_access&prompt={prompt}{age}");
-                    let mut case = Case { page, ..Case::new(bit(3), &extra, accounts) };
-                    case.client = client(bit(3), bit(4));
-                    case.hinted = bit(5).then(|| id(101));
-                    flows += walk(&mut case, prompt == "none");
-                }
-            }
-        }
-    }
-    assert_eq!(flows, 7 * 3 * 3 * 64);
-}
-
-/// Answers each page as a person does who changes their mind once.
-fn walk(case: &mut Case, silent: bool) -> usize {
-    let mut facts = Facts::default();
-    let mut switched = false;
-    for _ in 0..8 {
-        let step = case.next(facts.clone());
-        let ended = matches!(step, Step::Issue(..) | Step::Refuse(_));
-        assert!(ended || !silent, "prompt=none led to {step:?}");
-        facts = match step {
-            Step::Issue(..) | Step::Refuse(_) => return 1,
-            Step::SignedIn(_) => panic!("a client's flow ended at the account page"),
-            Step::Authenticate => {
-                let mut fresh = account(1, None);
-                fresh.session.authenticated_at = Time::from_seconds(NOW);
-                fresh.consent = case.accounts.first().and_then(|account| account.consent.clone());
-                case.accounts.retain(|account| account.session.id != id(1));
-                case.accounts.insert(0, fresh);
-                facts.signed_in(id(1), Time::from_seconds(NOW))
-            }
-            Step::ChooseAccount => facts.chose(case.accounts[0].session.id),
-            Step::Continue(_) if !std::mem::replace(&mut switched, true) => facts.switched(),
-            Step::Continue(session) => facts.continued(session),
-            Step::Consent(session, asked) => facts.consented(session, asked),
-        };
-    }
-    panic!("no end: {} {facts:?}", case.extra)
-}
+mod walks;

@@ -203,6 +203,10 @@ pub(super) fn hints(input: &Input<'_>, draft: &mut Draft) -> Checked {
     draft.id_token_hint = one("id_token_hint");
     draft.ui_locales = list("ui_locales");
     draft.acr_values = list("acr_values");
+    // Registration §2: the client's default where none is given.
+    if draft.acr_values.is_empty() {
+        draft.acr_values.clone_from(&input.client.shown.default_acr_values);
+    }
     Ok(())
 }
 

@@ -38,8 +38,7 @@ async fn signing_in_adds_and_refreshes(db: TestDb) {
     // The first user again: the same session, authenticated anew.
     let third = Browser { secret_hash: hash(3), ..renewed.clone() };
     let again = Session {
-        amr: "pwd otp".into(),
-        acr: Some("urn:x".into()),
+        proofs_json: "[1]".into(),
         authenticated_at: at(30),
         last_seen_at: at(30),
         expires_at: at(1100),
@@ -51,7 +50,16 @@ async fn signing_in_adds_and_refreshes(db: TestDb) {
     let refreshed = Session { id: id(11), created_at: at(10), ..again };
     assert_eq!(found, third);
     assert_eq!(listed, [refreshed.clone(), second]);
-    assert_eq!(sessions::of_user(&db, id(7)).await.unwrap(), [refreshed]);
+    assert_eq!(sessions::of_user(&db, id(7)).await.unwrap(), std::slice::from_ref(&refreshed));
+
+    // One more proof, unless somebody else was faster or it has ended.
+    let prove = async |old, new| sessions::prove(&db, id(1), id(11), old, new, at(40)).await.unwrap();
+    assert!(!prove("[]", "[2]").await);
+    assert!(prove("[1]", "[1,2]").await);
+    let stronger = Session { proofs_json: "[1,2]".into(), authenticated_at: at(40), ..refreshed };
+    assert_eq!(sessions::find(&db, id(1), id(11)).await.unwrap(), Some(stronger));
+    assert!(sessions::end(&db, id(1), id(11), at(50)).await.unwrap());
+    assert!(!prove("[1,2]", "[]").await);
 }
 
 #[every_layout]

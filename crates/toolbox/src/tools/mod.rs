@@ -24,3 +24,5 @@ mod sources;
 mod token;
 pub(crate) mod totp;
 pub(crate) mod x509;
+
+pub use qr::qr_svg;

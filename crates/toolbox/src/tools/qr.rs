@@ -10,6 +10,7 @@ use crate::output::{Block, Output};
 use crate::run::Env;
 
 pub(super) use draw::draw;
+pub use draw::qr_svg;
 
 pub(crate) const TOOL: Tool = Tool {
     name: "qr",

@@ -80,7 +80,7 @@ fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let code = hotp(env, &parameters, step);
     let mut output = match input.text("code")? {
         Some(given) => checked(env, &parameters, step, counter.is_some(), window(input), &given),
-        None => Output::default().line("code", "code", code),
+        None => Output::default().line("code", "code", code.as_str()),
     };
     if counter.is_none() && output.verdict == Verdict::Done {
         let left = parameters.period as i64 - now.rem_euclid(parameters.period as i64);
@@ -98,20 +98,15 @@ fn window(input: &Input) -> u64 {
     input.number("window").unwrap_or(1)
 }
 
-/// RFC 4226 §5.3: dynamic truncation.
-fn hotp(env: &Env<'_>, parameters: &Parameters, counter: u64) -> String {
-    let tag = env.provider.hmac(parameters.hash, &parameters.secret, &counter.to_be_bytes());
-    let at = usize::from(tag.last().copied().unwrap_or_default() & 15);
-    let word = tag[at..at + 4].iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) & 0x7fff_ffff;
-    let digits = parameters.digits as usize;
-    format!("{:0digits$}", u64::from(word) % 10u64.pow(parameters.digits))
+fn hotp(env: &Env<'_>, parameters: &Parameters, counter: u64) -> Zeroizing<String> {
+    jose::otp::hotp(env.provider, parameters.hash, &parameters.secret, counter, parameters.digits)
 }
 
 /// RFC 6238 §5.2 and §6: within the window it is good; further away, it says how far a clock is off.
 fn checked(env: &Env<'_>, parameters: &Parameters, step: u64, counted: bool, window: u64, given: &str) -> Output {
     let given: String = given.chars().filter(|letter| !letter.is_whitespace()).collect();
     let matches = |step: u64| {
-        let code = Zeroizing::new(hotp(env, parameters, step));
+        let code = hotp(env, parameters, step);
         env.provider.constant_time_eq(code.as_bytes(), given.as_bytes())
     };
     // The nearest first, the past before the future.

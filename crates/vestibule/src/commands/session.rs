@@ -95,7 +95,7 @@ fn say_list(sessions: &[(Person, RunningSession)], json: bool) -> anyhow::Result
         .map(|(person, session)| {
             let who = person.email.clone().unwrap_or_else(|| person.id.to_string());
             let (seen, until) = (time(session.last_seen_at), time(session.expires_at));
-            [session.id.to_string(), plain(&who), session.amr.join(" "), time(session.authenticated_at), seen, until]
+            [session.id.to_string(), plain(&who), session.amr().join(" "), time(session.authenticated_at), seen, until]
         })
         .collect();
     say(&lines(["SESSION", "WHO", "HOW", "SIGNED IN", "LAST SEEN", "UNTIL"], &rows))
@@ -107,7 +107,7 @@ fn described((person, session): &(Person, RunningSession)) -> Value {
         "user_id": person.id,
         "email": person.email,
         "browser_id": session.browser_id,
-        "amr": session.amr,
+        "amr": session.amr(),
         "created_at": session.created_at.seconds(),
         "authenticated_at": session.authenticated_at.seconds(),
         "last_seen_at": session.last_seen_at.seconds(),

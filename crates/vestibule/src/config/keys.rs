@@ -1,8 +1,8 @@
 //! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
 
 use super::kind::Kind::{
-    self, Address, Choice, Colour, Database, Duration, Networks, Number, Path, Picture, PublicUrl, Sender, SmtpUrl,
-    Text,
+    self, Address, Choice, Colour, Contexts, Database, Duration, Networks, Number, Path, Picture, PublicUrl, Sender,
+    SmtpUrl, Text,
 };
 
 /// One key of `vestibule.toml`.
@@ -74,6 +74,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("brand.name", Text, Some("Vestibule"), "the name in the head of every page"),
     key("brand.accent", Colour, None, "the colour of buttons and links in place of the green"),
     key("brand.logo", Picture, None, "a picture of 100 KiB at most in place of the arch; beside this file"),
+    key("assurance.contexts", Contexts, Some(""), "names (acr) of the levels single-factor, multi-factor, phishing-resistant and hardware-protected, beside the usual ones"),
     key("audit.retention", Duration, Some("400d"), "how long an event of the audit trail is kept"),
     key("throttle.device_tries", Number(1, 1_000_000), Some("10"), "passwords tried at once on a device that the account's owner has signed in from"),
     key("throttle.device_delay", Duration, Some("1m"), "until one more is let through there"),

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
+use oidc::assurance::Contexts;
 use url::{Host, Url};
 use web::look::brand::LogoType;
 
@@ -33,6 +34,8 @@ pub(crate) enum Kind {
     Picture,
     /// `#rrggbb`.
     Colour,
+    /// Names of levels of assurance.
+    Contexts,
     /// Any text.
     Text,
 }
@@ -56,6 +59,9 @@ impl Kind {
             Kind::Sender => "a sender such as \"Vestibule <no-reply@example.com>\"".into(),
             Kind::Picture => "an svg, png, webp or jpg such as \"logo.svg\"".into(),
             Kind::Colour => "a colour such as \"#1b6a60\"".into(),
+            Kind::Contexts => {
+                "names such as \"https://refeds.org/profile/mfa=multi-factor\", with blanks between".into()
+            }
             Kind::Text => "a text in quotes".into(),
         }
     }
@@ -75,6 +81,7 @@ impl Kind {
             Kind::Sender => "Vestibule <no-reply@example.com>",
             Kind::Picture => "logo.svg",
             Kind::Colour => "#1b6a60",
+            Kind::Contexts => "https://refeds.org/profile/mfa=multi-factor",
             Kind::Text => "",
         }
     }
@@ -114,6 +121,7 @@ impl Kind {
             Kind::Sender => text.parse::<lettre::message::Mailbox>().is_ok(),
             Kind::Picture => Kind::Path.accepts(text) && LogoType::of_file(Path::new(text)).is_some(),
             Kind::Colour => text.parse::<web::look::Colour>().is_ok(),
+            Kind::Contexts => Contexts::parse(text).is_ok(),
             Kind::Text => !text.chars().any(char::is_control),
         }
     }

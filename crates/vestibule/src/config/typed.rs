@@ -7,6 +7,7 @@ use idp::settings::{
     AuditSettings, KeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode,
     ThrottleSettings, TokenSettings,
 };
+use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
 use oidc::throttle::Limit;
 
@@ -28,6 +29,7 @@ impl Settings {
                 rotation_interval: self.duration("keys.rotation_interval"),
                 jwks_cache_lifetime: self.duration("keys.jwks_cache_lifetime"),
             },
+            contexts: self.get("assurance.contexts").and_then(|text| Contexts::parse(text).ok()).unwrap_or_default(),
             audit: AuditSettings { retention: self.duration("audit.retention") },
             throttle: self.throttle(),
         }
@@ -139,6 +141,7 @@ mod tests {
             ("throttle.address_tries", "24"),
             ("throttle.spray_tries", "25"),
             ("throttle.request_tries", "26"),
+            ("assurance.contexts", "gold=hardware-protected"),
         ] {
             let key = keys::find(path).expect(path);
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
@@ -148,7 +151,7 @@ mod tests {
         for number in (1..=7).chain(13..=21).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
-        for word in [".example.com", "Never", "Invite"] {
+        for word in [".example.com", "Never", "Invite", "gold"] {
             assert!(shown.contains(word), "{word}: {shown}");
         }
     }

@@ -3,9 +3,9 @@
 
 use super::look::{Brand, Locale};
 use super::views::{
-    Account, AccountHome, Accounts, App, ChangePassword, Consent, Continue, ErrorKind, ErrorPage, Form, FormPost, Home,
-    Identity, Link, Message, NotAdmitted, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem, Scope, Session,
-    SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    Account, AccountHome, Accounts, App, ChangePassword, Codes, Consent, Continue, ErrorKind, ErrorPage, Form,
+    FormPost, Home, Identity, Link, Message, NotAdmitted, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem, Proof, Prove,
+    RecoveryCodes, Scope, Session, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut, TotpOffer,
 };
 
 /// The names that people and apps chose.
@@ -67,6 +67,8 @@ pub(crate) fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static
 
 const FORM: Form<'static> = Form { to: "/signin", csrf: "c5rf", flow: Some("00112233445566778899aabbccddeeff") };
 const ASKED: PasskeyAsked<'static> = PasskeyAsked { to: "/signin/passkey", options: "{\"challenge\":\"AA\"}" };
+/// In the place of a QR code.
+const QR: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 4\"><path fill=\"#fff\" d=\"M0 0h4v4H0z\"/><path d=\"M1 1h2v2H1z\"/></svg>";
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SINCE: i64 = 1_795_511_100;
 
@@ -109,10 +111,34 @@ fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
             SignIn { username: names.email, problem: Some(Problem::WrongCredentials), ..sign_in.clone() }.render(),
         ),
         ("signin-busy", SignIn { app: None, username: names.email, problem: Some(Problem::Busy), ..sign_in }.render()),
+        ("prove-totp", prove(page, names, Proof::Totp, None).render()),
+        ("prove-recovery", prove(page, names, Proof::RecoveryCode, Some(Problem::WrongRecoveryCode)).render()),
+        ("prove-passkey", Prove { may_skip: true, ..prove(page, names, Proof::Passkey, None) }.render()),
         ("signup", sign_up.render()),
         ("signup-failed", failed.render()),
     ]
 }
+
+fn prove<'a>(page: Page<'a>, names: &'a Names, proof: Proof, problem: Option<Problem>) -> Prove<'a> {
+    Prove {
+        page,
+        form: FORM,
+        app: Some(app(names)),
+        account: Account { name: names.person, email: names.email },
+        proof,
+        options: "{\"challenge\":\"AA\"}",
+        others: match proof {
+            Proof::Totp => &OTHERS,
+            Proof::Passkey | Proof::RecoveryCode => &[],
+        },
+        aside: FORM,
+        may_skip: false,
+        may_remember: proof == Proof::Totp,
+        problem,
+    }
+}
+
+static OTHERS: [(Proof, String); 1] = [(Proof::RecoveryCode, String::new())];
 
 fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let consent = Consent {
@@ -168,6 +194,20 @@ fn leaving(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn codes(page: Page<'_>, problem: Option<Problem>) -> Codes<'_> {
+    Codes {
+        page,
+        form: FORM,
+        fresh: true,
+        again: "/signin?prompt=login",
+        app_since: None,
+        offer: Some(TotpOffer { picture: QR, secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", sealed: "AA" }),
+        recovery: None,
+        problem,
+        back: "/account",
+    }
+}
+
 fn passkeys<'a>(page: Page<'a>, known: &'a [Passkey<'a>], make: Option<(Form<'a>, PasskeyAsked<'a>)>) -> Passkeys<'a> {
     Passkeys {
         page,
@@ -196,10 +236,21 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 account,
                 change_password: "/account/password",
                 passkeys: "/account/passkeys",
+                codes: "/account/codes",
                 sessions: &sessions(names),
                 notice: Some(Notice::PasswordChanged),
             }
             .render(),
+        ),
+        ("codes", codes(page, None).render()),
+        (
+            "codes-set-up",
+            Codes { app_since: Some(SINCE), recovery: Some((2, SINCE)), offer: None, ..codes(page, None) }.render(),
+        ),
+        ("codes-wrong", codes(page, Some(Problem::WrongCode)).render()),
+        (
+            "recovery-codes",
+            RecoveryCodes { page, form: FORM, codes: &["abcd-efgh-2345-mnop"; 10], back: "/account/codes" }.render(),
         ),
         ("passkeys", passkeys(page, &known, Some((FORM, ASKED))).render()),
         ("passkeys-none", Passkeys { problem: Some(Problem::NewPasskey), ..passkeys(page, &[], None) }.render()),

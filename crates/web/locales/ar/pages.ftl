@@ -130,6 +130,51 @@ passkey-remove-this = إزالة { $name }
 passkey-name = اسم تعرفه به لاحقًا
 passkey-make = إنشاء مفتاح مرور
 
+## One more factor
+
+code = الرمز
+prove-button = متابعة
+prove-remember = لا تطلب رموزًا على هذا الجهاز
+prove-skip = المتابعة من دونه
+prove-totp-title = أدخل الرمز
+prove-totp-lead = افتح تطبيق المصادقة واكتب الأرقام الستة التي يعرضها لهذا الحساب.
+prove-totp-instead = استخدام رمز من تطبيق المصادقة
+prove-recovery-title = استخدام رمز استرداد
+prove-recovery-lead = اكتب أحد الرموز التي دوّنتها. يعمل كل رمز مرة واحدة.
+prove-recovery-instead = استخدام رمز استرداد
+prove-passkey-title = التأكيد بمفتاح المرور
+prove-passkey-lead = افتح قفل جهازك أو المس مفتاح الأمان.
+prove-passkey-instead = استخدام مفتاح مرور
+prove-passkey-button = استخدام مفتاح المرور
+prove-passkey-script = لاستخدام مفتاح مرور، اسمح لهذه الصفحة بتشغيل النصوص البرمجية.
+account-codes = الرموز
+codes-title = رموزك
+codes-lead = مع تطبيق المصادقة لا يستطيع أحد تسجيل الدخول بكلمة مرورك وحدها.
+codes-stale = لتغيير أي شيء هنا، أثبت أولًا أنك أنت.
+totp-title = تطبيق المصادقة
+totp-on = مُعدّ منذ
+totp-off = غير مُعدّ.
+totp-how = اقرأ هذه الصورة بالتطبيق على هاتفك.
+totp-picture = رمز QR لتطبيق المصادقة
+totp-type = أو اكتب هذا فيه:
+totp-code = الرمز الذي يعرضه التطبيق الآن
+totp-set-up = إعداد التطبيق
+totp-remove = إزالة التطبيق
+recovery-title = رموز الاسترداد
+recovery-lead = تتيح لك الدخول عند فقدان هاتفك. يعمل كل رمز مرة واحدة.
+recovery-left = { $count ->
+    [0] لم يبقَ أي رمز.
+    [one] بقي رمز واحد.
+    [two] بقي رمزان.
+    [few] بقيت { $count } رموز.
+   *[other] بقي { $count } رمزًا.
+}
+recovery-made = أُنشئت في
+recovery-make = إنشاء رموز جديدة
+recovery-once = دوّن هذه الرموز أو احفظها الآن: لن تُعرض مرة أخرى. الرموز السابقة لم تعد تعمل.
+recovery-download = حفظ كملف
+recovery-kept = احتفظت بها
+
 ## الصفحة الأولى
 
 home-title = أهلًا وسهلًا
@@ -195,6 +240,8 @@ problem-password-personal = اسمك أو عنوانك جزء من كلمة ال
 problem-password-unchanged = هذه كلمة مرورك الحالية. اختر غيرها.
 problem-passkey = لم يُقبل مفتاح المرور هذا هنا. جرّب غيره أو سجّل الدخول بكلمة مرورك.
 problem-passkey-new = تعذّر إنشاء مفتاح المرور. أعد المحاولة أو استخدم جهازًا آخر.
+problem-code = هذا ليس رمز هذه اللحظة، أو أنه استُخدم من قبل. انتظر الرمز التالي واكتبه.
+problem-recovery-code = هذا ليس أحد رموزك، أو أنه استُخدم من قبل.
 
 ## أخطاء
 

@@ -126,6 +126,49 @@ passkey-remove-this = { $name } entfernen
 passkey-name = Name, an dem Sie ihn wiedererkennen
 passkey-make = Passkey anlegen
 
+## One more factor
+
+code = Code
+prove-button = Weiter
+prove-remember = Auf diesem Gerät nicht nach Codes fragen
+prove-skip = Ohne weitermachen
+prove-totp-title = Code eingeben
+prove-totp-lead = Öffnen Sie Ihre Authentifizierungs-App und tippen Sie die sechs Ziffern ein, die sie für dieses Konto zeigt.
+prove-totp-instead = Code aus der Authentifizierungs-App verwenden
+prove-recovery-title = Wiederherstellungscode verwenden
+prove-recovery-lead = Tippen Sie einen der Codes ein, die Sie sich notiert haben. Jeder gilt einmal.
+prove-recovery-instead = Wiederherstellungscode verwenden
+prove-passkey-title = Mit dem Passkey bestätigen
+prove-passkey-lead = Entsperren Sie Ihr Gerät oder berühren Sie Ihren Sicherheitsschlüssel.
+prove-passkey-instead = Passkey verwenden
+prove-passkey-button = Meinen Passkey verwenden
+prove-passkey-script = Für einen Passkey muss diese Seite Skripte ausführen dürfen.
+account-codes = Codes
+codes-title = Ihre Codes
+codes-lead = Mit einer Authentifizierungs-App meldet sich niemand allein mit Ihrem Passwort an.
+codes-stale = Um hier etwas zu ändern, zeigen Sie bitte zuerst, dass Sie es sind.
+totp-title = Authentifizierungs-App
+totp-on = Eingerichtet seit
+totp-off = Nicht eingerichtet.
+totp-how = Lesen Sie dieses Bild mit der App auf Ihrem Telefon.
+totp-picture = QR-Code für Ihre Authentifizierungs-App
+totp-type = Oder tippen Sie dies in die App:
+totp-code = Der Code, den die App jetzt zeigt
+totp-set-up = App einrichten
+totp-remove = App entfernen
+recovery-title = Wiederherstellungscodes
+recovery-lead = Damit kommen Sie hinein, wenn Ihr Telefon verloren ist. Jeder gilt einmal.
+recovery-left = { $count ->
+    [0] Keiner ist übrig.
+    [one] { $count } Code ist übrig.
+   *[other] { $count } Codes sind übrig.
+}
+recovery-made = Erstellt
+recovery-make = Neue Codes erstellen
+recovery-once = Notieren oder speichern Sie diese Codes jetzt: Sie werden nicht wieder gezeigt. Frühere Codes gelten nicht mehr.
+recovery-download = Als Datei speichern
+recovery-kept = Ich habe sie aufbewahrt
+
 ## Startseite
 
 home-title = Willkommen
@@ -177,6 +220,8 @@ problem-password-personal = Ihr Name oder Ihre Adresse kommt in diesem Passwort 
 problem-password-unchanged = Dieses Passwort haben Sie schon. Wählen Sie ein anderes.
 problem-passkey = Dieser Passkey wurde hier nicht angenommen. Versuchen Sie einen anderen, oder melden Sie sich mit dem Passwort an.
 problem-passkey-new = Der Passkey konnte nicht angelegt werden. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät.
+problem-code = Das ist nicht der Code dieses Augenblicks, oder er wurde schon benutzt. Warten Sie auf den nächsten und tippen Sie diesen ein.
+problem-recovery-code = Das ist keiner Ihrer Codes, oder er wurde schon benutzt.
 
 ## Fehler
 

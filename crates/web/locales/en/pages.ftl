@@ -127,6 +127,49 @@ passkey-remove-this = Remove { $name }
 passkey-name = Name, to know it by later
 passkey-make = Make a passkey
 
+## One more factor
+
+code = Code
+prove-button = Continue
+prove-remember = Do not ask for codes on this device
+prove-skip = Go on without it
+prove-totp-title = Enter your code
+prove-totp-lead = Open your authenticator app and type the six digits that it shows for this account.
+prove-totp-instead = Use a code from your authenticator app
+prove-recovery-title = Use a recovery code
+prove-recovery-lead = Type one of the codes that you wrote down. It works once.
+prove-recovery-instead = Use a recovery code
+prove-passkey-title = Confirm with your passkey
+prove-passkey-lead = Unlock your device, or touch your security key.
+prove-passkey-instead = Use a passkey
+prove-passkey-button = Use my passkey
+prove-passkey-script = To use a passkey, allow this page to run scripts.
+account-codes = Codes
+codes-title = Your codes
+codes-lead = With an authenticator app, nobody signs in with your password alone.
+codes-stale = To change anything here, show first that it is you.
+totp-title = Authenticator app
+totp-on = Set up since
+totp-off = Not set up.
+totp-how = Read this picture with the app on your phone.
+totp-picture = QR code for your authenticator app
+totp-type = Or type this into it:
+totp-code = The code that the app shows now
+totp-set-up = Set up the app
+totp-remove = Remove the app
+recovery-title = Recovery codes
+recovery-lead = They let you in when your phone is lost. Each works once.
+recovery-left = { $count ->
+    [0] None is left.
+    [one] { $count } code is left.
+   *[other] { $count } codes are left.
+}
+recovery-made = Made
+recovery-make = Make new codes
+recovery-once = Write these down or save them now: they are not shown again. Codes made before have stopped working.
+recovery-download = Save as a file
+recovery-kept = I have kept them
+
 ## Front page
 
 home-title = Welcome
@@ -178,6 +221,8 @@ problem-password-personal = Your name or address is part of this password. Choos
 problem-password-unchanged = This is the password you have now. Choose another.
 problem-passkey = That passkey was not accepted here. Try another, or sign in with your password.
 problem-passkey-new = The passkey could not be made. Try again, or use another device.
+problem-code = That is not the code of this moment, or it was used already. Wait for the next one and type that.
+problem-recovery-code = That is none of your codes, or it was used already.
 
 ## Errors
 

@@ -1,5 +1,6 @@
 //! `/account`: who I am and what I can change.
 
+pub(crate) mod codes;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 
@@ -51,6 +52,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         account: person::account(&present.person),
         change_password: &query::address("/account/password", visit, &[]),
         passkeys: &query::address("/account/passkeys", visit, &[]),
+        codes: &query::address("/account/codes", visit, &[]),
         sessions: &listed.collect::<Vec<_>>(),
         notice: done.map(Done::notice),
     }

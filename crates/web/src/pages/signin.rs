@@ -3,24 +3,22 @@
 #![allow(clippy::result_large_err, reason = "an answer that ends a request early is made once")]
 
 mod onward;
+mod proof;
 mod render;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::StatusCode;
-use idp::Fault;
-use idp::flows::{Due, Entered, Fact, First, Onward, Page, Recorded, StepForm, Visitor};
-use idp::passwords::PasswordError;
-use idp::people::Tried;
+use idp::flows::{Fact, First, Onward, Recorded, StepForm, Visitor};
 use oidc::{Id, OAuthError, Scopes};
 
 use crate::app::App;
 use crate::form::{self, Bound, Form};
 use crate::leave::{gone, leave};
-use crate::views::{ErrorKind, Problem};
+use crate::views::ErrorKind;
 use crate::visit::Visit;
-use crate::{answer, error, password_problem, person, query};
+use crate::{answer, error, query};
 pub(crate) use onward::onward;
+use proof::Means;
 
 /// `GET /signin`: the page that is due in the flow; without a flow a new one to the account page begins.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
@@ -34,7 +32,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
         (Named::Nothing, _) => app.context().begin_account_flow(First::Page, visitor).await,
     };
     match onward {
-        Ok(onward) => bound.with_cookie(self::onward(&app, visit, onward)),
+        Ok(onward) => bound.with_cookie(self::onward(&app, visit, onward).await),
         Err(fault) => error::usual_page(&app, &visit, &fault.into()),
     }
 }
@@ -53,7 +51,7 @@ pub(crate) async fn step(
 ) -> Result<Response, Response> {
     let sent = Sent::from(&app, &visit, &form)?;
     if let Some(means) = Means::of(&step) {
-        return sign_in(&app, &visit, &form, &sent, means).await;
+        return proof::given(&app, &visit, &form, &sent, means).await;
     }
     let Some(fact) = fact(&step, &form) else {
         let error = OAuthError::invalid_request("the form has no such step or button");
@@ -64,71 +62,6 @@ pub(crate) async fn step(
         Ok(Recorded::Foreign) => Err(form::stale(&app, &visit)),
         Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
     }
-}
-
-/// By what a person signs in.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Means {
-    Password,
-    Passkey,
-}
-
-impl Means {
-    fn of(step: &str) -> Option<Self> {
-        match step {
-            "signin" => Some(Self::Password),
-            "passkey" => Some(Self::Passkey),
-            _ => None,
-        }
-    }
-}
-
-async fn sign_in(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>, means: Means) -> Result<Response, Response> {
-    let fault = |fault: Fault| error::usual_page(app, visit, &fault.into());
-    // The page that says that the flow is gone is the flow's.
-    let gone = || Ok(answer::see_other(&query::flow_address(sent.flow, visit)));
-    let asks = || app.context().flow_asks(sent.flow, sent.visitor());
-    let Some(asked) = asks().await.map_err(fault)? else { return gone() };
-    if !app.context().sign_in_form_holds(sent.step(form)) {
-        return Err(form::stale(app, visit));
-    }
-    let (context, username) = (app.context(), form.get("username"));
-    let proven = match means {
-        Means::Password => {
-            let device = visit.device.as_deref();
-            context.try_password(&visit.caller, device, username, form.get("password")).await
-        }
-        Means::Passkey => {
-            context.check_passkey(sent.flow, &sent.binding, form.get("credential")).await.map(Tried::from)
-        }
-    };
-    let problem = match proven {
-        Ok(Tried::Proven(proven)) => {
-            let entered = context.sign_in_proven(sent.flow, sent.visitor(), &proven).await;
-            match entered.map_err(fault)? {
-                Some(Entered { signed_in, onward }) => {
-                    return Ok(person::with_session(app, visit, &signed_in, leave(app, visit, onward)).await);
-                }
-                // Another tab was faster, and may have ended the flow.
-                None if asks().await.map_err(fault)?.is_none() => return gone(),
-                None => Problem::Stale,
-            }
-        }
-        Ok(Tried::Wrong) if means == Means::Passkey => Problem::Passkey,
-        Ok(Tried::Wrong) => Problem::WrongCredentials,
-        Ok(Tried::Throttled(throttled)) => Problem::TooManyAttempts { seconds: throttled.seconds() },
-        Err(Fault::Password(PasswordError::Busy)) => Problem::Busy,
-        Err(error) => return Err(fault(error)),
-    };
-    let status = match problem {
-        Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        Problem::Stale => StatusCode::CONFLICT,
-        Problem::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-        _ => StatusCode::OK,
-    };
-    let due = Due { flow: sent.flow, asks: asked, page: Page::SignIn };
-    let page = render::again(app, visit, &sent.binding, &due, render::Attempt { username, problem }, status);
-    Ok(password_problem::waiting(page, Some(problem)))
 }
 
 /// A form of a step with the browser that sent it.
@@ -162,7 +95,8 @@ impl<'a> Sent<'a> {
 /// What a step's form says.
 fn fact(step: &str, form: &Form) -> Option<Fact> {
     Some(match (step, form.get("action")) {
-        ("account", "other") => Fact::Other,
+        ("account" | "prove", "other") => Fact::Other,
+        ("prove", "skip") => Fact::Skip,
         ("account", "choose") => Fact::Choose(form.get("session").parse().ok()?),
         ("continue", "continue") => Fact::Continue,
         ("continue", "switch") => Fact::Switch,

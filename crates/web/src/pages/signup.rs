@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
-use idp::browsers::PASSWORD;
+use idp::devices::Remember;
 use idp::flows::{Asks, Entered};
 use idp::passwords::{MIN_CHARS, PasswordError};
 use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
@@ -188,11 +188,11 @@ async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Respons
 
 /// The flow knows who has just shown who they are; where another tab was faster, it asks again.
 async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Person) -> Result<Response, Fault> {
-    Ok(match app.context().sign_in(flow, visit.visitor(&bound.binding), person.id, &[PASSWORD]).await? {
-        Some(Entered { signed_in, onward }) => {
-            person::with_session(app, visit, &signed_in, leave(app, visit, onward)).await
+    Ok(match app.context().sign_in_new(flow, visit.visitor(&bound.binding), person.id).await? {
+        Some(Entered { signed_in: Some(begun), onward }) => {
+            person::with_session(app, visit, &begun, Remember::Unchanged, leave(app, visit, onward)).await
         }
-        None => answer::see_other(&query::flow_address(flow, visit)),
+        _ => answer::see_other(&query::flow_address(flow, visit)),
     })
 }
 

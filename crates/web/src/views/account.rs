@@ -78,6 +78,8 @@ pub struct AccountHome<'a> {
     pub change_password: &'a str,
     /// The address of the page of passkeys.
     pub passkeys: &'a str,
+    /// The address of the page of one-time codes.
+    pub codes: &'a str,
     /// The accounts signed in in this browser.
     pub sessions: &'a [Session<'a>],
     /// What was just done.

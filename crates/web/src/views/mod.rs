@@ -6,6 +6,7 @@
 //! anything but how a fact is put into words.
 
 mod account;
+mod codes;
 mod consent;
 mod error;
 mod form_post;
@@ -13,6 +14,7 @@ mod parts;
 mod passkeys;
 mod password;
 mod problem;
+mod prove;
 mod sign_in;
 mod sign_out;
 mod sign_up;
@@ -20,6 +22,7 @@ mod simple;
 pub(crate) mod tools;
 
 pub use account::{AccountHome, Accounts, Continue, NotAdmitted, Session};
+pub use codes::{Codes, RecoveryCodes, TotpOffer};
 pub use consent::{Consent, Identity, Scope};
 pub use error::{ErrorKind, ErrorPage};
 pub use form_post::FormPost;
@@ -27,6 +30,7 @@ pub use parts::{Account, App, Form, Link, Page};
 pub use passkeys::{Passkey, Passkeys};
 pub use password::{ChangePassword, SetPassword};
 pub use problem::Problem;
+pub use prove::{Proof, Prove};
 pub use sign_in::{PasskeyAsked, SignIn};
 pub use sign_out::{SignOut, SignedOut};
 pub use sign_up::{SignUp, SignUpProblems};

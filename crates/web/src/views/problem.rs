@@ -46,6 +46,10 @@ pub enum Problem {
     Passkey,
     /// A passkey could not be made.
     NewPasskey,
+    /// Not the code of the authenticator app now, or used already.
+    WrongCode,
+    /// None of the recovery codes that are left.
+    WrongRecoveryCode,
 }
 
 impl Problem {
@@ -67,6 +71,8 @@ impl Problem {
             Self::PasswordPersonal => locale.say("problem-password-personal"),
             Self::Passkey => locale.say("problem-passkey"),
             Self::NewPasskey => locale.say("problem-passkey-new"),
+            Self::WrongCode => locale.say("problem-code"),
+            Self::WrongRecoveryCode => locale.say("problem-recovery-code"),
             Self::PasswordUnchanged => locale.say("problem-password-unchanged"),
         }
     }

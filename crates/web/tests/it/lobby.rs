@@ -44,6 +44,12 @@ impl Lobby {
         browser
     }
 
+    /// What the trail has about somebody, the newest first.
+    pub(crate) async fn trail(&self, name: &str) -> Vec<String> {
+        let person = self.node.find_user(name).await.unwrap().unwrap();
+        self.node.audit_of(person.id, 20).await.unwrap().into_iter().map(|entry| entry.kind).collect()
+    }
+
     /// A browser in which both are signed in, Ada first.
     pub(crate) async fn shared_browser(&self) -> Browser {
         let mut browser = self.adas_browser().await;

@@ -4,6 +4,7 @@
 
 mod account;
 mod api;
+mod authenticator;
 mod authorize;
 mod bad_input;
 mod brand;
@@ -14,8 +15,10 @@ mod logout;
 mod lost;
 mod passkeys;
 mod prompts;
+mod second_factor;
 mod sessions;
 mod signin;
 mod signup;
+mod step_up;
 mod token;
 mod tools;

@@ -3,6 +3,7 @@
 use jose::base64url;
 use jose::provider::Provider;
 use oidc::Id;
+use oidc::assurance::Method;
 use serde::{Deserialize, Serialize};
 use store::credentials::Credential as Row;
 use webauthn::{Assured, Attestation, CoseKey, Credential, Flags};
@@ -66,6 +67,10 @@ impl Document {
 
     pub(super) fn synced(&self) -> bool {
         Flags::from_bits(self.flags).backup_eligible()
+    }
+
+    pub(super) fn method(&self) -> Method {
+        if self.synced() { Method::SyncedPasskey } else { Method::DevicePasskey }
     }
 
     pub(super) fn shown(&self, row: &Row) -> Passkey {

@@ -27,8 +27,17 @@ pub(super) fn creation(person: &Person, challenge: &str, (rp_id, here): (&str, &
     .to_string()
 }
 
-pub(super) fn request(challenge: &str, rp_id: &str) -> String {
-    json!({"challenge": challenge, "rpId": rp_id, "timeout": TIMEOUT, "userVerification": "required"}).to_string()
+/// `allowed` are the passkeys that will do; where none is named, whichever the authenticator knows.
+pub(super) fn request(challenge: &str, rp_id: &str, allowed: &[Passkey]) -> String {
+    let allowed: Vec<_> = allowed.iter().map(|key| json!({"type": "public-key", "id": key.credential_id})).collect();
+    json!({
+        "challenge": challenge,
+        "rpId": rp_id,
+        "timeout": TIMEOUT,
+        "userVerification": "required",
+        "allowCredentials": allowed,
+    })
+    .to_string()
 }
 
 pub(super) fn user_handle(user: Id) -> String {

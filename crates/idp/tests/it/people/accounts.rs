@@ -1,8 +1,8 @@
 //! Adding, finding, changing, disabling, deleting, exporting.
 
-use idp::browsers::PASSWORD;
 use idp::caller::Caller;
 use idp::people::{Access, AddUserError, Change, NewUser, UpdateUserError};
+use oidc::assurance::Method;
 use serde_json::json;
 use testkit_macros::both_databases;
 
@@ -162,8 +162,11 @@ async fn a_browser_holds_so_many_sessions(house: House) {
     for number in 0..18 {
         let person = node.add_user(new_user(&format!("p{number}@example.com"), None)).await.unwrap();
         let browser = node.browser(cookie.as_deref()).await.unwrap();
-        let begun =
-            node.begin_session(browser.as_ref(), person.id, &[PASSWORD], &Caller::operator()).await.unwrap().unwrap();
+        let begun = node
+            .begin_session(browser.as_ref(), person.id, &[Method::Password], &Caller::operator())
+            .await
+            .unwrap()
+            .unwrap();
         first.get_or_insert(begun.session);
         cookie = Some(begun.cookie.text().to_owned());
         house.clock.advance(std::time::Duration::from_secs(1));

@@ -8,10 +8,11 @@ mod sign_up;
 use std::sync::Arc;
 
 use idp::Context;
-use idp::browsers::{PASSWORD, SignedIn};
+use idp::browsers::SignedIn;
 use idp::caller::Caller;
 use idp::people::{NewUser, Person};
 use oidc::Id;
+use oidc::assurance::Method;
 use store::Db;
 use store::families::Family;
 
@@ -32,7 +33,7 @@ fn new_user(email: &str, password: Option<&str>) -> NewUser {
 
 /// A browser of its own in which this person has signed in.
 async fn signed_in(node: &Context, user: Id) -> SignedIn {
-    node.begin_session(None, user, &[PASSWORD], &Caller::operator()).await.unwrap().unwrap()
+    node.begin_session(None, user, &[Method::Password], &Caller::operator()).await.unwrap().unwrap()
 }
 
 /// A token family as a redeemed code leaves it.

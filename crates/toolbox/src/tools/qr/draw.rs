@@ -5,11 +5,20 @@ use qrcode::{Color, QrCode};
 use crate::need::ToolError;
 use crate::output::Block;
 
+/// A text as the SVG of a QR code; `None` where it is too long.
+pub fn qr_svg(text: &str) -> Option<String> {
+    grid(text).map(|grid| grid.svg())
+}
+
 /// Draws a text.
 pub(in crate::tools) fn draw(text: &str) -> Result<Block, ToolError> {
-    let code = QrCode::new(text).map_err(|_| ToolError::new("the text is too long for a QR code", "shorten it"))?;
-    let grid = Grid { size: code.width(), colors: code.to_colors() };
+    let grid = grid(text).ok_or_else(|| ToolError::new("the text is too long for a QR code", "shorten it"))?;
     Ok(Block::Picture { name: "QR code".into(), svg: grid.svg(), text: grid.lines() })
+}
+
+fn grid(text: &str) -> Option<Grid> {
+    let code = QrCode::new(text).ok()?;
+    Some(Grid { size: code.width(), colors: code.to_colors() })
 }
 
 struct Grid {

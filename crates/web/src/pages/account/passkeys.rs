@@ -91,7 +91,7 @@ async fn page(app: &App, visit: &Visit, present: &Present, problem: Option<Probl
         page: visit.page(app),
         passkeys: &listed,
         remove: form,
-        make: context.may_change_factors(&present.session).then_some((form, asked)),
+        make: context.may_change_factors(&present.session).await?.then_some((form, asked)),
         again: &query::address("/signin", visit, &[("prompt", "login")]),
         accepted: &accepted.to_string(),
         problem,

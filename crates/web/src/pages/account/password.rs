@@ -80,7 +80,7 @@ async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) ->
 /// The cookie is replaced too: a copy of the old one opens nothing.
 async fn changed(app: &App, visit: &Visit, present: &Present) -> Response {
     let to = done::address(app, visit, &Bound::of(app, visit), Done::PasswordChanged);
-    match person::sign_in(app, visit, present.person.id, &to).await {
+    match person::refresh(app, visit, present.person.id, &to).await {
         Ok(response) => response,
         Err(fault) => error::usual_page(app, visit, &fault.into()),
     }

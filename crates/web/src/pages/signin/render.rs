@@ -2,53 +2,60 @@
 
 use axum::response::Response;
 use http::StatusCode;
+use idp::Fault;
 use idp::bindings::Binding;
 use idp::flows::{Asks, Due, Page, Signed};
+use idp::people::Person;
 use idp::settings::SignupMode;
+use oidc::assurance::Method;
 use oidc::consent::Consent;
+use oidc::hub::Wish;
 use oidc::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
 use oidc::{Id, Scopes};
 use url::Url;
 
+use super::Means;
 use crate::app::App;
 use crate::views::{self, Identity, Problem};
 use crate::visit::Visit;
-use crate::{answer, client};
+use crate::{answer, client, person, query};
 
 /// A sign-in that did not succeed.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt<'a> {
     /// What was typed as the name; the password never comes back.
     pub(super) username: &'a str,
+    /// By what it was tried.
+    pub(super) means: Means,
     /// What was wrong.
     pub(super) problem: Problem,
 }
 
 /// The page, shown by a GET.
-pub(super) fn first(app: &App, visit: &Visit, binding: &Binding, due: &Due) -> Response {
-    page(app, visit, binding, due, None, StatusCode::OK)
+pub(super) async fn first(app: &App, visit: &Visit, binding: &Binding, due: &Due) -> Result<Response, Fault> {
+    page(app, visit, binding, due, None, StatusCode::OK).await
 }
 
-/// The sign-in page once more.
-pub(super) fn again(
+/// The page once more, with what was wrong.
+pub(super) async fn again(
     app: &App,
     visit: &Visit,
     binding: &Binding,
     due: &Due,
     attempt: Attempt<'_>,
     status: StatusCode,
-) -> Response {
-    page(app, visit, binding, due, Some(attempt), status)
+) -> Result<Response, Fault> {
+    page(app, visit, binding, due, Some(attempt), status).await
 }
 
-fn page(
+async fn page(
     app: &App,
     visit: &Visit,
     binding: &Binding,
     due: &Due,
     attempt: Option<Attempt<'_>>,
     status: StatusCode,
-) -> Response {
+) -> Result<Response, Fault> {
     let flow = due.flow.to_string();
     let frame = Frame {
         page: views::Page { here: Some(&format!("flow={flow}")), ..visit.page(app) },
@@ -61,12 +68,16 @@ fn page(
     };
     let html = match &due.page {
         Page::SignIn => sign_in(&frame, app, (due.flow, binding), visit, attempt),
+        Page::Prove { person, by, wish, enters } => {
+            let options = app.context().passkey_request_of(person.id, by, due.flow, binding).await?;
+            prove(&frame, person, (by, *wish, *enters), &options, visit, attempt)
+        }
         Page::Choose(accounts) => choose(&frame, accounts),
         Page::Continue(who) => go_on(&frame, who),
         Page::Consent { who, scopes, before } => consent(&frame, who, scopes, before.as_ref()),
     };
     let targets = due.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri));
-    answer::page(app, status, html, &targets.unwrap_or_default())
+    Ok(answer::page(app, status, html, &targets.unwrap_or_default()))
 }
 
 /// What the pages have in common.
@@ -105,6 +116,52 @@ fn sign_in(
         sign_up: sign_up.as_deref(),
     }
     .render()
+}
+
+fn prove(
+    frame: &Frame<'_>,
+    person: &Person,
+    (by, wish, remembers): (&[Method], Wish, bool),
+    options: &str,
+    visit: &Visit,
+    attempt: Option<Attempt<'_>>,
+) -> String {
+    let mut means: Vec<Means> = by.iter().filter_map(|method| Means::by(*method)).collect();
+    means.dedup();
+    let wanted = query::value(visit, "by");
+    let wanted = attempt.map(|attempt| attempt.means).or_else(|| Means::of(&wanted));
+    // A recovery code is for when nothing else is at hand.
+    let usual = || means.iter().copied().max_by_key(|means| (*means == Means::Passkey, *means == Means::Totp));
+    let Some(shown) = wanted.filter(|wanted| means.contains(wanted)).or_else(usual) else { return String::new() };
+    let to = with_language(&format!("/signin/{}", shown.step()), visit);
+    let flow = frame.form.flow.unwrap_or_default();
+    let others: Vec<_> = means
+        .iter()
+        .filter(|means| **means != shown)
+        .map(|means| (proof_of(*means), query::address("/signin", visit, &[("flow", flow), ("by", means.step())])))
+        .collect();
+    views::Prove {
+        page: frame.page,
+        form: views::Form { to: &to, ..frame.form },
+        app: frame.app(),
+        account: person::account(person),
+        proof: proof_of(shown),
+        options,
+        others: &others,
+        aside: views::Form { to: &with_language("/signin/prove", visit), ..frame.form },
+        may_skip: wish == Wish::Voluntary,
+        may_remember: remembers,
+        problem: attempt.map(|attempt| attempt.problem),
+    }
+    .render()
+}
+
+fn proof_of(means: Means) -> views::Proof {
+    match means {
+        Means::Passkey | Means::Password => views::Proof::Passkey,
+        Means::Totp => views::Proof::Totp,
+        Means::RecoveryCode => views::Proof::RecoveryCode,
+    }
 }
 
 fn choose(frame: &Frame<'_>, accounts: &[Signed]) -> String {

@@ -1,0 +1,3 @@
+ALTER TABLE sessions ADD COLUMN proofs_json TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE sessions DROP COLUMN amr;
+ALTER TABLE sessions DROP COLUMN acr;
