@@ -9,7 +9,7 @@ use crate::provider::Provider;
 /// The code of a counter: dynamic truncation (RFC 4226 §5.3). `digits` are ten at most.
 ///
 /// ```
-/// let code = jose::otp::hotp(jose::provider::aws_lc(), jose::alg::Hash::Sha1, b"12345678901234567890", 0, 6);
+/// let code = vestibule_jose::otp::hotp(vestibule_jose::provider::aws_lc(), vestibule_jose::alg::Hash::Sha1, b"12345678901234567890", 0, 6);
 /// assert_eq!(*code, "755224");
 /// ```
 pub fn hotp(provider: &dyn Provider, hash: Hash, secret: &[u8], counter: u64, digits: u32) -> Zeroizing<String> {
@@ -23,7 +23,7 @@ pub fn hotp(provider: &dyn Provider, hash: Hash, secret: &[u8], counter: u64, di
 /// RFC 4648 §6 without padding, as authenticator apps write secrets.
 ///
 /// ```
-/// assert_eq!(jose::otp::base32(b"foobar"), "MZXW6YTBOI");
+/// assert_eq!(vestibule_jose::otp::base32(b"foobar"), "MZXW6YTBOI");
 /// ```
 pub fn base32(bytes: &[u8]) -> String {
     let letter = |bits: u64| char::from(BASE32[(bits & 31) as usize]);
@@ -37,7 +37,7 @@ pub fn base32(bytes: &[u8]) -> String {
 /// Base32's letters, by value (RFC 4648 §6).
 ///
 /// ```
-/// assert_eq!(jose::otp::BASE32[31], b'7');
+/// assert_eq!(vestibule_jose::otp::BASE32[31], b'7');
 /// ```
 pub const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
