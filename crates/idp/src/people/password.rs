@@ -130,7 +130,7 @@ impl Context {
         };
         if self.passwords.verify(current, Some(&hash)).await.map_err(Fault::from)? == Verdict::Wrong {
             self.tally.failed();
-            let detail = json!({ "amr": PASSWORD, "agent": caller.agent, "at": "account" });
+            let detail = json!({ "amr": Method::Password.amr(), "agent": caller.agent, "at": "account" });
             let event = Event::new(Kind::SignInFailed).user(user).detail(detail);
             self.audit(caller, event).await?;
             return Err(ChangePasswordError::WrongCurrent);

@@ -4,8 +4,9 @@
 use super::look::{Brand, Locale};
 use super::views::{
     Account, AccountHome, Accounts, App, ChangePassword, Codes, Consent, Continue, ErrorKind, ErrorPage, Form,
-    FormPost, Home, Identity, Link, Message, NotAdmitted, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem, Proof, Prove,
-    RecoveryCodes, Scope, Session, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut, TotpOffer,
+    FormPost, Home, Identity, Link, Message, NotAdmitted, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem,
+    Proof, Prove, RecoveryCodes, Scope, Session, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    TotpOffer,
 };
 
 /// The names that people and apps chose.

@@ -4,7 +4,6 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
 use idp::devices::Remember;
-use idp::factors::Proven;
 use idp::flows::{Asks, Awaited, Due, Entered, Onward, Page};
 use idp::passwords::PasswordError;
 use idp::people::Tried;
@@ -105,21 +104,23 @@ pub(super) async fn given(
         }
     };
     let problem = match checked(app, visit, form, sent, means, &about).await {
-        Ok(Tried::Proven(proven)) => match app.context().prove(sent.flow, sent.visitor(), &proven).await.map_err(fault)? {
-            Some(Entered { signed_in: Some(begun), onward }) => {
-                let remember = match form.get("remember") {
-                    "on" if means.is_code() => Remember::Yes,
-                    _ => Remember::Unchanged,
-                };
-                return Ok(person::with_session(app, visit, &begun, remember, leave(app, visit, onward)).await);
+        Ok(Tried::Proven(proven)) => {
+            match app.context().prove(sent.flow, sent.visitor(), &proven).await.map_err(fault)? {
+                Some(Entered { signed_in: Some(begun), onward }) => {
+                    let remember = match form.get("remember") {
+                        "on" if means.is_code() => Remember::Yes,
+                        _ => Remember::Unchanged,
+                    };
+                    return Ok(person::with_session(app, visit, &begun, remember, leave(app, visit, onward)).await);
+                }
+                Some(Entered { signed_in: None, onward }) => return Ok(leave(app, visit, onward)),
+                // Another tab was faster, and may have ended the flow.
+                None if app.context().flow_asks(sent.flow, sent.visitor()).await.map_err(fault)?.is_none() => {
+                    return Ok(on());
+                }
+                None => Problem::Stale,
             }
-            Some(Entered { signed_in: None, onward }) => return Ok(leave(app, visit, onward)),
-            // Another tab was faster, and may have ended the flow.
-            None if app.context().flow_asks(sent.flow, sent.visitor()).await.map_err(fault)?.is_none() => {
-                return Ok(on());
-            }
-            None => Problem::Stale,
-        },
+        }
         Ok(Tried::Wrong) => means.problem(),
         Ok(Tried::Throttled(throttled)) => Problem::TooManyAttempts { seconds: throttled.seconds() },
         Err(Fault::Password(PasswordError::Busy)) => Problem::Busy,
@@ -143,9 +144,7 @@ async fn checked(
             let device = visit.device.as_deref();
             return context.try_password(&visit.caller, device, form.get("username"), form.get("password")).await;
         }
-        (Means::Passkey, About::Anybody(_)) => {
-            context.check_passkey(sent.flow, &sent.binding, credential, None).await
-        }
+        (Means::Passkey, About::Anybody(_)) => context.check_passkey(sent.flow, &sent.binding, credential, None).await,
         (Means::Passkey, About::Person(user)) => {
             context.check_passkey(sent.flow, &sent.binding, credential, Some(*user)).await
         }
