@@ -151,6 +151,8 @@ kinds! {
     Throttled = "session.throttled",
     /// A session was ended.
     SessionEnded = "session.ended",
+    /// An app could not be told that a session ended, and is tried no more.
+    AppNotTold = "session.app-not-told",
     /// A password was set or changed.
     PasswordChanged = "password.changed",
     /// A person came into a group.

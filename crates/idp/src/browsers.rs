@@ -222,12 +222,12 @@ impl Context {
         let detail = json!({ "amr": amr, "level": reached.map(|reached| reached.level), "agent": caller.agent });
         let event = Event::new(Kind::SignedIn).user(begun.user_id).session(session).detail(detail);
         self.audit(caller, event).await?;
-        self.end_oldest(beginning.existing, session).await?;
+        self.end_oldest(beginning.existing, session, caller).await?;
         Ok(beginning.begun(session))
     }
 
     /// Every request of a browser reads all of its sessions: one that signs up without end must not make that costly.
-    async fn end_oldest(&self, existing: Option<&Browser>, newest: Id) -> Result<(), Fault> {
+    async fn end_oldest(&self, existing: Option<&Browser>, newest: Id, caller: &Caller) -> Result<(), Fault> {
         let others: Vec<_> =
             existing.iter().flat_map(|browser| &browser.sessions).filter(|session| session.id != newest).collect();
         let Some(browser) = existing.filter(|_| others.len() >= MOST_SESSIONS) else {
@@ -235,7 +235,7 @@ impl Context {
         };
         // The oldest stand first.
         for session in &others[..=others.len() - MOST_SESSIONS] {
-            self.end_session(browser.id, session.id).await?;
+            self.end_session(browser.id, session.id, caller).await?;
         }
         Ok(())
     }
@@ -260,12 +260,36 @@ impl Context {
         Ok(())
     }
 
-    /// Ends a session and what hangs on it; `false` where it had ended before. The session first: whoever refreshes in
-    /// between finds it ended.
-    pub async fn end_session(&self, browser: Id, session: Id) -> Result<bool, Fault> {
-        let now = self.now();
-        let ended = store::sessions::end(&self.store, browser, session, now).await?;
-        store::families::revoke_of_session(&self.store, session, "session ended", now).await?;
+    /// Ends a session and what hangs on it; `false` where it had ended before. Its apps are told by the job.
+    pub async fn end_session(&self, browser: Id, session: Id, caller: &Caller) -> Result<bool, Fault> {
+        Ok(self.end_in_turn(browser, session, caller, self.ending()).await?.is_some())
+    }
+
+    /// The same for who tells the apps themselves, at once.
+    pub(crate) async fn end_session_now(
+        &self,
+        browser: Id,
+        session: Id,
+        caller: &Caller,
+    ) -> Result<Option<store::sessions::Ended>, Fault> {
+        self.end_in_turn(browser, session, caller, self.ending_told_at_once()).await
+    }
+
+    /// The session first: whoever refreshes in between finds it ended.
+    async fn end_in_turn(
+        &self,
+        browser: Id,
+        session: Id,
+        caller: &Caller,
+        ending: store::session_clients::Ending,
+    ) -> Result<Option<store::sessions::Ended>, Fault> {
+        let ended = store::sessions::end(&self.store, browser, session, ending).await?;
+        store::families::revoke_of_session(&self.store, session, "session ended", ending.now).await?;
+        if let Some(ended) = &ended {
+            let apps: Vec<&str> = ended.clients.iter().map(|app| app.client_id.as_str()).collect();
+            let event = Event::new(Kind::SessionEnded).user(ended.user_id).session(session);
+            self.audit(caller, event.detail(json!({ "apps": apps }))).await?;
+        }
         Ok(ended)
     }
 

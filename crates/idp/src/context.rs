@@ -12,6 +12,7 @@ use crate::fault::Fault;
 use crate::keys::KeyRing;
 use crate::mac::{BucketKeys, CsrfTokens, RefreshTokens};
 use crate::mail::Mailer;
+use crate::outbound::Outbound;
 use crate::passwords::Passwords;
 use crate::random::Randomness;
 use crate::seal::{MasterKey, Sealer};
@@ -25,6 +26,7 @@ pub struct Context {
     pub(crate) issuer: String,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
+    pub(crate) outbound: Arc<dyn Outbound>,
     pub(crate) sealer: Sealer,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) csrf: CsrfTokens,
@@ -56,12 +58,14 @@ pub struct Parts<'a> {
     pub randomness: Arc<dyn Randomness>,
     /// Writes and sends mails.
     pub mailer: Arc<dyn Mailer>,
+    /// Requests to others.
+    pub outbound: Arc<dyn Outbound>,
 }
 
 impl Context {
     /// Opens the database, brings its schema up to date and makes the keys that are missing.
     pub async fn open(parts: Parts<'_>) -> Result<Self, Fault> {
-        let Parts { database, data_dir, issuer, master_key, settings, clock, randomness, mailer } = parts;
+        let Parts { database, data_dir, issuer, master_key, settings, clock, randomness, mailer, outbound } = parts;
         let store = Db::open(&DatabaseUrl::parse(database, data_dir)?, &Options::default()).await?;
         let applied = store::migrate::migrate(&store).await?;
         if !applied.is_empty() {
@@ -84,6 +88,7 @@ impl Context {
             issuer,
             clock,
             randomness,
+            outbound,
             sealer,
         };
         context.ensure_keys().await?;

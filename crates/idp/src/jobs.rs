@@ -11,7 +11,7 @@ use crate::{Context, Fault};
 impl Context {
     /// Runs until it is dropped.
     pub async fn run_jobs(&self) {
-        tokio::join!(self.watch(), self.deliver(), self.tidy_up());
+        tokio::join!(self.watch(), self.deliver(), self.tell(), self.tidy_up());
     }
 
     /// Other nodes and the command line write clients and keys, too: every node sees it within a second.
@@ -61,6 +61,18 @@ impl Context {
         }
     }
 
+    /// Tells apps of sessions that are over: those whose first try failed, and all where nobody waits for the first one.
+    async fn tell(&self) {
+        let mut turns = interval(TELL);
+        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            if let Err(error) = self.tell_due().await {
+                tracing::warn!(%error, "apps could not be told of a sign-out");
+            }
+        }
+    }
+
     /// In small batches with pauses, so that nobody waits behind it.
     async fn forget_expired(&self) -> Result<(), Fault> {
         while store::expiry::expire(&self.store, self.now(), BATCH).await? > 0 {
@@ -71,6 +83,7 @@ impl Context {
 }
 
 const WATCH: Duration = Duration::from_millis(400);
+const TELL: Duration = Duration::from_secs(1);
 const TIDY: Duration = Duration::from_secs(60);
 const BATCH: u32 = 200;
 const PAUSE: Duration = Duration::from_millis(20);

@@ -1,5 +1,7 @@
 //! Signing out: what an app asked for, what the person answers.
 
+mod telling;
+
 use std::sync::Arc;
 
 use oidc::Id;
@@ -7,7 +9,10 @@ use oidc::OAuthError;
 use oidc::logout::{Decision, client_id, decide, redirect};
 use oidc::request::Params;
 
+pub use telling::Told;
+
 use crate::browsers::Browser;
+use crate::caller::Caller;
 use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
 
@@ -35,11 +40,13 @@ impl Context {
         Ok(Logout { decision: decide(hint.as_ref(), sessions), client, redirect })
     }
 
-    /// Ends sessions of this browser.
-    pub async fn sign_out(&self, browser: &Browser, sessions: &[Id]) -> Result<(), Fault> {
+    /// Ends sessions of this browser, and tells their apps; what it answers is for the page that says so.
+    pub async fn sign_out(&self, browser: &Browser, sessions: &[Id], caller: &Caller) -> Result<Told, Fault> {
+        let mut apps = Vec::new();
         for session in sessions {
-            self.end_session(browser.id, *session).await?;
+            let ended = self.end_session_now(browser.id, *session, caller).await?;
+            apps.extend(ended.into_iter().flat_map(|ended| ended.clients));
         }
-        Ok(())
+        self.tell_at_once(apps).await
     }
 }

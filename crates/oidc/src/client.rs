@@ -117,6 +117,10 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a browser may go after signing out.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it is told of a sign-out, server to server (Back-Channel Logout 1.0 §2.2).
+    pub backchannel_logout_uri: Option<RedirectUri>,
+    /// The page of it that signs out in an iframe (Front-Channel Logout 1.0 §2).
+    pub frontchannel_logout_uri: Option<RedirectUri>,
     /// The grants it may use.
     pub grant_types: Vec<GrantType>,
     /// How it authenticates.

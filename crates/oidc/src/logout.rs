@@ -1,5 +1,8 @@
 //! Signing out at an app's wish (OpenID Connect RP-Initiated Logout 1.0).
 
+pub mod backchannel;
+pub mod frontchannel;
+
 use crate::Id;
 use crate::client::Client;
 use crate::error::OAuthError;

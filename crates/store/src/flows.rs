@@ -6,6 +6,7 @@ use crate::codes::{self, Code};
 use crate::consents::{self, Consent};
 use crate::db::Row;
 use crate::record::{Hidden, Record, one};
+use crate::session_clients::{self, SessionClient};
 use crate::{Db, Result, Tx, params, retry};
 
 /// A flow as stored.
@@ -62,6 +63,8 @@ pub struct End<'a> {
     pub code: Option<&'a Code>,
     /// What the person has allowed, where that is to be remembered.
     pub consent: Option<&'a Consent>,
+    /// The app's part in the session, where it is let in.
+    pub joined: Option<&'a SessionClient>,
 }
 
 /// Records a step, and with it the flow's end where there is one; `false`, and nothing is kept, when another step was
@@ -110,6 +113,9 @@ async fn end_in(tx: &mut Tx, end: &End<'_>) -> Result<()> {
     }
     if let Some(consent) = end.consent {
         consents::put_in(tx, consent).await?;
+    }
+    if let Some(joined) = end.joined {
+        session_clients::join_in(tx, joined).await?;
     }
     Ok(())
 }

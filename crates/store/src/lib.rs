@@ -29,6 +29,7 @@ pub mod migrate;
 mod record;
 pub mod revoked;
 pub mod server_secrets;
+pub mod session_clients;
 pub mod sessions;
 pub mod tables;
 #[cfg(feature = "test-support")]

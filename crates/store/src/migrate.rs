@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0004_throttles"),
     migration!("0005_groups"),
     migration!("0006_proofs"),
+    migration!("0007_session_clients"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -7,6 +7,7 @@ use crate::browsers::{self, Browser};
 use crate::db::Row;
 use crate::flows::{self, Recording};
 use crate::record::{Record, one};
+use crate::session_clients::{self, Ending, SessionClient};
 use crate::{Db, Result, Tx, params, retry};
 
 /// A session as stored.
@@ -87,28 +88,20 @@ pub async fn prove(db: &Db, browser: Id, id: Id, old: &str, proofs_json: &str, n
     Ok(db.execute(PROVE, params![browser, id, old, proofs_json, now]).await? > 0)
 }
 
-/// Ends it; `false` when it had ended before.
-pub async fn end(db: &Db, browser: Id, id: Id, now: Time) -> Result<bool> {
-    retry(|| async {
-        let mut tx = db.begin().await?;
-        let ended = end_in(&mut tx, browser, id, now).await?;
-        tx.commit().await?;
-        Ok(ended)
-    })
-    .await
+/// A session that was just ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Ended {
+    /// Whose it was.
+    pub user_id: Id,
+    /// The apps that took part in it, each of which is to be told.
+    pub clients: Vec<SessionClient>,
 }
 
-/// Ends all sessions of the user; answers those that it ended, as browser and session.
-pub async fn end_all_of_user(db: &Db, user: Id, now: Time) -> Result<Vec<(Id, Id)>> {
+/// Ends it, with the parts that apps have in it; `None` when it had ended before.
+pub async fn end(db: &Db, browser: Id, id: Id, ending: Ending) -> Result<Option<Ended>> {
     retry(|| async {
         let mut tx = db.begin().await?;
-        let mut ended = Vec::new();
-        for mut row in tx.fetch_all(OF_USER, params![user]).await? {
-            let (browser, id) = (row.take()?, row.take()?);
-            if end_in(&mut tx, browser, id, now).await? {
-                ended.push((browser, id));
-            }
-        }
+        let ended = end_in(&mut tx, browser, id, ending).await?;
         tx.commit().await?;
         Ok(ended)
     })
@@ -145,7 +138,9 @@ async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
         session.expires_at
     ];
     if let Some(mut row) = tx.fetch_optional(REFRESH, refresh).await? {
-        return row.take();
+        let id = row.take()?;
+        session_clients::prolong_in(tx, session.browser_id, id, session.expires_at).await?;
+        return Ok(id);
     }
     let values = params![
         session.browser_id,
@@ -162,14 +157,15 @@ async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
     Ok(session.id)
 }
 
-async fn end_in(tx: &mut Tx, browser: Id, id: Id, now: Time) -> Result<bool> {
-    let Some(mut row) = tx.fetch_optional(END, params![browser, id, now]).await? else {
-        return Ok(false);
+async fn end_in(tx: &mut Tx, browser: Id, id: Id, ending: Ending) -> Result<Option<Ended>> {
+    let Some(mut row) = tx.fetch_optional(END, params![browser, id, ending.now]).await? else {
+        return Ok(None);
     };
-    let user: Id = row.take()?;
+    let user_id: Id = row.take()?;
     let sql = "DELETE FROM user_sessions WHERE user_id = $1 AND session_id = $2";
-    tx.execute(sql, params![user, id]).await?;
-    Ok(true)
+    tx.execute(sql, params![user_id, id]).await?;
+    let clients = session_clients::end_in(tx, browser, id, ending).await?;
+    Ok(Some(Ended { user_id, clients }))
 }
 
 impl Record for Session {

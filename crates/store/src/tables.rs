@@ -50,6 +50,7 @@ pub const TABLES: &[Table] = &[
     reference("groups"),
     home("group_members", "user_id"),
     home("invitations", "user_id"),
+    home("session_clients", "browser_id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

@@ -17,6 +17,8 @@ use serde_json::Value;
 use store::test_support::TestDb;
 use web::{App, Router};
 
+use crate::outbound::Loopback;
+
 /// What the nodes of one test share.
 pub struct House {
     /// The database; `Deref` gives its `Db`.
@@ -65,8 +67,14 @@ impl House {
             clock,
             randomness: Arc::new(SystemRandomness),
             mailer,
+            outbound: Arc::new(Loopback),
         };
         Arc::new(Context::open(parts).await.unwrap())
+    }
+
+    /// The time on the clock.
+    pub fn clock_now(&self) -> Time {
+        idp::clock::Clock::now(&*self.clock)
     }
 
     /// The counter of a refresh token's family as its row has it, and whether it was revoked.

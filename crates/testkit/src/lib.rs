@@ -8,9 +8,11 @@
 
 mod browser;
 mod house;
+mod outbound;
 mod page;
 
 pub use browser::Browser;
 pub use house::{House, ISSUER, PASSWORD, START};
+pub use outbound::Listener;
 pub use page::{Form, Page};
 pub use testkit_macros as macros;

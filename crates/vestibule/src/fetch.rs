@@ -62,16 +62,8 @@ async fn get(url: &Url) -> anyhow::Result<Answer> {
 async fn exchange(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, url: &Url) -> anyhow::Result<Answer> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
-    let target = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    let authority = match url.port() {
-        Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
-        None => url.host_str().unwrap_or_default().to_owned(),
-    };
-    let request = http::Request::get(target)
-        .header("host", authority)
+    let request = http::Request::get(target(url))
+        .header("host", authority(url))
         .header("accept", "application/json")
         .header("user-agent", concat!("vestibule/", env!("CARGO_PKG_VERSION")))
         .body(Empty::<Bytes>::new())?;
@@ -85,8 +77,24 @@ async fn exchange(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, 
     Ok(Answer { status, headers, body: body.to_bytes().to_vec() })
 }
 
+/// What the request line of a URL names (RFC 9112 §3.2.1).
+pub(crate) fn target(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    }
+}
+
+/// What its `Host` names (RFC 9110 §7.2).
+pub(crate) fn authority(url: &Url) -> String {
+    match url.port() {
+        Some(port) => format!("{}:{port}", url.host_str().unwrap_or_default()),
+        None => url.host_str().unwrap_or_default().to_owned(),
+    }
+}
+
 /// TLS with the roots of the machine, or those in SSL_CERT_FILE.
-fn connector() -> anyhow::Result<TlsConnector> {
+pub(crate) fn connector() -> anyhow::Result<TlsConnector> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(found.certs);

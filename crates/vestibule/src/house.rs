@@ -12,6 +12,7 @@ use idp::{Context, Fault, Parts};
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::mail::Post;
+use crate::outbound::Guarded;
 use crate::{brand, master_key};
 
 /// The place where a provider lives: its directory and the key to it.
@@ -42,6 +43,7 @@ impl<'a> House<'a> {
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             mailer: Arc::new(post),
+            outbound: Arc::new(Guarded),
         };
         Context::open(parts).await.map_err(|fault| advise(&fault))
     }

@@ -18,6 +18,7 @@ mod log;
 mod mail;
 mod master_key;
 mod metrics;
+mod outbound;
 mod proxies;
 mod serve;
 mod tls;

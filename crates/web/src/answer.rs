@@ -6,13 +6,33 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 use crate::app::App;
 
+/// What a page may do besides what all may, as its Content-Security-Policy says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Allowed<'a> {
+    /// The origins that its forms may lead to by a redirect, besides our own: Chromium holds `form-action` against
+    /// redirects too.
+    pub(crate) form_targets: &'a [String],
+    /// The origins that it shows in frames.
+    pub(crate) frames: &'a [String],
+}
+
 /// A page. `form_targets` are the origins that its forms may lead to by a redirect, besides our own: Chromium holds
 /// `form-action` against redirects too.
 pub(crate) fn page(app: &App, status: StatusCode, html: String, form_targets: &[String]) -> Response {
-    let targets: String = form_targets.iter().map(|target| format!(" {target}")).collect();
+    page_that_may(app, status, html, Allowed { form_targets, ..Allowed::default() })
+}
+
+/// A page that may do more than others.
+pub(crate) fn page_that_may(app: &App, status: StatusCode, html: String, allowed: Allowed<'_>) -> Response {
+    let listed = |origins: &[String]| origins.iter().map(|origin| format!(" {origin}")).collect::<String>();
+    let frames = match allowed.frames {
+        [] => String::new(),
+        origins => format!("; frame-src{}", listed(origins)),
+    };
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; \
-         frame-ancestors 'none'; form-action 'self'{targets}"
+         frame-ancestors 'none'; form-action 'self'{}{frames}",
+        listed(allowed.form_targets)
     );
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;

@@ -25,6 +25,7 @@ mod person;
 mod protocol;
 mod query;
 mod router;
+mod signed_out;
 pub mod tools;
 mod userinfo;
 pub mod views;

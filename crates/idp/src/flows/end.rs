@@ -5,6 +5,7 @@ use oidc::{Id, OAuthError};
 use store::codes::Code;
 use store::consents::Consent;
 use store::flows::Recording;
+use store::session_clients::SessionClient;
 
 use super::known::{Open, Stored};
 use super::{Answer, Onward, Visitor, app_name};
@@ -18,13 +19,15 @@ pub(super) struct End {
     pub(super) code: Option<Code>,
     /// What the person has allowed, where that is to be remembered.
     pub(super) consent: Option<Consent>,
+    /// The client's part in the session.
+    pub(super) joined: Option<SessionClient>,
     /// The session that the client was let in by.
     pub(super) used: Option<Id>,
 }
 
 impl End {
     fn to(onward: Onward) -> Self {
-        Self { onward, code: None, consent: None, used: None }
+        Self { onward, code: None, consent: None, joined: None, used: None }
     }
 }
 
@@ -88,7 +91,8 @@ impl Context {
     }
 
     fn ended<'a>(&self, end: &'a End) -> store::flows::End<'a> {
-        store::flows::End { at: self.now(), code: end.code.as_ref(), consent: end.consent.as_ref() }
+        let End { code, consent, joined, .. } = end;
+        store::flows::End { at: self.now(), code: code.as_ref(), consent: consent.as_ref(), joined: joined.as_ref() }
     }
 
     async fn note_use(&self, open: &Open, end: Option<&End>) -> Result<(), Fault> {

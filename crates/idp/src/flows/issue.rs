@@ -5,8 +5,9 @@ use oidc::hub::{Account, Assured};
 use oidc::request::AuthorizationRequest;
 use oidc::secret::SecretKind;
 use oidc::token::grant::Grant;
-use oidc::{Id, Scopes};
+use oidc::{Id, Scopes, Time};
 use store::codes::Code;
+use store::session_clients::SessionClient;
 
 use super::consent::{answered, row};
 use super::end::End;
@@ -44,7 +45,8 @@ impl Context {
         let reply = asks.request.reply.clone();
         let answer = Answer::code(reply, self.issuer(), asks.app_name(), &secret.to_text());
         let onward = Onward::Client(Box::new(answer));
-        Ok(End { onward, code: Some(code), consent: consent.transpose()?, used: Some(session) })
+        let joined = Some(joined(&asks.client().id, account, browser, now));
+        Ok(End { onward, code: Some(code), consent: consent.transpose()?, joined, used: Some(session) })
     }
 }
 
@@ -54,6 +56,23 @@ fn to_remember(open: &Open, asks: &Asks, account: &Account, granted: &Scopes) ->
         (Some(_), before) => Some(answered(before.as_ref(), &asks.request.scopes, granted)),
         (None, None) => Some(Consent::default()),
         (None, Some(_)) => None,
+    }
+}
+
+/// The client takes part in the session from now on: it is told when that ends.
+fn joined(client: &str, account: &Account, browser: &Browser, now: Time) -> SessionClient {
+    SessionClient {
+        browser_id: browser.id,
+        session_id: account.session.id,
+        client_id: client.to_owned(),
+        user_id: account.session.user_id,
+        joined_at: now,
+        used_at: now,
+        expires_at: account.session.expires_at,
+        ended_at: None,
+        tries: 0,
+        next_at: None,
+        told_at: None,
     }
 }
 

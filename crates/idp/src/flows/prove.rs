@@ -92,7 +92,7 @@ impl Context {
             return Ok(Some(entered));
         }
         if let Some(signed_in) = entered.signed_in {
-            self.end_session(signed_in.browser, signed_in.session).await?;
+            self.end_session(signed_in.browser, signed_in.session, visitor.caller).await?;
         }
         Ok(None)
     }

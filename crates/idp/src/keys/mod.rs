@@ -26,6 +26,8 @@ pub enum TokenType {
     Jwt,
     /// `at+jwt`: access tokens (RFC 9068 §2.1).
     AccessToken,
+    /// `logout+jwt`: logout tokens (Back-Channel Logout 1.0 §2.4).
+    Logout,
 }
 
 /// The published key set.

@@ -52,6 +52,7 @@ pub(super) struct Held {
 struct Signers {
     jwt: Signer,
     access_token: Signer,
+    logout: Signer,
 }
 
 impl KeyRing {
@@ -143,6 +144,7 @@ impl Snapshot {
         Some(match typ {
             TokenType::Jwt => &signers.jwt,
             TokenType::AccessToken => &signers.access_token,
+            TokenType::Logout => &signers.logout,
         })
     }
 
@@ -166,7 +168,8 @@ impl Signers {
     fn new(key: jose::SigningKey) -> Result<Self, Fault> {
         Ok(Self {
             jwt: Signer::new(key.clone(), &HeaderExtras::typ("JWT"))?,
-            access_token: Signer::new(key, &HeaderExtras::typ("at+jwt"))?,
+            access_token: Signer::new(key.clone(), &HeaderExtras::typ("at+jwt"))?,
+            logout: Signer::new(key, &HeaderExtras::typ("logout+jwt"))?,
         })
     }
 }

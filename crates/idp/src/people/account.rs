@@ -200,8 +200,10 @@ impl Context {
         self.user(id).await
     }
 
-    /// Deletes somebody with all that hangs on them; `false` where there is no such person.
+    /// Deletes somebody with all that hangs on them; `false` where there is no such person. Their sessions end first, so
+    /// that apps are told.
     pub async fn delete_user(&self, id: Id) -> Result<bool, Fault> {
+        self.revoke_sessions_of(id).await?;
         Ok(store::users::delete(&self.store, id).await?)
     }
 }

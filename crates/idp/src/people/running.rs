@@ -6,6 +6,7 @@ use oidc::session::Session;
 use oidc::{Id, Time};
 
 use crate::browsers::session_of;
+use crate::caller::Caller;
 use crate::{Context, Fault};
 
 /// One account in one browser, as administrators see it; `Deref` leads to the session.
@@ -47,7 +48,7 @@ impl Context {
     pub async fn revoke_session(&self, user: Id, session: Id) -> Result<bool, Fault> {
         let rows = store::sessions::of_user(&self.store, user).await?;
         match rows.into_iter().find(|row| row.id == session) {
-            Some(row) => self.end_session(row.browser_id, session).await,
+            Some(row) => self.end_session(row.browser_id, session, &Caller::operator()).await,
             None => Ok(false),
         }
     }
@@ -61,7 +62,7 @@ impl Context {
     pub(super) async fn end_sessions(&self, user: Id, keep: Option<Id>) -> Result<usize, Fault> {
         let mut ended = 0;
         for row in store::sessions::of_user(&self.store, user).await? {
-            if Some(row.id) != keep && self.end_session(row.browser_id, row.id).await? {
+            if Some(row.id) != keep && self.end_session(row.browser_id, row.id, &Caller::operator()).await? {
                 ended += 1;
             }
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use idp::clock::HandTurnedClock;
 use idp::mail::Letterbox;
+use idp::outbound::{Answered, NotSent, Outbound};
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
 use idp::settings::{PasswordSettings, Settings};
@@ -66,8 +67,18 @@ impl House {
             clock,
             randomness: Arc::new(SystemRandomness),
             mailer,
+            outbound: Arc::new(Nobody),
         })
         .await
+    }
+}
+
+/// Nobody is out there.
+struct Nobody;
+
+impl Outbound for Nobody {
+    fn post_form(&self, _: &str, _: String) -> Answered {
+        Box::pin(async { Err(NotSent("nobody is there".to_owned())) })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::scope::{self, NotScopes, Scopes};
 /// Metadata in RFC 7591's names; ours begin with `vestibule_`. Unknown members are ignored (RFC 7591 §2).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[allow(missing_docs, reason = "the members are the registry's, RFC 7591 §2 and OpenID Connect Registration §2")]
+#[allow(missing_docs, reason = "the members are the registry's, RFC 7591 §2, OpenID Connect Registration §2 and the logout specifications")]
 pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
@@ -35,6 +35,14 @@ pub struct ClientMetadata {
     pub redirect_uris: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub backchannel_logout_session_required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub frontchannel_logout_session_required: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant_types: Option<Vec<GrantType>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +99,18 @@ pub enum MetadataError {
         /// Its fault.
         error: RedirectUriError,
     },
+    /// Back-Channel Logout 1.0 §2.2, Front-Channel Logout 1.0 §2: an absolute URI without a fragment; by plain http only
+    /// where it does not leave the machine.
+    #[error("{member}: {error}")]
+    LogoutUri {
+        /// Which of the two.
+        member: &'static str,
+        /// Its fault.
+        error: RedirectUriError,
+    },
+    /// Front-Channel Logout 1.0 §2
+    #[error("frontchannel_logout_uri must have scheme, host and port of a redirect URI")]
+    FrontchannelOrigin,
     /// RFC 8252 §7.1 is for installed apps.
     #[error("{0}: only a native client may have a private-use scheme")]
     PrivateScheme(String),
@@ -154,6 +174,12 @@ impl ClientMetadata {
             return Err(MetadataError::ResponseType);
         }
         let auth_method = self.auth_method(kind, &grant_types)?;
+        let frontchannel_logout_uri = logout_uri("frontchannel_logout_uri", self.frontchannel_logout_uri.as_deref())?;
+        if let Some(uri) = &frontchannel_logout_uri
+            && !redirect_uris.iter().any(|redirect| redirect.origin() == uri.origin())
+        {
+            return Err(MetadataError::FrontchannelOrigin);
+        }
         let scopes = match &self.scope {
             Some(scope) => Scopes::parse(scope)?,
             // A service acts for itself: there is nobody whose claims it could ask for.
@@ -170,6 +196,8 @@ impl ClientMetadata {
             invited_only: self.vestibule_invited_only,
             expires_at: self.vestibule_expires_at.map(Time::from_seconds),
             post_logout_redirect_uris: uris(&self.post_logout_redirect_uris, kind)?,
+            backchannel_logout_uri: logout_uri("backchannel_logout_uri", self.backchannel_logout_uri.as_deref())?,
+            frontchannel_logout_uri,
             redirect_uris,
             grant_types,
             auth_method,
@@ -249,6 +277,8 @@ impl From<Client> for ClientMetadata {
             }),
             redirect_uris: client.redirect_uris.into_iter().map(String::from).collect(),
             post_logout_redirect_uris: client.post_logout_redirect_uris.into_iter().map(String::from).collect(),
+            backchannel_logout_uri: client.backchannel_logout_uri.map(String::from),
+            frontchannel_logout_uri: client.frontchannel_logout_uri.map(String::from),
             scope: Some(client.scopes.to_string()),
             token_endpoint_auth_method: Some(client.auth_method),
             token_endpoint_auth_signing_alg: client.auth_signing_alg,
@@ -276,6 +306,16 @@ fn uris(texts: &[String], kind: ClientKind) -> Result<Vec<RedirectUri>, Metadata
         }
     };
     texts.iter().map(parse).collect()
+}
+
+/// An address that is told of a sign-out, by us or by an iframe.
+fn logout_uri(member: &'static str, text: Option<&str>) -> Result<Option<RedirectUri>, MetadataError> {
+    let Some(text) = text else { return Ok(None) };
+    match RedirectUri::parse(text) {
+        Ok(uri) if uri.is_private_use() => Err(MetadataError::LogoutUri { member, error: RedirectUriError::Scheme }),
+        Ok(uri) => Ok(Some(uri)),
+        Err(error) => Err(MetadataError::LogoutUri { member, error }),
+    }
 }
 
 fn asymmetric(alg: Option<JwsAlgorithm>) -> Result<Option<JwsAlgorithm>, MetadataError> {

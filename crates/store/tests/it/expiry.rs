@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use store::browsers::Browser;
 use store::families::Family;
+use store::flows::End;
 use store::links::{self, Link};
 use store::sessions::Session;
 use store::test_support::TestDb;
@@ -12,7 +13,7 @@ use store::{
 };
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, browser, event, family, flow, hash, id, mail, session, user};
+use crate::fixtures::{add_family, at, browser, event, family, flow, hash, id, joined, mail, session, user};
 
 async fn one_of_each(db: &Db) {
     users::insert(db, &user(1), &["email:ada"], &[]).await.unwrap();
@@ -36,6 +37,9 @@ async fn one_of_each(db: &Db) {
     let (refill, room) = (Duration::from_millis(990), Duration::from_secs(1));
     let take = throttles::Take { bucket: "ada".into(), tier: "0".into(), refill, room };
     assert!(throttles::take(db, &[take], at(10)).await.unwrap());
+    let app = joined(2, 3, 1, "photos");
+    let end = End { at: at(20), code: None, consent: None, joined: Some(&app) };
+    flows::insert_finished(db, &flow(7), &end).await.unwrap();
 }
 
 #[every_layout]
@@ -44,7 +48,7 @@ async fn what_has_expired_goes_and_nothing_else(db: TestDb) {
     assert_eq!(expiry::expire(&db, at(499), 100).await.unwrap(), 0);
     assert_eq!(expiry::expire(&db, at(999), 100).await.unwrap(), 1, "the family was idle");
     assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
-    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 10);
+    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 12);
     assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
     assert_eq!(sessions::find(&db, id(2), id(3)).await.unwrap(), None);
     assert_eq!(flows::find(&db, id(4)).await.unwrap(), None);

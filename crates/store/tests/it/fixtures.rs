@@ -9,6 +9,7 @@ use store::codes::Code;
 use store::families::Family;
 use store::flows::{End, Flow};
 use store::mails::Mail;
+use store::session_clients::{Ending, SessionClient};
 use store::sessions::Session;
 use store::users::User;
 use store::{Db, Hidden};
@@ -100,6 +101,28 @@ pub(crate) fn session(browser: u8, n: u8, user: u8) -> Session {
     }
 }
 
+/// An app that was let into `session(browser, n, user)`.
+pub(crate) fn joined(browser: u8, n: u8, user: u8, client: &str) -> SessionClient {
+    SessionClient {
+        browser_id: id(browser),
+        session_id: id(n),
+        client_id: client.into(),
+        user_id: id(user),
+        joined_at: at(20),
+        used_at: at(20),
+        expires_at: at(1000),
+        ended_at: None,
+        tries: 0,
+        next_at: None,
+        told_at: None,
+    }
+}
+
+/// An end at this time; the first try is due at once.
+pub(crate) fn ending(now: i64) -> Ending {
+    Ending { now: at(now), tries: 0, next_at: at(now), keep_until: at(900) }
+}
+
 pub(crate) fn flow(n: u8) -> Flow {
     Flow {
         id: id(n),
@@ -127,7 +150,7 @@ pub(crate) fn code(n: u8) -> Code {
 
 /// An end with this code.
 pub(crate) fn ended(code: &Code) -> End<'_> {
-    End { at: at(20), code: Some(code), consent: None }
+    End { at: at(20), code: Some(code), consent: None, joined: None }
 }
 
 pub(crate) fn family(n: u8) -> Family {

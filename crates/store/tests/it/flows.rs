@@ -17,7 +17,7 @@ fn step(version: i64) -> Recording<'static> {
 
 /// The step that ends with this code.
 fn last(version: i64, code: &Code) -> Recording<'_> {
-    Recording { end: Some(End { at: at(20), code: Some(code), consent: None }), ..step(version) }
+    Recording { end: Some(End { at: at(20), code: Some(code), consent: None, joined: None }), ..step(version) }
 }
 
 #[every_layout]
@@ -51,7 +51,7 @@ async fn a_consent_goes_with_its_code(db: TestDb) {
         updated_at: at(20),
     };
     let code = code(1);
-    let end = End { at: at(20), code: Some(&code), consent: Some(&consent) };
+    let end = End { at: at(20), code: Some(&code), consent: Some(&consent), joined: None };
     let remembered = async || consents::find(&db, id(7), "photos").await.unwrap();
     flows::insert(&db, &flow(1)).await.unwrap();
     assert!(!flows::record(&db, &Recording { end: Some(end), ..step(1) }).await.unwrap());

@@ -12,6 +12,7 @@ mod mails;
 mod migrations;
 mod plans;
 mod reference;
+mod session_clients;
 mod sessions;
 mod single_use;
 mod throttles;

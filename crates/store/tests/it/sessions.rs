@@ -2,12 +2,12 @@
 
 use store::browsers::{self, Browser};
 use store::flows::{self, Recording};
-use store::sessions::{self, Session};
+use store::sessions::{self, Ended, Session};
 use store::test_support::TestDb;
 use store::{Db, codes};
 use testkit_macros::every_layout;
 
-use crate::fixtures::{at, browser, code, ended, flow, hash, id, race, session};
+use crate::fixtures::{at, browser, code, ended, ending, flow, hash, id, race, session};
 
 #[every_layout]
 async fn a_browser_lives(db: TestDb) {
@@ -58,14 +58,14 @@ async fn signing_in_adds_and_refreshes(db: TestDb) {
     assert!(prove("[1]", "[1,2]").await);
     let stronger = Session { proofs_json: "[1,2]".into(), authenticated_at: at(40), ..refreshed };
     assert_eq!(sessions::find(&db, id(1), id(11)).await.unwrap(), Some(stronger));
-    assert!(sessions::end(&db, id(1), id(11), at(50)).await.unwrap());
+    assert!(sessions::end(&db, id(1), id(11), ending(50)).await.unwrap().is_some());
     assert!(!prove("[1,2]", "[]").await);
 }
 
 #[every_layout]
 async fn an_expired_or_ended_session_is_not_refreshed(db: TestDb) {
     sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
-    assert!(sessions::end(&db, id(1), id(11), at(20)).await.unwrap());
+    assert!(sessions::end(&db, id(1), id(11), ending(20)).await.unwrap().is_some());
     let next = session(1, 12, 7);
     assert_eq!(sessions::sign_in(&db, &browser(1), Some(&hash(1)), &next).await.unwrap(), Some(id(12)));
     let late = Session { last_seen_at: at(1000), expires_at: at(5000), ..session(1, 13, 7) };
@@ -151,24 +151,12 @@ async fn a_session_ends_once(db: TestDb) {
     sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
     assert!(sessions::touch(&db, id(1), id(11), at(30), at(20)).await.unwrap());
     assert!(!sessions::touch(&db, id(1), id(11), at(31), at(20)).await.unwrap());
-    assert!(sessions::end(&db, id(1), id(11), at(40)).await.unwrap());
-    assert!(!sessions::end(&db, id(1), id(11), at(41)).await.unwrap());
+    let ended = sessions::end(&db, id(1), id(11), ending(40)).await.unwrap();
+    assert_eq!(ended, Some(Ended { user_id: id(7), clients: vec![] }));
+    assert_eq!(sessions::end(&db, id(1), id(11), ending(41)).await.unwrap(), None);
     assert!(!sessions::touch(&db, id(1), id(11), at(99), at(98)).await.unwrap());
     let ended = sessions::find(&db, id(1), id(11)).await.unwrap().unwrap();
     assert_eq!((ended.ended_at, ended.last_seen_at), (Some(at(40)), at(30)));
     assert!(browsers::find_with_sessions(&db, id(1)).await.unwrap().unwrap().1.is_empty());
     assert!(sessions::of_user(&db, id(7)).await.unwrap().is_empty());
-}
-
-#[every_layout]
-async fn all_sessions_of_a_user_end_together(db: TestDb) {
-    sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
-    sessions::sign_in(&db, &browser(2), None, &session(2, 12, 7)).await.unwrap();
-    sessions::sign_in(&db, &browser(3), None, &session(3, 13, 8)).await.unwrap();
-    assert_eq!(sessions::of_user(&db, id(7)).await.unwrap(), [session(1, 11, 7), session(2, 12, 7)]);
-    let ended = sessions::end_all_of_user(&db, id(7), at(50)).await.unwrap();
-    assert_eq!(ended, [(id(1), id(11)), (id(2), id(12))]);
-    assert!(sessions::end_all_of_user(&db, id(7), at(51)).await.unwrap().is_empty());
-    assert_eq!(sessions::find(&db, id(2), id(12)).await.unwrap().unwrap().ended_at, Some(at(50)));
-    assert_eq!(sessions::find(&db, id(3), id(13)).await.unwrap().unwrap().ended_at, None);
 }

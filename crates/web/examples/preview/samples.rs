@@ -189,9 +189,11 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
 
 fn leaving(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let back = Some(Link { address: "https://photos.example.com/", name: names.app });
+    let signed_out = SignedOut { page, back, sign_in: "/signin", frames: &[], untold: &[] };
     vec![
         ("signout", SignOut { page, form: FORM, app: Some(app(names)), accounts: &[ada(names)] }.render()),
-        ("signed-out", SignedOut { page, back, sign_in: "/signin" }.render()),
+        ("signed-out", signed_out.clone().render()),
+        ("signed-out-untold", SignedOut { untold: &[names.app.to_owned(), "Drive".to_owned()], ..signed_out }.render()),
     ]
 }
 

@@ -86,6 +86,7 @@ signout-button = Abmelden
 signout-stay = Angemeldet bleiben
 signed-out-title = Sie sind abgemeldet
 signed-out-text = An einem gemeinsam genutzten Gerät schließen Sie bitte auch das Browserfenster.
+signed-out-untold = Diese Apps waren noch nicht zu erreichen. Wir versuchen es weiter; bis dahin sind Sie dort womöglich noch angemeldet. Melden Sie sich bitte auch dort ab.
 sign-in-again = Wieder anmelden
 back-to = Zurück zu { $app }
 

@@ -87,6 +87,7 @@ signout-button = Sign out
 signout-stay = Stay signed in
 signed-out-title = You are signed out
 signed-out-text = On a shared device, close the browser window as well.
+signed-out-untold = These apps could not be told yet. We keep trying; until then you may still be signed in there, so sign out there as well.
 sign-in-again = Sign in again
 back-to = Back to { $app }
 

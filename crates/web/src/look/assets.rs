@@ -97,11 +97,12 @@ fn content_type(extension: &str) -> &'static str {
     }
 }
 
-const EMBEDDED: [(&str, &[u8]); 16] = [
+const EMBEDDED: [(&str, &[u8]); 17] = [
     ("style.css", include_bytes!("../../assets/style.css")),
     ("form-post.js", include_bytes!("../../assets/form-post.js")),
     ("copy.js", include_bytes!("../../assets/copy.js")),
     ("passkey.js", include_bytes!("../../assets/passkey.js")),
+    ("signed-out.js", include_bytes!("../../assets/signed-out.js")),
     ("favicon.svg", include_bytes!("../../assets/favicon.svg")),
     ("tools.css", include_bytes!("../../assets/tools/tools.css")),
     ("bridge.js", include_bytes!("../../assets/tools/bridge.js")),

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
+use idp::logout::Told;
 
 use crate::app::App;
 use crate::done::Done;
@@ -15,7 +16,7 @@ use crate::form::{self, Bound, Form};
 use crate::person::{self, Present};
 use crate::views;
 use crate::visit::Visit;
-use crate::{answer, error, query};
+use crate::{answer, error, query, signed_out};
 
 /// `GET /account`.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
@@ -65,20 +66,20 @@ pub(crate) async fn sign_out(State(app): State<App>, visit: Visit, form: Form) -
     if form.sender(&app, &visit, SIGN_OUT).is_none() {
         return form::stale(&app, &visit);
     }
-    if let Err(fault) = end_all(&app, &visit).await {
-        return error::usual_page(&app, &visit, &fault.into());
+    match end_all(&app, &visit).await {
+        Ok(told) => {
+            answer::with_cookie(signed_out::response(&app, &visit, &told, None), &app.session_cookie().clear())
+        }
+        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
     }
-    let sign_in = query::address("/signin", &visit, &[]);
-    let html = views::SignedOut { page: visit.passing_page(&app), back: None, sign_in: &sign_in }.render();
-    answer::with_cookie(answer::page(&app, StatusCode::OK, html, &[]), &app.session_cookie().clear())
 }
 
-async fn end_all(app: &App, visit: &Visit) -> Result<(), Fault> {
-    if let Some(browser) = app.context().browser(visit.session.as_deref()).await? {
-        let sessions: Vec<_> = browser.sessions.iter().map(|session| session.id).collect();
-        app.context().sign_out(&browser, &sessions).await?;
-    }
-    Ok(())
+async fn end_all(app: &App, visit: &Visit) -> Result<Told, Fault> {
+    let Some(browser) = app.context().browser(visit.session.as_deref()).await? else {
+        return Ok(Told::default());
+    };
+    let sessions: Vec<_> = browser.sessions.iter().map(|session| session.id).collect();
+    app.context().sign_out(&browser, &sessions, &visit.caller).await
 }
 
 const SIGN_OUT: &str = "account-signout";

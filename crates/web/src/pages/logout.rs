@@ -8,6 +8,7 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::Logout;
 use idp::browsers::Browser;
+use idp::logout::Told;
 use oidc::OAuthError;
 use oidc::logout::Decision;
 use oidc::redirect_uri::RedirectUri;
@@ -15,9 +16,9 @@ use oidc::request::Params;
 
 use crate::app::App;
 use crate::form::{Bound, Form, stale};
-use crate::views::{self, SignOut, SignedOut};
+use crate::views::{self, Link, SignOut};
 use crate::visit::Visit;
-use crate::{answer, client, error, person};
+use crate::{answer, client, error, person, signed_out};
 
 /// GET: reads the request and acts where it is proven.
 pub(crate) async fn ask(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Response {
@@ -45,11 +46,11 @@ async fn begin(app: &App, visit: &Visit, query: &str) -> Result<Response, OAuthE
     let (browser, logout) = read(app, visit, query).await?;
     match (&logout.decision, &browser) {
         (Decision::End(session), Some(browser)) => {
-            app.context().sign_out(browser, &[*session]).await?;
-            Ok(gone(app, visit, &logout))
+            let told = app.context().sign_out(browser, &[*session], &visit.caller).await?;
+            Ok(gone(app, visit, &logout, &told))
         }
         (Decision::Ask(_), Some(browser)) => page(app, visit, browser, &logout, query).await,
-        _ => Ok(gone(app, visit, &logout)),
+        _ => Ok(gone(app, visit, &logout, &Told::default())),
     }
 }
 
@@ -58,11 +59,14 @@ async fn answered_by_person(app: &App, visit: &Visit, query: &str, action: &str)
         return Ok(answer::see_other("/account"));
     }
     let (browser, logout) = read(app, visit, query).await?;
-    if let Some(browser) = browser {
-        let all: Vec<_> = browser.sessions.iter().map(|session| session.id).collect();
-        app.context().sign_out(&browser, &all).await?;
-    }
-    Ok(gone(app, visit, &logout))
+    let told = match browser {
+        Some(browser) => {
+            let all: Vec<_> = browser.sessions.iter().map(|session| session.id).collect();
+            app.context().sign_out(&browser, &all, &visit.caller).await?
+        }
+        None => Told::default(),
+    };
+    Ok(gone(app, visit, &logout, &told))
 }
 
 async fn read(app: &App, visit: &Visit, query: &str) -> Result<(Option<Browser>, Logout), OAuthError> {
@@ -84,7 +88,7 @@ async fn page(
         people.extend(app.context().user(session.user_id).await?);
     }
     if people.is_empty() {
-        return Ok(gone(app, visit, logout));
+        return Ok(gone(app, visit, logout, &Told::default()));
     }
     let bound = Bound::of(app, visit);
     let name = client_name(logout);
@@ -105,14 +109,10 @@ async fn page(
 }
 
 /// Signed out, or nobody was in: back to the app, or to a page that says so.
-fn gone(app: &App, visit: &Visit, logout: &Logout) -> Response {
-    match &logout.redirect {
-        Some(address) => answer::see_other(address),
-        None => {
-            let html = SignedOut { page: visit.passing_page(app), back: None, sign_in: "/signin" }.render();
-            answer::page(app, StatusCode::OK, html, &[])
-        }
-    }
+fn gone(app: &App, visit: &Visit, logout: &Logout, told: &Told) -> Response {
+    let address = logout.redirect.as_deref();
+    let back = address.map(|address| Link { address, name: client_name(logout).unwrap_or_default() });
+    signed_out::response(app, visit, told, back)
 }
 
 fn client_name(logout: &Logout) -> Option<&str> {

@@ -29,6 +29,17 @@ pub struct SignedOut<'a> {
     pub back: Option<Link<'a>>,
     /// The address of the sign-in page.
     pub sign_in: &'a str,
+    /// The addresses at which apps sign out by themselves, each in a frame that nobody sees.
+    pub frames: &'a [String],
+    /// The names of the apps that could not be told.
+    pub untold: &'a [String],
 }
 
 renders!(SignOut, SignedOut);
+
+impl SignedOut<'_> {
+    /// Whether the browser may go back by itself: there is something to wait for, and nothing to read.
+    fn goes_on(&self) -> bool {
+        self.back.is_some() && self.untold.is_empty() && !self.frames.is_empty()
+    }
+}

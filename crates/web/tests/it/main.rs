@@ -20,5 +20,6 @@ mod sessions;
 mod signin;
 mod signup;
 mod step_up;
+mod told;
 mod token;
 mod tools;

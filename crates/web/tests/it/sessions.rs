@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use idp::caller::Caller;
 use testkit::{House, ISSUER, PASSWORD};
 use testkit_macros::both_databases;
 
@@ -94,8 +95,8 @@ async fn what_was_ended_elsewhere_is_ended_here(house: House) {
     let mut browser = lobby.adas_browser().await;
     let known = lobby.node.browser(Some(&browser.cookies[SESSION])).await.unwrap().unwrap();
     let session = known.sessions[0].id;
-    assert!(lobby.node.end_session(known.id, session).await.unwrap());
-    assert!(!lobby.node.end_session(known.id, session).await.unwrap());
+    assert!(lobby.node.end_session(known.id, session, &Caller::operator()).await.unwrap());
+    assert!(!lobby.node.end_session(known.id, session, &Caller::operator()).await.unwrap());
     assert_eq!(browser.open(&ask("photos", &[])).await.step(), "signin");
     let mut browser = lobby.adas_browser().await;
     let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();

@@ -80,6 +80,26 @@ fn what_does_not_fit_is_refused() {
             E::AuthAlgorithm,
         ),
         (json!({ "id_token_signed_response_alg": "HS256" }), E::Symmetric(JwsAlgorithm::HS256)),
+        // Back-Channel Logout 1.0 §2.2
+        (
+            json!({ "backchannel_logout_uri": "https://app.example/out#x" }),
+            E::LogoutUri { member: "backchannel_logout_uri", error: RedirectUriError::Fragment },
+        ),
+        (
+            json!({ "backchannel_logout_uri": "http://app.example/out" }),
+            E::LogoutUri { member: "backchannel_logout_uri", error: RedirectUriError::PlainHttp },
+        ),
+        (
+            json!({ "backchannel_logout_uri": "com.example:/out" }),
+            E::LogoutUri { member: "backchannel_logout_uri", error: RedirectUriError::Scheme },
+        ),
+        // Front-Channel Logout 1.0 §2
+        (json!({ "frontchannel_logout_uri": "https://other.example/out" }), E::FrontchannelOrigin),
+        (json!({ "frontchannel_logout_uri": "https://app.example:8443/out" }), E::FrontchannelOrigin),
+        (
+            json!({ "frontchannel_logout_uri": "/out" }),
+            E::LogoutUri { member: "frontchannel_logout_uri", error: RedirectUriError::NotAbsolute },
+        ),
     ] {
         let mut metadata = json!({ "client_id": "c", "redirect_uris": [URI] });
         for (name, value) in changes.as_object().expect("an object") {
@@ -92,12 +112,20 @@ fn what_does_not_fit_is_refused() {
 /// RFC 7591 §2: unknown members are ignored; §3.2.1: the answer names what was registered.
 #[test]
 fn metadata_come_back_with_their_defaults() {
-    let client = validate(json!({ "client_id": "c", "redirect_uris": [URI], "client_name": "App", "new": 1 }))
-        .expect("a client");
+    let client = validate(json!({
+        "client_id": "c", "redirect_uris": [URI], "client_name": "App", "new": 1,
+        "backchannel_logout_uri": "http://localhost:3000/out?a=b", "backchannel_logout_session_required": true,
+        "frontchannel_logout_uri": "https://app.example/out", "frontchannel_logout_session_required": true,
+    }))
+    .expect("a client");
     let text = serde_json::to_value(&client).expect("JSON");
     assert_eq!(text["token_endpoint_auth_method"], "client_secret_basic");
     assert_eq!(text["client_name"], "App");
     assert_eq!(text["response_types"], json!(["code"]));
+    assert_eq!(text["backchannel_logout_uri"], "http://localhost:3000/out?a=b");
+    assert_eq!(text["backchannel_logout_session_required"], true);
+    assert_eq!(text["frontchannel_logout_uri"], "https://app.example/out");
+    assert_eq!(text["frontchannel_logout_session_required"], true);
     let again: Client = serde_json::from_value(text.clone()).expect("a client");
     assert_eq!(serde_json::to_value(again).expect("JSON"), text);
 }
