@@ -64,7 +64,7 @@ impl Beginning<'_> {
         with_proofs(self.session.clone(), self.proofs.clone())
     }
 
-    fn begun(&self, session: Id) -> SignedIn {
+    fn begun(&self, session: Id, state: String) -> SignedIn {
         let cookie = Cookie::of(&self.secret);
         SignedIn {
             cookie,
@@ -72,6 +72,7 @@ impl Beginning<'_> {
             session,
             user: self.session.user_id,
             at: self.session.authenticated_at,
+            state,
         }
     }
 }
@@ -89,6 +90,8 @@ pub struct SignedIn {
     pub user: Id,
     /// `auth_time`.
     pub at: Time,
+    /// The browser's state from now on, for the cookie that scripts read.
+    pub state: String,
 }
 
 /// A cookie's value, which shows itself in no log.
@@ -223,7 +226,7 @@ impl Context {
         let event = Event::new(Kind::SignedIn).user(begun.user_id).session(session).detail(detail);
         self.audit(caller, event).await?;
         self.end_oldest(beginning.existing, session, caller).await?;
-        Ok(beginning.begun(session))
+        Ok(beginning.begun(session, self.browser_state(&beginning.browser_after())))
     }
 
     /// Every request of a browser reads all of its sessions: one that signs up without end must not make that costly.

@@ -31,6 +31,7 @@ impl Context {
             "introspection_endpoint": self.address("/oauth2/introspect"),
             "revocation_endpoint": self.address("/oauth2/revoke"),
             "end_session_endpoint": self.address("/oauth2/logout"),
+            "check_session_iframe": self.address("/oauth2/check-session"),
             "backchannel_logout_supported": true,
             "backchannel_logout_session_supported": true,
             "frontchannel_logout_supported": true,

@@ -6,6 +6,7 @@
 mod access;
 pub mod audit;
 pub mod bindings;
+mod browser_state;
 pub mod browsers;
 pub mod caller;
 pub mod checkup;

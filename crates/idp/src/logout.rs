@@ -47,6 +47,7 @@ impl Context {
             let ended = self.end_session_now(browser.id, *session, caller).await?;
             apps.extend(ended.into_iter().flat_map(|ended| ended.clients));
         }
-        self.tell_at_once(apps).await
+        let state = Some(self.browser_state_without(browser, sessions));
+        Ok(Told { state, ..self.tell_at_once(apps).await? })
     }
 }

@@ -24,6 +24,7 @@ pub mod scope;
 pub mod secret;
 pub mod session;
 pub mod throttle;
+pub mod session_state;
 pub mod time;
 pub mod token;
 pub mod user;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use idp::Context;
 
+use crate::check_session::StateCookie;
 use crate::look::Brand;
 use crate::tools::Module;
 
@@ -68,6 +69,11 @@ impl App {
         Cookie { name: if self.0.secure { "__Host-vestibule" } else { "vestibule" }, secure: self.0.secure }
     }
 
+    /// The cookie that scripts of ours read in frames on other sites.
+    pub(crate) fn state_cookie(&self) -> StateCookie {
+        StateCookie::new(self.0.secure)
+    }
+
     /// The cookie that binds flows and forms to the browser that began them.
     pub(crate) fn flow_cookie(&self) -> Cookie {
         Cookie { name: if self.0.secure { "__Host-vestibule-flow" } else { "vestibule-flow" }, secure: self.0.secure }
@@ -90,10 +96,7 @@ pub(crate) struct Cookie {
 impl Cookie {
     /// Its value in a `Cookie` header (RFC 6265 §5.4). Were it there twice, somebody planted one: neither counts.
     pub(crate) fn find<'a>(&self, headers: &'a http::HeaderMap) -> Option<&'a str> {
-        let lines = headers.get_all(http::header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let mut values = pairs.filter(|(name, _)| *name == self.name).map(|(_, value)| value);
-        values.next().filter(|_| values.next().is_none())
+        cookie(headers, self.name)
     }
 
     /// The `Set-Cookie` line that keeps `value` for `max_age` seconds, or until the browser is closed.
@@ -107,6 +110,14 @@ impl Cookie {
     pub(crate) fn clear(&self) -> String {
         self.set("", Some(0))
     }
+}
+
+/// The value of the cookie of this name; none where it stands twice.
+pub(crate) fn cookie<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(http::header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value);
+    values.next().filter(|_| values.next().is_none())
 }
 
 #[cfg(test)]

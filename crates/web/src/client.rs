@@ -19,11 +19,12 @@ pub(crate) fn response(app: &App, visit: &Visit, answer: &Answer) -> Response {
         error::note(&visit.trace, error);
     }
     let to = &answer.reply.redirect_uri;
-    match answer.reply.mode {
+    let response = match answer.reply.mode {
         ResponseMode::Query => answer::see_other(&in_query(to, &encoded(&answer.fields))),
         ResponseMode::Fragment => answer::see_other(&format!("{to}#{}", encoded(&answer.fields))),
         ResponseMode::FormPost => form_post(app, visit, answer),
-    }
+    };
+    app.state_cookie().keep(response, answer.browser_state.as_deref(), visit.state.as_deref())
 }
 
 /// OAuth 2.0 Form Post Response Mode §2.

@@ -6,6 +6,7 @@
 mod answer;
 mod app;
 mod authorize;
+mod check_session;
 mod client;
 mod cors;
 mod discovery;

@@ -77,6 +77,7 @@ pub(crate) async fn with_session(
     let context = app.context();
     let age = context.settings().session.lifetime.as_secs();
     let answer = answer::with_cookie(answer, &app.session_cookie().set(begun.cookie.text(), Some(age)));
+    let answer = app.state_cookie().keep(answer, Some(&begun.state), None);
     let noted = context.note_device(begun.user, visit.device.as_deref(), &visit.caller, remember).await;
     match noted {
         Ok(Some(cookie)) => {

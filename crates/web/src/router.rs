@@ -12,7 +12,7 @@ use crate::look::assets;
 use crate::pages::{account, home, logout, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
-use crate::{authorize, discovery, jwks, lost, protocol, tools, userinfo};
+use crate::{authorize, check_session, discovery, jwks, lost, protocol, tools, userinfo};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
@@ -24,6 +24,7 @@ pub fn router(app: App) -> Router {
         .merge(of_tools())
         .merge(of_people())
         .merge(of_sign_ins())
+        .route("/oauth2/check-session", get(check_session::frame))
         .route("/oauth2/introspect", post(protocol::introspect))
         .route("/oauth2/logout", get(logout::ask).post(logout::post))
         .route("/oauth2/logout/confirm", post(logout::confirm))

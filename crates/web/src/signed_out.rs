@@ -17,9 +17,9 @@ use crate::visit::Visit;
 /// say, the browser goes there without a page.
 pub(crate) fn response(app: &App, visit: &Visit, told: &Told, back: Option<Link<'_>>) -> Response {
     if let Some(back) = back
-        && *told == Told::default()
+        && told.is_quiet()
     {
-        return answer::see_other(back.address);
+        return with_state(app, visit, told, answer::see_other(back.address));
     }
     let html = SignedOut {
         page: visit.passing_page(app),
@@ -32,7 +32,12 @@ pub(crate) fn response(app: &App, visit: &Visit, told: &Told, back: Option<Link<
     let mut origins: Vec<String> = told.frames.iter().flat_map(|frame| origin(frame)).collect();
     origins.sort();
     origins.dedup();
-    answer::page_that_may(app, StatusCode::OK, html, Allowed { frames: &origins, ..Allowed::default() })
+    let page = answer::page_that_may(app, StatusCode::OK, html, Allowed { frames: &origins, ..Allowed::default() });
+    with_state(app, visit, told, page)
+}
+
+fn with_state(app: &App, visit: &Visit, told: &Told, response: Response) -> Response {
+    app.state_cookie().keep(response, told.state.as_deref(), visit.state.as_deref())
 }
 
 fn origin(frame: &str) -> Vec<String> {

@@ -34,6 +34,8 @@ pub(crate) struct Visit {
     pub(crate) binding: Option<String>,
     /// The value of the device cookie, whatever it is.
     pub(crate) device: Option<String>,
+    /// The browser's state as scripts read it.
+    pub(crate) state: Option<String>,
     /// Whether the browser says that a page of another site sent it (Fetch Metadata §2.4), or its `Origin` does.
     pub(crate) cross_site: bool,
     /// Who asks.
@@ -80,6 +82,7 @@ impl Visit {
             session: app.session_cookie().find(&parts.headers).map(str::to_owned),
             binding: app.flow_cookie().find(&parts.headers).map(str::to_owned),
             device: app.device_cookie().find(&parts.headers).map(str::to_owned),
+            state: app.state_cookie().find(&parts.headers).map(str::to_owned),
             cross_site: is_cross_site(&parts.headers, app.origin()),
             caller: caller(parts),
         }

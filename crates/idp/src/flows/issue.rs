@@ -5,7 +5,7 @@ use oidc::hub::{Account, Assured};
 use oidc::request::AuthorizationRequest;
 use oidc::secret::SecretKind;
 use oidc::token::grant::Grant;
-use oidc::{Id, Scopes, Time};
+use oidc::{Id, Scopes, Time, scope};
 use store::codes::Code;
 use store::session_clients::SessionClient;
 
@@ -43,7 +43,13 @@ impl Context {
             used_at: None,
         };
         let reply = asks.request.reply.clone();
+        let state = self.browser_state(browser);
+        let session_state = match granted.contains(scope::OPENID) {
+            true => self.session_state(asks.client(), &reply.redirect_uri, &state),
+            false => None,
+        };
         let answer = Answer::code(reply, self.issuer(), asks.app_name(), &secret.to_text());
+        let answer = answer.with_state(session_state, state);
         let onward = Onward::Client(Box::new(answer));
         let joined = Some(joined(&asks.client().id, account, browser, now));
         Ok(End { onward, code: Some(code), consent: consent.transpose()?, joined, used: Some(session) })

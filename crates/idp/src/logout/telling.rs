@@ -23,6 +23,15 @@ pub struct Told {
     pub frames: Vec<String>,
     /// The names of the apps that could not be told, and that are tried again.
     pub untold: Vec<String>,
+    /// The browser's state from now on, for the cookie that scripts read; `None` where nothing has ended.
+    pub state: Option<String>,
+}
+
+impl Told {
+    /// Whether there is nothing to do and nothing to say.
+    pub fn is_quiet(&self) -> bool {
+        self.frames.is_empty() && self.untold.is_empty()
+    }
 }
 
 /// A logout token on its way.

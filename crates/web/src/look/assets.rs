@@ -97,12 +97,13 @@ fn content_type(extension: &str) -> &'static str {
     }
 }
 
-const EMBEDDED: [(&str, &[u8]); 17] = [
+const EMBEDDED: [(&str, &[u8]); 18] = [
     ("style.css", include_bytes!("../../assets/style.css")),
     ("form-post.js", include_bytes!("../../assets/form-post.js")),
     ("copy.js", include_bytes!("../../assets/copy.js")),
     ("passkey.js", include_bytes!("../../assets/passkey.js")),
     ("signed-out.js", include_bytes!("../../assets/signed-out.js")),
+    ("check-session.js", include_bytes!("../../assets/check-session.js")),
     ("favicon.svg", include_bytes!("../../assets/favicon.svg")),
     ("tools.css", include_bytes!("../../assets/tools/tools.css")),
     ("bridge.js", include_bytes!("../../assets/tools/bridge.js")),

@@ -96,7 +96,7 @@ async fn the_answer_comes_in_the_mode_asked_for(house: House) {
     let form = page.form("form_post");
     assert_eq!(form.action, "https://photos.example/cb");
     let names: Vec<&str> = form.hidden.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["code", "state", "iss"]);
+    assert_eq!(names, ["code", "state", "iss", "session_state"]);
     assert_eq!(form.hidden[1].1, "s t&1");
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("form-action 'self' https://photos.example"), "{policy}");

@@ -16,6 +16,7 @@ mod lost;
 mod passkeys;
 mod prompts;
 mod second_factor;
+mod session_state;
 mod sessions;
 mod signin;
 mod signup;

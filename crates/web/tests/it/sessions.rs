@@ -23,7 +23,8 @@ async fn cookies_are_host_only_and_out_of_reach(house: House) {
     let url = url::Url::parse(ISSUER).unwrap().join("/signin/signin").unwrap();
     let answer = browser.send("POST", &url, Some(&fields)).await;
     let lines: Vec<_> = answer.headers().get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
-    let [line, device] = lines.as_slice() else { panic!("{lines:?}") };
+    let [state, line, device] = lines.as_slice() else { panic!("{lines:?}") };
+    assert!(state.starts_with("__Host-vestibule-state="), "{state}");
     assert!(device.starts_with("__Host-vestibule-device=vst_dv_"), "{device}");
     assert!(device.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=34560000"), "{device}");
     assert!(line.starts_with(&format!("{SESSION}=vst_bs_")), "{line}");
