@@ -153,6 +153,10 @@ kinds! {
     SessionEnded = "session.ended",
     /// An app could not be told that a session ended, and is tried no more.
     AppNotTold = "session.app-not-told",
+    /// A person took back what they had allowed an app.
+    ConsentWithdrawn = "consent.withdrawn",
+    /// A person ended what an app might do while they are away.
+    GrantEnded = "grant.ended",
     /// A password was set or changed.
     PasswordChanged = "password.changed",
     /// A person came into a group.

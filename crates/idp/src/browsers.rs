@@ -64,6 +64,12 @@ impl Beginning<'_> {
         with_proofs(self.session.clone(), self.proofs.clone())
     }
 
+    /// The browser with what is known of whoever signs in.
+    fn browser_of(&self, caller: &Caller) -> store::browsers::Browser {
+        let address = caller.address.map(|address| address.to_string());
+        store::browsers::Browser { agent: caller.agent.clone(), address, ..self.browser.clone() }
+    }
+
     fn begun(&self, session: Id, state: String) -> SignedIn {
         let cookie = Cookie::of(&self.secret);
         SignedIn {
@@ -157,8 +163,8 @@ impl Context {
         caller: &Caller,
     ) -> Result<Option<SignedIn>, Fault> {
         let beginning = self.beginning(existing, user, &self.proofs_now(methods))?;
-        let Beginning { browser, session, .. } = &beginning;
-        let begun = store::sessions::sign_in(&self.store, browser, beginning.old_hash(), session).await?;
+        let (browser, session) = (beginning.browser_of(caller), &beginning.session);
+        let begun = store::sessions::sign_in(&self.store, &browser, beginning.old_hash(), session).await?;
         match begun {
             Some(session) => Ok(Some(self.settled(&beginning, session, caller).await?)),
             None => Ok(None),
@@ -173,9 +179,9 @@ impl Context {
         step: &store::flows::Recording<'_>,
         caller: &Caller,
     ) -> Result<Option<(SignedIn, bool)>, Fault> {
-        let Beginning { browser, session, .. } = beginning;
+        let (browser, session) = (beginning.browser_of(caller), &beginning.session);
         let old = beginning.old_hash();
-        match store::sessions::sign_in_at(&self.store, browser, old, session, step).await? {
+        match store::sessions::sign_in_at(&self.store, &browser, old, session, step).await? {
             Some(recorded) => Ok(Some((self.settled(beginning, session.id, caller).await?, recorded))),
             None => Ok(None),
         }
@@ -198,6 +204,8 @@ impl Context {
             created_at: existing.map_or(now, |browser| browser.created_at),
             last_seen_at: now,
             expires_at,
+            agent: String::new(),
+            address: None,
         };
         let running = existing.and_then(|browser| browser.running(user));
         // What was proven before a session lay unused for too long counts no more.

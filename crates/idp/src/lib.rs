@@ -13,6 +13,7 @@ pub mod checkup;
 mod client_auth;
 pub mod clients;
 pub mod clock;
+pub mod consents;
 mod context;
 pub mod devices;
 mod discovery;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::client::Client;
 use crate::scope::Scopes;
 
 /// The remembered answer of one person about one client.
@@ -12,6 +13,30 @@ pub struct Consent {
     /// What was offered and left out: it is not asked again and again.
     #[serde(default)]
     pub declined: Scopes,
+}
+
+/// What a person agrees to beside the scopes: the app's own words, as they were when it asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Terms {
+    /// `vestibule_terms_version`: changes where the words change and their addresses do not.
+    pub version: Option<String>,
+    /// `tos_uri`.
+    pub tos_uri: Option<String>,
+    /// `policy_uri`.
+    pub policy_uri: Option<String>,
+}
+
+impl Terms {
+    /// The terms that a client has now.
+    pub fn of(client: &Client) -> Self {
+        let shown = &client.shown;
+        Self {
+            version: shown.vestibule_terms_version.clone(),
+            tos_uri: shown.tos_uri.clone(),
+            policy_uri: shown.policy_uri.clone(),
+        }
+    }
 }
 
 impl Consent {

@@ -6,6 +6,7 @@
 //! exists is valid: text from outside is parsed once, here, into a value that carries its meaning.
 
 pub mod access;
+pub mod agent;
 pub mod assurance;
 pub mod claims;
 pub mod client;
@@ -18,13 +19,14 @@ pub mod key_schedule;
 pub mod logout;
 pub mod otp;
 pub mod pkce;
+pub mod receipt;
 pub mod redirect_uri;
 pub mod request;
 pub mod scope;
 pub mod secret;
 pub mod session;
-pub mod throttle;
 pub mod session_state;
+pub mod throttle;
 pub mod time;
 pub mod token;
 pub mod user;

@@ -5,7 +5,7 @@
 /// answer so that two apps cannot tell by it that they have the same browser before them.
 pub fn session_state(client_id: &str, origin: &str, browser_state: &str, salt: &str) -> String {
     let hash = jose::sha256(format!("{client_id} {origin} {browser_state} {salt}").as_bytes());
-    format!("{}.{salt}", jose::base64url::encode(&hash))
+    format!("{}.{salt}", jose::base64url::encode(hash))
 }
 
 #[cfg(test)]

@@ -20,6 +20,10 @@ pub struct Browser {
     pub last_seen_at: Time,
     /// When it is forgotten.
     pub expires_at: Time,
+    /// What it said of itself when somebody last signed in.
+    pub agent: String,
+    /// From where they came then.
+    pub address: Option<String>,
 }
 
 /// Adds a browser.
@@ -59,18 +63,20 @@ pub(crate) async fn sign_in(tx: &mut Tx, browser: &Browser, old_hash: Option<&[u
         tx.execute(INSERT, &values(browser)).await?;
         return Ok(true);
     };
-    let Browser { id, secret_hash, last_seen_at, expires_at, .. } = browser;
-    let values = params![*id, old_hash, secret_hash, *last_seen_at, *expires_at];
+    let Browser { id, secret_hash, last_seen_at, expires_at, agent, address, .. } = browser;
+    let values = params![*id, old_hash, secret_hash, *last_seen_at, *expires_at, agent, address];
     Ok(tx.execute(RENEW, values).await? > 0)
 }
 
-fn values(browser: &Browser) -> [crate::Value<'_>; 5] {
+fn values(browser: &Browser) -> [crate::Value<'_>; 7] {
     [
         browser.id.into(),
         (&browser.secret_hash).into(),
         browser.created_at.into(),
         browser.last_seen_at.into(),
         browser.expires_at.into(),
+        (&browser.agent).into(),
+        (&browser.address).into(),
     ]
 }
 
@@ -82,20 +88,22 @@ impl Record for Browser {
             created_at: row.take()?,
             last_seen_at: row.take()?,
             expires_at: row.take()?,
+            agent: row.take()?,
+            address: row.take()?,
         })
     }
 }
 
-const INSERT: &str = "INSERT INTO browsers (id, secret_hash, created_at, last_seen_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str = "INSERT INTO browsers
+    (id, secret_hash, created_at, last_seen_at, expires_at, agent, address) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 pub(crate) const FIND_WITH_SESSIONS: &str = "SELECT
-    b.id, b.secret_hash, b.created_at, b.last_seen_at, b.expires_at, s.id IS NOT NULL,
+    b.id, b.secret_hash, b.created_at, b.last_seen_at, b.expires_at, b.agent, b.address, s.id IS NOT NULL,
     s.browser_id, s.id, s.user_id, s.proofs_json, s.authenticated_at, s.created_at, s.last_seen_at,
     s.expires_at, s.ended_at
     FROM browsers b LEFT JOIN sessions s ON s.browser_id = $1 AND s.ended_at IS NULL
     WHERE b.id = $1 ORDER BY s.created_at, s.id";
 const ROTATE: &str = "UPDATE browsers SET secret_hash = $3 WHERE id = $1 AND secret_hash = $2";
-const RENEW: &str = "UPDATE browsers SET secret_hash = $3, last_seen_at = $4, expires_at = $5
+const RENEW: &str = "UPDATE browsers SET secret_hash = $3, last_seen_at = $4, expires_at = $5, agent = $6, address = $7
     WHERE id = $1 AND secret_hash = $2";
 const TOUCH: &str = "UPDATE browsers SET last_seen_at = $2, expires_at = $3
     WHERE id = $1 AND last_seen_at < $4";

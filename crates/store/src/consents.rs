@@ -19,8 +19,10 @@ pub struct Consent {
     pub detail_json: String,
     /// When it was first given.
     pub granted_at: Time,
-    /// When it was last widened.
+    /// When the last answer was given.
     pub updated_at: Time,
+    /// Which answer that is, counted from 1: the store counts.
+    pub version: i64,
 }
 
 /// What the user has allowed this client.
@@ -28,7 +30,7 @@ pub async fn find(db: &Db, user: Id, client: &str) -> Result<Option<Consent>> {
     one(db.fetch_optional(FIND, params![user, client]).await?)
 }
 
-/// Remembers; an earlier consent's `granted_at` stays.
+/// Remembers; an earlier consent's `granted_at` stays, and its `version` is counted on.
 pub async fn put(db: &Db, consent: &Consent) -> Result<()> {
     db.execute(PUT, &values(consent)).await?;
     Ok(())
@@ -69,16 +71,18 @@ impl Record for Consent {
             detail_json: row.take()?,
             granted_at: row.take()?,
             updated_at: row.take()?,
+            version: row.take()?,
         })
     }
 }
 
-pub(crate) const FIND: &str = "SELECT user_id, client_id, scopes, detail_json, granted_at, updated_at
+pub(crate) const FIND: &str = "SELECT user_id, client_id, scopes, detail_json, granted_at, updated_at, version
     FROM consents WHERE user_id = $1 AND client_id = $2";
-const LIST: &str = "SELECT user_id, client_id, scopes, detail_json, granted_at, updated_at
+const LIST: &str = "SELECT user_id, client_id, scopes, detail_json, granted_at, updated_at, version
     FROM consents WHERE user_id = $1 ORDER BY granted_at, client_id";
 const PUT: &str = "INSERT INTO consents
-    (user_id, client_id, scopes, detail_json, granted_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, client_id) DO UPDATE SET
-    scopes = excluded.scopes, detail_json = excluded.detail_json, updated_at = excluded.updated_at";
+    (user_id, client_id, scopes, detail_json, granted_at, updated_at, version)
+    VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (user_id, client_id) DO UPDATE SET
+    scopes = excluded.scopes, detail_json = excluded.detail_json, updated_at = excluded.updated_at,
+    version = consents.version + 1";
 const DELETE: &str = "DELETE FROM consents WHERE user_id = $1 AND client_id = $2";

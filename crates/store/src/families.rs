@@ -3,7 +3,7 @@
 use oidc::{Id, Time};
 
 use crate::db::Row;
-use crate::record::{Hidden, Record, one};
+use crate::record::{Hidden, Record, all, one};
 use crate::{Db, Result, Tx, params};
 
 /// A token family as stored.
@@ -88,6 +88,11 @@ pub async fn revoke_of_user(db: &Db, user: Id, reason: &str, now: Time) -> Resul
     db.execute(REVOKE_OF_USER, params![user, reason, now]).await
 }
 
+/// What a user has granted for the time when they are away, and what still counts: the oldest first.
+pub async fn offline_of_user(db: &Db, user: Id, now: Time) -> Result<Vec<Family>> {
+    all(db.fetch_all(OFFLINE_OF_USER, params![user, now]).await?)
+}
+
 pub(crate) async fn insert_in(tx: &mut Tx, family: &Family) -> Result<()> {
     let values = params![
         family.id,
@@ -153,6 +158,12 @@ pub(crate) const ROTATE: &str = concat!(
 );
 pub(crate) const REVOKE: &str = "UPDATE families SET revoked_at = $3, revoked_reason = $2
     WHERE id = $1 AND revoked_at IS NULL";
+const OFFLINE_OF_USER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM families WHERE user_id = $1 AND offline = TRUE AND revoked_at IS NULL AND idle_expires_at > $2
+     ORDER BY created_at, id"
+);
 const REVOKE_OF_SESSION: &str = "UPDATE families SET revoked_at = $3, revoked_reason = $2
     WHERE session_id = $1 AND offline = FALSE AND revoked_at IS NULL";
 const REVOKE_OF_USER_CLIENT: &str = "UPDATE families SET revoked_at = $4, revoked_reason = $3

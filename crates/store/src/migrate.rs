@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0005_groups"),
     migration!("0006_proofs"),
     migration!("0007_session_clients"),
+    migration!("0008_browsers_and_consents"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -19,13 +19,15 @@ pub struct Browser {
     pub cookies: BTreeMap<String, String>,
     /// What it says with each request besides.
     pub headers: HeaderMap,
+    /// From where it comes; nowhere known, to begin with.
+    pub address: Option<std::net::IpAddr>,
 }
 
 impl Browser {
     /// One that was never here.
     pub fn new(router: Router) -> Self {
         let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"))]);
-        Self { router, cookies: BTreeMap::new(), headers }
+        Self { router, cookies: BTreeMap::new(), headers, address: None }
     }
 
     /// Opens an address and follows where it leads.
@@ -63,6 +65,9 @@ impl Browser {
         let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
         let mut request = Request::builder().method(method).uri(target).body(String::new()).unwrap();
         *request.headers_mut() = self.headers.clone();
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(web::front::Peer(address));
+        }
         request.headers_mut().insert(header::HOST, HeaderValue::from_str(url.authority()).unwrap());
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -57,7 +57,9 @@ async fn connect(url: &Url) -> anyhow::Result<TcpStream> {
         Host::Ipv4(address) => vec![at(address.into())],
         Host::Ipv6(address) => vec![at(address.into())],
         // RFC 6761 §6.3: these names are this machine, whatever a resolver says.
-        Host::Domain(name) if is_localhost(name) => vec![at(Ipv4Addr::LOCALHOST.into()), at(Ipv6Addr::LOCALHOST.into())],
+        Host::Domain(name) if is_localhost(name) => {
+            vec![at(Ipv4Addr::LOCALHOST.into()), at(Ipv6Addr::LOCALHOST.into())]
+        }
         Host::Domain(name) => {
             let found = tokio::net::lookup_host((name, port)).await.context("the name does not resolve")?;
             found.filter(|address| is_elsewhere(address.ip())).collect()

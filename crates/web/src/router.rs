@@ -67,6 +67,9 @@ fn of_people() -> Router<App> {
         .route("/account/password", get(account::password::show).post(account::password::change))
         .route("/account/passkeys", get(account::passkeys::show).post(account::passkeys::change))
         .route("/account/codes", get(account::codes::show).post(account::codes::change))
+        .route("/account/sessions", get(account::sessions::show).post(account::sessions::change))
+        .route("/account/apps", get(account::apps::show).post(account::apps::change))
+        .route("/account/apps/receipt", get(account::apps::receipt))
         .route("/account/signout", post(account::sign_out))
 }
 

@@ -1,44 +1,39 @@
 //! What people have allowed clients, remembered.
 
-use oidc::consent::Consent;
+use oidc::client::Client;
+use oidc::consent::{Consent, Terms};
 use oidc::{Id, Scopes, Time};
-use serde::{Deserialize, Serialize};
 
 use crate::clients::RegisteredClient;
+use crate::consents::{Detail, read};
 use crate::{Context, Fault};
 
-/// `consents.detail_json`.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Detail {
-    declined: Scopes,
-}
-
 impl Context {
-    /// What this person answered about this client; not about one that had its id before.
+    /// What this person answered about this client; not about one that had its id before. Where the app's terms are
+    /// others by now, it is as if nothing had been answered.
     pub(super) async fn consent(&self, user: Id, registered: &RegisteredClient) -> Result<Option<Consent>, Fault> {
         let client = &registered.client.id;
         let found = store::consents::find(&self.store, user, client).await?;
         let Some(row) = found.filter(|row| row.updated_at >= registered.created_at) else {
             return Ok(None);
         };
-        let corrupt = |error: String| Fault::corrupt(&format!("the consent of {user} for {client}"), error);
-        let scopes = Scopes::parse(&row.scopes).map_err(|error| corrupt(error.to_string()))?;
-        let detail: Detail = serde_json::from_str(&row.detail_json).map_err(|error| corrupt(error.to_string()))?;
-        Ok(Some(Consent { scopes, declined: detail.declined }))
+        let (scopes, detail) = read(&row)?;
+        let agreed = detail.terms == Terms::of(&registered.client);
+        Ok(Some(if agreed { Consent { scopes, declined: detail.declined } } else { Consent::default() }))
     }
 }
 
 /// An answer as it is remembered.
-pub(super) fn row(user: Id, client: &str, consent: &Consent, now: Time) -> Result<store::consents::Consent, Fault> {
-    let detail = Detail { declined: consent.declined.clone() };
+pub(super) fn row(user: Id, client: &Client, consent: &Consent, now: Time) -> Result<store::consents::Consent, Fault> {
+    let detail = Detail { declined: consent.declined.clone(), terms: Terms::of(client) };
     Ok(store::consents::Consent {
         user_id: user,
-        client_id: client.to_owned(),
+        client_id: client.id.clone(),
         scopes: consent.scopes.to_string(),
         detail_json: serde_json::to_string(&detail).map_err(|error| Fault::corrupt("a consent", error))?,
         granted_at: now,
         updated_at: now,
+        version: 1,
     })
 }
 

@@ -30,7 +30,7 @@ impl Context {
         };
         let now = self.now();
         let consent = to_remember(open, &asks, account, granted);
-        let consent = consent.map(|consent| row(account.session.user_id, &asks.client().id, &consent, now));
+        let consent = consent.map(|consent| row(account.session.user_id, asks.client(), &consent, now));
         let secret = self.randomness.new_secret_for(SecretKind::Code, open.id);
         let grant = grant(&asks.request, account, browser, (granted, assured));
         let code = Code {

@@ -28,6 +28,8 @@ pub enum TokenType {
     AccessToken,
     /// `logout+jwt`: logout tokens (Back-Channel Logout 1.0 §2.4).
     Logout,
+    /// `consent-receipt+jwt`: receipts for consents, a type of ours.
+    Receipt,
 }
 
 /// The published key set.

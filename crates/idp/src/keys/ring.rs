@@ -53,6 +53,7 @@ struct Signers {
     jwt: Signer,
     access_token: Signer,
     logout: Signer,
+    receipt: Signer,
 }
 
 impl KeyRing {
@@ -145,6 +146,7 @@ impl Snapshot {
             TokenType::Jwt => &signers.jwt,
             TokenType::AccessToken => &signers.access_token,
             TokenType::Logout => &signers.logout,
+            TokenType::Receipt => &signers.receipt,
         })
     }
 
@@ -169,7 +171,8 @@ impl Signers {
         Ok(Self {
             jwt: Signer::new(key.clone(), &HeaderExtras::typ("JWT"))?,
             access_token: Signer::new(key.clone(), &HeaderExtras::typ("at+jwt"))?,
-            logout: Signer::new(key, &HeaderExtras::typ("logout+jwt"))?,
+            logout: Signer::new(key.clone(), &HeaderExtras::typ("logout+jwt"))?,
+            receipt: Signer::new(key, &HeaderExtras::typ("consent-receipt+jwt"))?,
         })
     }
 }

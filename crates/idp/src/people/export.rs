@@ -54,6 +54,7 @@ fn consent(consent: &store::consents::Consent) -> Result<Value, Fault> {
         "detail": detail,
         "granted_at": consent.granted_at.seconds(),
         "updated_at": consent.updated_at.seconds(),
+        "version": consent.version,
     }))
 }
 

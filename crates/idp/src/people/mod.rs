@@ -9,6 +9,7 @@ mod password_rules;
 mod running;
 mod sign_up;
 mod try_password;
+mod whereabouts;
 
 use std::ops::Deref;
 
@@ -23,6 +24,7 @@ pub use password_rules::PasswordRefused;
 pub use running::RunningSession;
 pub use sign_up::{NewAccount, SignUpError};
 pub use try_password::Tried;
+pub use whereabouts::{AppThere, OfflineGrant, Whereabout};
 
 use crate::{Context, Fault};
 

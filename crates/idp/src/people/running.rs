@@ -44,25 +44,39 @@ impl Context {
         Ok(running)
     }
 
-    /// Ends one session of a person, with what hangs on it; `false` where they have none of this id.
+    /// Ends one session of a person at the operator's wish, with what hangs on it; `false` where they have none of this id.
     pub async fn revoke_session(&self, user: Id, session: Id) -> Result<bool, Fault> {
-        let rows = store::sessions::of_user(&self.store, user).await?;
-        match rows.into_iter().find(|row| row.id == session) {
-            Some(row) => self.end_session(row.browser_id, session, &Caller::operator()).await,
-            None => Ok(false),
-        }
+        self.end_session_of(user, session, &Caller::operator()).await
     }
 
-    /// Ends all sessions of a person, with what hangs on them; answers how many.
+    /// Ends all sessions of a person at the operator's wish, with what hangs on them; answers how many.
     pub async fn revoke_sessions_of(&self, user: Id) -> Result<usize, Fault> {
         self.end_sessions(user, None).await
     }
 
+    /// Ends one session of a person at their wish.
+    pub async fn end_session_of(&self, user: Id, session: Id, caller: &Caller) -> Result<bool, Fault> {
+        let rows = store::sessions::of_user(&self.store, user).await?;
+        match rows.into_iter().find(|row| row.id == session) {
+            Some(row) => self.end_session(row.browser_id, session, caller).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Ends all sessions of a person but this one, at their wish; answers how many.
+    pub async fn end_other_sessions(&self, user: Id, keep: Id, caller: &Caller) -> Result<usize, Fault> {
+        self.end_all_but(user, Some(keep), caller).await
+    }
+
     /// Ends all sessions of a person but one.
     pub(super) async fn end_sessions(&self, user: Id, keep: Option<Id>) -> Result<usize, Fault> {
+        self.end_all_but(user, keep, &Caller::operator()).await
+    }
+
+    async fn end_all_but(&self, user: Id, keep: Option<Id>, caller: &Caller) -> Result<usize, Fault> {
         let mut ended = 0;
         for row in store::sessions::of_user(&self.store, user).await? {
-            if Some(row.id) != keep && self.end_session(row.browser_id, row.id, &Caller::operator()).await? {
+            if Some(row.id) != keep && self.end_session(row.browser_id, row.id, caller).await? {
                 ended += 1;
             }
         }

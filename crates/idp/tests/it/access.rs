@@ -32,6 +32,7 @@ fn consent(user_id: Id, client: &str) -> Consent {
         detail_json: "{}".to_owned(),
         granted_at: START,
         updated_at: START,
+        version: 1,
     }
 }
 

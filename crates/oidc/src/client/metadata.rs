@@ -13,7 +13,10 @@ use crate::scope::{self, NotScopes, Scopes};
 /// Metadata in RFC 7591's names; ours begin with `vestibule_`. Unknown members are ignored (RFC 7591 §2).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[allow(missing_docs, reason = "the members are the registry's, RFC 7591 §2, OpenID Connect Registration §2 and the logout specifications")]
+#[allow(
+    missing_docs,
+    reason = "the members are the registry's, RFC 7591 §2, OpenID Connect Registration §2 and the logout specifications"
+)]
 pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
@@ -83,6 +86,8 @@ pub struct ClientMetadata {
     pub vestibule_invited_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_expires_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_terms_version: Option<String>,
 }
 
 /// Why metadata make no client.

@@ -84,7 +84,15 @@ pub(crate) fn mail(n: u8) -> Mail {
 }
 
 pub(crate) fn browser(n: u8) -> Browser {
-    Browser { id: id(n), secret_hash: hash(n), created_at: at(10), last_seen_at: at(10), expires_at: at(1000) }
+    Browser {
+        id: id(n),
+        secret_hash: hash(n),
+        created_at: at(10),
+        last_seen_at: at(10),
+        expires_at: at(1000),
+        agent: format!("Browser {n}"),
+        address: Some(format!("192.0.2.{n}")),
+    }
 }
 
 pub(crate) fn session(browser: u8, n: u8, user: u8) -> Session {

@@ -49,6 +49,7 @@ async fn a_consent_goes_with_its_code(db: TestDb) {
         detail_json: "{}".into(),
         granted_at: at(20),
         updated_at: at(20),
+        version: 1,
     };
     let code = code(1);
     let end = End { at: at(20), code: Some(&code), consent: Some(&consent), joined: None };
@@ -183,10 +184,14 @@ async fn families_end_with_what_they_hang_on(db: TestDb) {
         }
         revoked
     };
+    let offline_now = async |now| families::offline_of_user(&db, id(1), at(now)).await.unwrap();
+    assert_eq!(offline_now(499).await, std::slice::from_ref(&offline));
+    assert!(offline_now(500).await.is_empty(), "idle for too long");
     assert_eq!(families::revoke_of_session(&db, id(3), "session", at(50)).await.unwrap(), 1);
     assert_eq!(revoked().await, [(1, "session".into())]);
     let count = families::revoke_of_user_client(&db, id(1), "photos", "consent", at(51)).await.unwrap();
     assert_eq!((count, revoked().await.len()), (1, 2));
+    assert!(offline_now(51).await.is_empty(), "revoked");
     assert_eq!(families::revoke_of_user(&db, id(1), "disabled", at(52)).await.unwrap(), 1);
     let all = [(1, "session".into()), (2, "consent".into()), (3, "disabled".into())];
     assert_eq!(revoked().await, all);

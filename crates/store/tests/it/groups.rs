@@ -83,6 +83,7 @@ async fn what_people_granted_an_app_is_forgotten_in_batches(db: TestDb) {
         detail_json: "{}".into(),
         granted_at: at(1),
         updated_at: at(1),
+        version: 1,
     };
     for n in 1..=3 {
         consents::put(&db, &consent(n, "photos")).await.unwrap();

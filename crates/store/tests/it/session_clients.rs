@@ -45,8 +45,12 @@ async fn the_end_of_a_session_is_to_be_told(db: TestDb) {
     join(&db, 1, &joined(1, 11, 7, "photos")).await;
     join(&db, 2, &joined(1, 12, 7, "photos")).await;
     assert!(session_clients::due(&db, at(5000), 10).await.unwrap().is_empty());
-    let over =
-        SessionClient { ended_at: Some(at(50)), next_at: Some(at(50)), expires_at: at(900), ..joined(1, 11, 7, "photos") };
+    let over = SessionClient {
+        ended_at: Some(at(50)),
+        next_at: Some(at(50)),
+        expires_at: at(900),
+        ..joined(1, 11, 7, "photos")
+    };
     let ended = sessions::end(&db, id(1), id(11), ending(50)).await.unwrap();
     assert_eq!(ended, Some(Ended { user_id: id(7), clients: vec![over.clone()] }));
     assert!(of_session(&db).await.is_empty());

@@ -28,6 +28,7 @@ fn consent(client: &str, scopes: &str, time: i64) -> Consent {
         detail_json: "{}".into(),
         granted_at: at(time),
         updated_at: at(time),
+        version: 1,
     }
 }
 
@@ -165,7 +166,7 @@ async fn consents_are_remembered_and_withdrawn(db: TestDb) {
     consents::put(&db, &consent("photos", "openid", 1)).await.unwrap();
     consents::put(&db, &consent("drive", "openid", 2)).await.unwrap();
     consents::put(&db, &consent("photos", "openid email", 3)).await.unwrap();
-    let widened = Consent { granted_at: at(1), ..consent("photos", "openid email", 3) };
+    let widened = Consent { granted_at: at(1), version: 2, ..consent("photos", "openid email", 3) };
     assert_eq!(consents::find(&db, id(1), "photos").await.unwrap().as_ref(), Some(&widened));
     assert_eq!(consents::find(&db, id(2), "photos").await.unwrap(), None);
     assert_eq!(consents::list(&db, id(1)).await.unwrap(), [widened, consent("drive", "openid", 2)]);

@@ -3,10 +3,10 @@
 
 use super::look::{Brand, Locale};
 use super::views::{
-    Account, AccountHome, Accounts, App, ChangePassword, Codes, Consent, Continue, ErrorKind, ErrorPage, Form,
-    FormPost, Home, Identity, Link, Message, NotAdmitted, Notice, Page, Passkey, PasskeyAsked, Passkeys, Problem,
-    Proof, Prove, RecoveryCodes, Scope, Session, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
-    TotpOffer,
+    Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Codes, Consent, Continue, Device, ErrorKind,
+    ErrorPage, Form, FormPost, Home, Identity, KnownDevice, Link, Message, NotAdmitted, Notice, OfflineGrant, Page,
+    Passkey, PasskeyAsked, Passkeys, Problem, Proof, Prove, RecoveryCodes, Scope, Session, Sessions, SetPassword,
+    SignIn, SignOut, SignUp, SignUpProblems, SignedOut, TotpOffer, Whereabout,
 };
 
 /// The names that people and apps chose.
@@ -62,6 +62,7 @@ pub(crate) fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static
     pages.extend(within_a_flow(page, names));
     pages.extend(leaving(page, names));
     pages.extend(account(page, names));
+    pages.extend(whereabouts(page, names));
     pages.extend(saying_one_thing(page, names));
     pages
 }
@@ -240,6 +241,8 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 change_password: "/account/password",
                 passkeys: "/account/passkeys",
                 codes: "/account/codes",
+                where_signed_in: "/account/sessions",
+                apps: "/account/apps",
                 sessions: &sessions(names),
                 notice: Some(Notice::PasswordChanged),
             }
@@ -283,6 +286,45 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
             }
             .render(),
         ),
+    ]
+}
+
+fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let here = Whereabout {
+        id: "0123456789abcdef0123456789abcdef",
+        current: true,
+        device: Device { browser: Some("Firefox"), system: Some("Linux") },
+        place: Some("192.0.2.x"),
+        since: SINCE,
+        used: SINCE,
+        apps: &[(names.app, SINCE), ("Drive", SINCE)],
+    };
+    let phone = Device { browser: Some("Safari"), system: Some("iPhone") };
+    let there = Whereabout { current: false, device: phone, apps: &[], ..here };
+    let unknown = Whereabout { device: Device::default(), place: Some("2001:db8:1:x"), ..there };
+    let (place, until) = (Some("192.0.2.x"), Some(SINCE));
+    let known = KnownDevice { id: "2", device: phone, place, since: SINCE, used: SINCE, remembered_until: until };
+    let grant = OfflineGrant { id: "1", app: names.app, scopes: &["email", "albums:write"], since: SINCE, used: None };
+    let allowed = AllowedApp {
+        id: "photos",
+        name: names.app,
+        owner: Some(names.owner),
+        scopes: &["openid", "profile", "albums:write"],
+        answered: SINCE,
+        version: 2,
+        receipt: "/account/apps/receipt?client=photos",
+    };
+    let own = AllowedApp { name: "Drive", owner: None, scopes: &[], version: 1, ..allowed };
+    let form = Form { flow: None, ..FORM };
+    let all = [here, there, unknown];
+    let (grants, devices) = ([grant], [known]);
+    let sessions = Sessions { page, form, sessions: &all, grants: &grants, devices: &devices, back: "/account" };
+    let apps = Apps { page, form, apps: &[allowed, own], back: "/account" };
+    vec![
+        ("sessions", sessions.render()),
+        ("sessions-one", Sessions { sessions: &all[..1], grants: &[], devices: &[], ..sessions }.render()),
+        ("apps", apps.render()),
+        ("apps-none", Apps { apps: &[], ..apps }.render()),
     ]
 }
 

@@ -130,6 +130,35 @@ passkey-remove = إزالة
 passkey-remove-this = إزالة { $name }
 passkey-name = اسم تعرفه به لاحقًا
 passkey-make = إنشاء مفتاح مرور
+account-where = الأجهزة التي سجّلت الدخول فيها
+account-apps = تطبيقاتك
+sessions-title = أين سجّلت الدخول
+sessions-lead = كل جهاز والتطبيقات التي فتحتها فيه. إذا لم تتعرّف على أحدها، فسجّل الخروج منه وغيّر كلمة المرور.
+session-here = هذا الجهاز
+session-end = تسجيل الخروج
+session-end-this = تسجيل الخروج من { $name }
+sessions-end-others = تسجيل الخروج من جميع الأماكن الأخرى
+device-on = { $browser } على { $system }
+device-unknown = جهاز غير معروف
+grants-title = تطبيقات تبقى متصلة
+grants-lead = تصل إلى ما سمحت لها به حتى بعد تسجيل خروجك، إلى أن تفصلها.
+grant-end = فصل
+grant-end-this = فصل { $name }
+devices-title = أجهزة نعرفك بها
+devices-lead = سبق أن سجّلت الدخول فيها، فلا نرسل بريدًا عند تسجيلك فيها من جديد. احذف ما لم يعد لك منها.
+device-remembered = لا تُطلب خطوة ثانية حتى
+device-forget = نسيان
+device-forget-this = نسيان { $name }
+apps-title = تطبيقاتك
+apps-lead = ما سمحت به لكل تطبيق. إذا سحبت الإذن، ينتهي وصول التطبيق فورًا ويسألك من جديد في المرة القادمة.
+apps-none = لم تسمح بالدخول لأي تطبيق بعد.
+app-nothing = تسجيل دخولك
+app-answered = سُمح به
+app-version = النسخة { $version }
+app-withdraw = سحب الإذن
+app-withdraw-this = سحب الإذن من { $name }
+app-receipt = الإيصال
+app-receipt-this = إيصال { $name }
 
 ## One more factor
 

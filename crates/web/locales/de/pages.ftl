@@ -126,6 +126,35 @@ passkey-remove = Entfernen
 passkey-remove-this = { $name } entfernen
 passkey-name = Name, an dem Sie ihn wiedererkennen
 passkey-make = Passkey anlegen
+account-where = Wo Sie angemeldet sind
+account-apps = Ihre Apps
+sessions-title = Wo Sie angemeldet sind
+sessions-lead = Jedes Gerät und die Apps, die Sie dort geöffnet haben. Kennen Sie eines nicht, melden Sie sich dort ab und ändern Sie Ihr Passwort.
+session-here = dieses Gerät
+session-end = Abmelden
+session-end-this = { $name } abmelden
+sessions-end-others = Überall sonst abmelden
+device-on = { $browser } auf { $system }
+device-unknown = Unbekanntes Gerät
+grants-title = Apps, die verbunden bleiben
+grants-lead = Sie erreichen, was Sie ihnen erlaubt haben, auch wenn Sie abgemeldet sind, bis Sie sie trennen.
+grant-end = Trennen
+grant-end-this = { $name } trennen
+devices-title = Geräte, an denen wir Sie kennen
+devices-lead = Dort haben Sie sich schon einmal angemeldet; tun Sie es wieder, kommt keine E-Mail. Vergessen Sie die, die Ihnen nicht mehr gehören.
+device-remembered = kein zweiter Schritt bis
+device-forget = Vergessen
+device-forget-this = { $name } vergessen
+apps-title = Ihre Apps
+apps-lead = Was Sie jeder App erlaubt haben. Widerrufen Sie es, endet der Zugriff der App sofort, und sie fragt das nächste Mal wieder.
+apps-none = Sie haben noch keine App eingelassen.
+app-nothing = Sie anmelden
+app-answered = erlaubt
+app-version = Fassung { $version }
+app-withdraw = Widerrufen
+app-withdraw-this = Erlaubnis für { $name } widerrufen
+app-receipt = Beleg
+app-receipt-this = Beleg für { $name }
 
 ## One more factor
 

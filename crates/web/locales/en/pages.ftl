@@ -127,6 +127,35 @@ passkey-remove = Remove
 passkey-remove-this = Remove { $name }
 passkey-name = Name, to know it by later
 passkey-make = Make a passkey
+account-where = Where you are signed in
+account-apps = Your apps
+sessions-title = Where you are signed in
+sessions-lead = Every device and the apps you opened there. If you don’t recognise one, sign out there and change your password.
+session-here = this device
+session-end = Sign out
+session-end-this = Sign out of { $name }
+sessions-end-others = Sign out everywhere else
+device-on = { $browser } on { $system }
+device-unknown = Unknown device
+grants-title = Apps that stay connected
+grants-lead = They reach what you allowed them while you are signed out too, until you disconnect them.
+grant-end = Disconnect
+grant-end-this = Disconnect { $name }
+devices-title = Devices we know you by
+devices-lead = You have signed in there before, so no mail is sent when you do so again. Forget those that are not yours any more.
+device-remembered = no second step is asked until
+device-forget = Forget
+device-forget-this = Forget { $name }
+apps-title = Your apps
+apps-lead = What you have allowed each app. If you withdraw it, the app’s access ends at once, and it asks again the next time.
+apps-none = You have not let any app in yet.
+app-nothing = sign you in
+app-answered = allowed
+app-version = version { $version }
+app-withdraw = Withdraw
+app-withdraw-this = Withdraw what { $name } may do
+app-receipt = Receipt
+app-receipt-this = Receipt for { $name }
 
 ## One more factor
 

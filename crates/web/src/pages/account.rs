@@ -1,8 +1,10 @@
 //! `/account`: who I am and what I can change.
 
+pub(crate) mod apps;
 pub(crate) mod codes;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+pub(crate) mod sessions;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -54,6 +56,8 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         change_password: &query::address("/account/password", visit, &[]),
         passkeys: &query::address("/account/passkeys", visit, &[]),
         codes: &query::address("/account/codes", visit, &[]),
+        where_signed_in: &query::address("/account/sessions", visit, &[]),
+        apps: &query::address("/account/apps", visit, &[]),
         sessions: &listed.collect::<Vec<_>>(),
         notice: done.map(Done::notice),
     }
@@ -67,9 +71,7 @@ pub(crate) async fn sign_out(State(app): State<App>, visit: Visit, form: Form) -
         return form::stale(&app, &visit);
     }
     match end_all(&app, &visit).await {
-        Ok(told) => {
-            answer::with_cookie(signed_out::response(&app, &visit, &told, None), &app.session_cookie().clear())
-        }
+        Ok(told) => answer::with_cookie(signed_out::response(&app, &visit, &told, None), &app.session_cookie().clear()),
         Err(fault) => error::usual_page(&app, &visit, &fault.into()),
     }
 }

@@ -80,6 +80,10 @@ pub struct AccountHome<'a> {
     pub passkeys: &'a str,
     /// The address of the page of one-time codes.
     pub codes: &'a str,
+    /// The address of the page of sessions.
+    pub where_signed_in: &'a str,
+    /// The address of the page of apps.
+    pub apps: &'a str,
     /// The accounts signed in in this browser.
     pub sessions: &'a [Session<'a>],
     /// What was just done.

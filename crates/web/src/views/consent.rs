@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Account, App, Form, Page, renders};
-use crate::look::shown;
+use crate::look::{Locale, shown};
 
 /// The step `consent`: a checkbox `scope` for each optional scope,
 /// `action=allow` and `action=deny`.
@@ -70,12 +70,16 @@ impl Consent<'_> {
     }
 
     fn words(&self, scope: &Scope<'_>) -> String {
-        let locale = self.page.locale;
-        match (key(scope.name), scope.description) {
-            (Some(key), _) => locale.say(key),
-            (None, Some(description)) => shown(description),
-            (None, None) => locale.with("scope-other", "scope", scope.name),
-        }
+        words(self.page.locale, scope.name, scope.description)
+    }
+}
+
+/// What a scope means, in the words of the catalogue, or of whoever defined it.
+pub(super) fn words(locale: Locale, scope: &str, description: Option<&str>) -> String {
+    match (key(scope), description) {
+        (Some(key), _) => locale.say(key),
+        (None, Some(description)) => shown(description),
+        (None, None) => locale.with("scope-other", "scope", scope),
     }
 }
 

@@ -6,6 +6,7 @@
 //! anything but how a fact is put into words.
 
 mod account;
+mod apps;
 mod codes;
 mod consent;
 mod error;
@@ -15,6 +16,7 @@ mod passkeys;
 mod password;
 mod problem;
 mod prove;
+mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
@@ -22,6 +24,7 @@ mod simple;
 pub(crate) mod tools;
 
 pub use account::{AccountHome, Accounts, Continue, NotAdmitted, Session};
+pub use apps::{AllowedApp, Apps};
 pub use codes::{Codes, RecoveryCodes, TotpOffer};
 pub use consent::{Consent, Identity, Scope};
 pub use error::{ErrorKind, ErrorPage};
@@ -31,6 +34,7 @@ pub use passkeys::{Passkey, Passkeys};
 pub use password::{ChangePassword, SetPassword};
 pub use problem::Problem;
 pub use prove::{Proof, Prove};
+pub use sessions::{Device, KnownDevice, OfflineGrant, Sessions, Whereabout};
 pub use sign_in::{PasskeyAsked, SignIn};
 pub use sign_out::{SignOut, SignedOut};
 pub use sign_up::{SignUp, SignUpProblems};

@@ -97,6 +97,15 @@ pub(crate) fn request(app: &str, changes: &[(&str, &str)]) -> Vec<(String, Strin
     all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
+/// Opens an app's request as somebody who is signed in, and goes on where the app joins the session for the first time.
+pub(crate) async fn go(browser: &mut Browser, address: &str) -> Page {
+    let page = browser.open(address).await;
+    match page.left || page.step() != "continue" {
+        true => page,
+        false => browser.press(&page, "continue", "continue", &[]).await,
+    }
+}
+
 /// The browser has left with a code.
 pub(crate) fn assert_code(page: &Page) -> String {
     let code = page.param("code").filter(|_| page.left);

@@ -21,6 +21,7 @@ mod sessions;
 mod signin;
 mod signup;
 mod step_up;
-mod told;
 mod token;
+mod told;
 mod tools;
+mod whereabouts;

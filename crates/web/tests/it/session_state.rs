@@ -4,7 +4,7 @@ use testkit::{Browser, House, ISSUER, Page};
 use testkit_macros::both_databases;
 use url::Url;
 
-use crate::lobby::{ADA, GRACE, Lobby, ask, assert_code};
+use crate::lobby::{ADA, GRACE, Lobby, ask, assert_code, go};
 
 const STATE: &str = "__Host-vestibule-state";
 
@@ -33,12 +33,12 @@ async fn an_app_sees_when_the_person_is_another(house: House) {
     let page = browser.open(&ask("photos", &[])).await;
     assert_eq!(browser.cookies.get(STATE), None, "nobody is in");
     let photos = session_state(&browser.sign_in(&page, ADA).await);
-    let drive = session_state(&browser.open(&ask("drive", &[])).await);
+    let drive = session_state(&go(&mut browser, &ask("drive", &[])).await);
     for (app, state) in [("photos", &photos), ("drive", &drive)] {
         assert_eq!(answer(&browser, app, state), "unchanged", "{app}");
         assert_eq!(answer(&browser, if app == "drive" { "photos" } else { "drive" }, state), "changed", "another's");
     }
-    let again = session_state(&browser.open(&ask("photos", &[])).await);
+    let again = session_state(&go(&mut browser, &ask("photos", &[])).await);
     assert_ne!(again.split_once('.').unwrap().1, photos.split_once('.').unwrap().1, "a salt of its own");
     assert_eq!(answer(&browser, "photos", &photos), "unchanged");
     assert!(!browser.cookies[STATE].is_empty() && browser.cookies[STATE] != browser.cookies["__Host-vestibule"]);
@@ -61,7 +61,7 @@ async fn an_app_sees_when_the_person_is_another(house: House) {
     let operator = idp::caller::Caller::operator();
     lobby.node.end_session(known.id, known.sessions[0].id, &operator).await.unwrap();
     assert_eq!(answer(&browser, "drive", &drive), "unchanged");
-    session_state(&browser.open(&ask("drive", &[])).await);
+    session_state(&go(&mut browser, &ask("drive", &[])).await);
     assert_eq!((answer(&browser, "drive", &drive), answer(&browser, "photos", &photos)), ("changed", "changed"));
 }
 
@@ -89,7 +89,10 @@ async fn the_frame_may_be_framed_and_no_other_page(house: House) {
     assert!(page.says(&format!("data-cookie=\"{STATE}\"")) && page.says("/assets/check-session."), "{}", page.text);
     for other in ["/", "/signin", "/oauth2/logout", "/account"] {
         let page = browser.open(other).await;
-        assert!(page.headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"), "{other}");
+        assert!(
+            page.headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"),
+            "{other}"
+        );
         assert_eq!(page.headers["x-frame-options"], "DENY", "{other}");
     }
     let browser = lobby.adas_browser().await;

@@ -9,7 +9,7 @@ use testkit::{Browser, House, ISSUER, Listener, PASSWORD, Page};
 use testkit_macros::both_databases;
 
 use crate::api::Api;
-use crate::lobby::{ADA, GRACE, Lobby, app, ask, assert_code};
+use crate::lobby::{ADA, GRACE, Lobby, app, ask, assert_code, go};
 
 /// An app that wants to be told at `listener`.
 async fn hears(lobby: &Lobby, id: &str, listener: &Listener) -> Api {
@@ -28,7 +28,7 @@ async fn frames(lobby: &Lobby, id: &str) {
 }
 
 async fn enter(browser: &mut Browser, app: &str) -> String {
-    let page = browser.open(&ask(app, &[("scope", "openid")])).await;
+    let page = go(browser, &ask(app, &[("scope", "openid")])).await;
     match page.left {
         true => assert_code(&page),
         false => assert_code(&browser.sign_in(&page, ADA).await),
@@ -175,7 +175,11 @@ async fn an_app_that_cannot_be_told_is_named_and_tried_again(house: House) {
     let gone = Listener::answering(&[500]).await;
     let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
     let to = format!("http://localhost:{}/", gone.port);
-    lobby.node.update_client("bank", json!({ "backchannel_logout_uri": to }).as_object().unwrap().clone()).await.unwrap();
+    lobby
+        .node
+        .update_client("bank", json!({ "backchannel_logout_uri": to }).as_object().unwrap().clone())
+        .await
+        .unwrap();
     enter(&mut browser, "bank").await;
     lobby.node.revoke_sessions_of(ada).await.unwrap();
     for _ in 0..30 {

@@ -36,7 +36,8 @@ async fn a_new_house_signs_at_once(house: House) {
 #[both_databases]
 async fn the_header_says_what_the_token_is(house: House) {
     let node = house.node().await;
-    for (typ, text) in [(TokenType::Jwt, "JWT"), (TokenType::AccessToken, "at+jwt"), (TokenType::Logout, "logout+jwt")] {
+    for (typ, text) in [(TokenType::Jwt, "JWT"), (TokenType::AccessToken, "at+jwt"), (TokenType::Logout, "logout+jwt")]
+    {
         let signer = test_support::signer(&node, JwsAlgorithm::ES256, typ).await.unwrap();
         let token = signer.sign(&json!({})).unwrap();
         let rules = Rules::new(0, &[JwsAlgorithm::ES256]);

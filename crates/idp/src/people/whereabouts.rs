@@ -1,0 +1,105 @@
+//! Where a person is signed in, and in which apps; and ending that, piece by piece.
+
+use oidc::agent::{Device, device, place};
+use oidc::token::grant::Grant;
+use oidc::{Id, Scopes, Time};
+use serde_json::json;
+
+use super::RunningSession;
+use crate::audit::{Event, Kind};
+use crate::caller::Caller;
+use crate::{Context, Fault};
+
+/// A session with what its person knows it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whereabout {
+    /// The session.
+    pub running: RunningSession,
+    /// The browser and its system.
+    pub device: Device,
+    /// The range in which the address lay from which somebody last signed in there.
+    pub place: Option<String>,
+    /// The apps in it, the first one first.
+    pub apps: Vec<AppThere>,
+}
+
+/// An app in a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppThere {
+    /// Its name.
+    pub name: String,
+    /// When it was first let in.
+    pub joined_at: Time,
+    /// When it was last let in.
+    pub used_at: Time,
+}
+
+/// What an app may do while its person is away (OpenID Connect Core §11).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfflineGrant {
+    /// The token family.
+    pub id: Id,
+    /// The app's name.
+    pub name: String,
+    /// What it may.
+    pub scopes: Scopes,
+    /// Since when.
+    pub created_at: Time,
+    /// When it last had new tokens.
+    pub used_at: Option<Time>,
+}
+
+impl Context {
+    /// The sessions of a person that still carry a sign-in, the one used last first, each with device, place and apps.
+    pub async fn whereabouts(&self, user: Id) -> Result<Vec<Whereabout>, Fault> {
+        let mut found = Vec::new();
+        for running in self.list_sessions(user).await? {
+            let browser = store::browsers::find_with_sessions(&self.store, running.browser_id).await?;
+            let (agent, address) = browser.map(|(browser, _)| (browser.agent, browser.address)).unwrap_or_default();
+            let mut apps = Vec::new();
+            for row in store::session_clients::of_session(&self.store, running.browser_id, running.session.id).await? {
+                let name = self.app_name(&row.client_id).await?;
+                apps.push(AppThere { name, joined_at: row.joined_at, used_at: row.used_at });
+            }
+            let place = address.as_deref().and_then(place);
+            found.push(Whereabout { running, device: device(&agent), place, apps });
+        }
+        found.sort_by_key(|one| std::cmp::Reverse(one.running.session.last_seen_at));
+        Ok(found)
+    }
+
+    /// What apps may do while a person is away, the oldest first.
+    pub async fn offline_grants(&self, user: Id) -> Result<Vec<OfflineGrant>, Fault> {
+        let mut found = Vec::new();
+        for family in store::families::offline_of_user(&self.store, user, self.now()).await? {
+            let grant: Grant = crate::access::read(&family)?;
+            let registered = self.client(&family.client_id).await?;
+            // The client that had its id before is gone, and so is what it might.
+            if registered.is_some_and(|registered| registered.created_at <= family.created_at) {
+                let name = self.app_name(&family.client_id).await?;
+                let (created_at, used_at) = (family.created_at, family.rotated_at);
+                found.push(OfflineGrant { id: family.id, name, scopes: grant.scopes, created_at, used_at });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Ends one of them; `false` where the person has none of this id.
+    pub async fn end_offline_grant(&self, user: Id, id: Id, caller: &Caller) -> Result<bool, Fault> {
+        let all = store::families::offline_of_user(&self.store, user, self.now()).await?;
+        let Some(family) = all.into_iter().find(|family| family.id == id) else { return Ok(false) };
+        let revoked = store::families::revoke(&self.store, id, "ended by its person", self.now()).await?;
+        if revoked {
+            let event = Event::new(Kind::GrantEnded).user(user).client(&family.client_id);
+            self.audit(caller, event.detail(json!({ "family": id }))).await?;
+        }
+        Ok(revoked)
+    }
+
+    /// The name of an app; its id where it is gone.
+    async fn app_name(&self, client_id: &str) -> Result<String, Fault> {
+        let registered = self.client(client_id).await?;
+        let name = registered.and_then(|registered| registered.client.shown.client_name.clone());
+        Ok(name.unwrap_or_else(|| client_id.to_owned()))
+    }
+}

@@ -1,0 +1,117 @@
+//! `/account/sessions`: where a person is signed in, in which apps, and ending it.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use idp::Fault;
+use oidc::agent;
+
+use crate::app::App;
+use crate::form::{self, Bound, Form};
+use crate::person::{self, Present};
+use crate::views;
+use crate::visit::Visit;
+use crate::{answer, error, query};
+
+/// `GET /account/sessions`.
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
+    let page = match person::present(app.context(), &visit).await {
+        Ok(Some(present)) => page(&app, &visit, &present).await,
+        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
+        Err(fault) => Err(fault),
+    };
+    page.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+}
+
+/// `POST /account/sessions`: `action=end`, `action=end-grant` and `action=forget` with `id`, or `action=end-others`.
+pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Response {
+    if form.sender(&app, &visit, PURPOSE).is_none() {
+        return form::stale(&app, &visit);
+    }
+    let changed = match person::present(app.context(), &visit).await {
+        Ok(Some(present)) => end(&app, &visit, &form, &present).await,
+        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
+        Err(fault) => Err(fault),
+    };
+    match changed {
+        Ok(()) => answer::see_other(&query::address("/account/sessions", &visit, &[])),
+        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+    }
+}
+
+/// What is gone already needs no word: the page that follows shows what is there.
+async fn end(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result<(), Fault> {
+    let (context, user, caller) = (app.context(), present.person.id, &visit.caller);
+    match (form.get("action"), form.get("id").parse()) {
+        ("end", Ok(session)) => context.end_session_of(user, session, caller).await.map(drop),
+        ("end-others", _) => context.end_other_sessions(user, present.session.id, caller).await.map(drop),
+        ("forget", Ok(device)) => context.forget_device(user, device).await.map(drop),
+        ("end-grant", Ok(family)) => context.end_offline_grant(user, family, caller).await.map(drop),
+        _ => Ok(()),
+    }
+}
+
+async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, Fault> {
+    let (context, user) = (app.context(), present.person.id);
+    let (found, granted) = (context.whereabouts(user).await?, context.offline_grants(user).await?);
+    let found: Vec<_> = found
+        .iter()
+        .map(|one| {
+            let apps: Vec<_> = one.apps.iter().map(|app| (app.name.as_str(), app.used_at.seconds())).collect();
+            (one, one.running.session.id.to_string(), apps)
+        })
+        .collect();
+    let sessions = found.iter().map(|(one, id, apps)| views::Whereabout {
+        id,
+        current: one.running.session.id == present.session.id,
+        device: shown(one.device),
+        place: one.place.as_deref(),
+        since: one.running.created_at.seconds(),
+        used: one.running.session.last_seen_at.seconds(),
+        apps,
+    });
+    let granted: Vec<_> =
+        granted.iter().map(|one| (one, one.id.to_string(), one.scopes.iter().collect::<Vec<_>>())).collect();
+    let grants = granted.iter().map(|(one, id, scopes)| views::OfflineGrant {
+        id,
+        app: &one.name,
+        scopes,
+        since: one.created_at.seconds(),
+        used: one.used_at.map(|used| used.seconds()),
+    });
+    let known: Vec<_> = context.list_devices(user).await?;
+    let known: Vec<_> =
+        known.iter().map(|one| (one, one.id.to_string(), one.address.as_deref().and_then(agent::place))).collect();
+    let devices = known.iter().map(|(one, id, place)| views::KnownDevice {
+        id,
+        device: shown(agent::device(&one.agent)),
+        place: place.as_deref(),
+        since: one.first_seen.seconds(),
+        used: one.last_seen.seconds(),
+        remembered_until: one
+            .remembered_until
+            .filter(|_| one.is_remembered(context.now()))
+            .map(|until| until.seconds()),
+    });
+    let bound = Bound::of(app, visit);
+    let html = views::Sessions {
+        page: visit.page(app),
+        form: views::Form {
+            to: &query::address("/account/sessions", visit, &[]),
+            csrf: &bound.token(app, PURPOSE),
+            flow: None,
+        },
+        sessions: &sessions.collect::<Vec<_>>(),
+        grants: &grants.collect::<Vec<_>>(),
+        devices: &devices.collect::<Vec<_>>(),
+        back: &query::address("/account", visit, &[]),
+    }
+    .render();
+    Ok(bound.with_cookie(answer::page(app, StatusCode::OK, html, &[])))
+}
+
+fn shown(device: agent::Device) -> views::Device<'static> {
+    views::Device { browser: device.browser, system: device.system }
+}
+
+const PURPOSE: &str = "account-sessions";

@@ -1,0 +1,59 @@
+//! What an account has allowed apps.
+
+use askama::Template;
+
+use super::{Form, Page, consent, renders};
+use crate::look::{date, shown};
+
+/// `/account/apps`. Each app's form posts `id` with `action=withdraw`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "apps.html")]
+pub struct Apps<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where the forms go.
+    pub form: Form<'a>,
+    /// The apps, the first one first.
+    pub apps: &'a [AllowedApp<'a>],
+    /// The address of the account page.
+    pub back: &'a str,
+}
+
+/// An app that was let in.
+#[derive(Clone, Copy, Debug)]
+pub struct AllowedApp<'a> {
+    /// The id that its form posts.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Who offers it.
+    pub owner: Option<&'a str>,
+    /// What it may.
+    pub scopes: &'a [&'a str],
+    /// When that was last answered, in seconds since the epoch.
+    pub answered: i64,
+    /// Which answer it is.
+    pub version: i64,
+    /// The address of the receipt.
+    pub receipt: &'a str,
+}
+
+renders!(Apps);
+
+impl Apps<'_> {
+    fn name(&self, text: &str) -> String {
+        shown(text)
+    }
+
+    fn words(&self, scopes: &[&str]) -> Vec<String> {
+        scopes.iter().map(|scope| consent::words(self.page.locale, scope, None)).collect()
+    }
+
+    fn moment(&self, seconds: &i64) -> String {
+        date::moment(self.page.locale, *seconds)
+    }
+
+    fn machine(&self, seconds: &i64) -> String {
+        date::machine(*seconds)
+    }
+}
