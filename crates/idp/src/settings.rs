@@ -26,6 +26,8 @@ pub struct Settings {
     pub throttle: ThrottleSettings,
     /// The names of the levels of assurance (`acr`).
     pub contexts: Contexts,
+    /// Passkeys.
+    pub passkeys: PasskeySettings,
 }
 
 /// Lifetimes of codes and tokens.
@@ -137,6 +139,15 @@ impl Default for KeySettings {
     fn default() -> Self {
         Self { rotation_interval: 30 * DAY, jwks_cache_lifetime: Duration::from_secs(5 * 60) }
     }
+}
+
+/// Passkeys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PasskeySettings {
+    /// The relying party's id that passkeys are bound to; the issuer's host where it is absent.
+    pub rp_id: Option<String>,
+    /// The origins of others that may use passkeys of this host (Web Authentication Level 3 §5.11).
+    pub related_origins: Vec<String>,
 }
 
 /// The audit trail.

@@ -31,6 +31,7 @@ pub mod tools;
 mod userinfo;
 pub mod views;
 mod visit;
+mod well_known;
 
 pub use app::App;
 pub use axum::Router;

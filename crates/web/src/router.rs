@@ -12,7 +12,7 @@ use crate::look::assets;
 use crate::pages::{account, home, logout, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
-use crate::{authorize, check_session, discovery, jwks, lost, protocol, tools, userinfo};
+use crate::{authorize, check_session, discovery, jwks, lost, protocol, tools, userinfo, well_known};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
@@ -78,6 +78,8 @@ fn for_everybody() -> Router<App> {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::metadata))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
+        .route("/.well-known/passkey-endpoints", get(well_known::passkey_endpoints))
+        .route("/.well-known/webauthn", get(well_known::related_origins))
         .route("/.well-known/jwks.json", get(jwks::keys))
 }
 

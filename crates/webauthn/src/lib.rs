@@ -14,6 +14,7 @@ mod error;
 mod signature;
 
 mod assertion;
+mod models;
 mod registration;
 
 pub use assertion::{Assertion, Assured, assert};
@@ -21,6 +22,7 @@ pub use attestation::Attestation;
 pub use authenticator_data::Flags;
 pub use cose::CoseKey;
 pub use error::Refusal;
+pub use models::model;
 pub use registration::{Credential, Registration, register};
 
 /// What the relying party asked for.

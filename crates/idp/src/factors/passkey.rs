@@ -30,6 +30,8 @@ pub struct Passkey {
     pub id: Id,
     /// The name that its owner gave it; may be empty.
     pub name: String,
+    /// The authenticator's model, where that is known.
+    pub model: Option<&'static str>,
     /// Whether it is kept in an account with somebody, who copies it to other devices (backup eligibility).
     pub synced: bool,
     /// When it was made.
@@ -216,8 +218,11 @@ impl Context {
         options::user_handle(user)
     }
 
-    /// The relying party's id (§4): the issuer's host.
+    /// The relying party's id (§4): the one set, or the issuer's host.
     pub fn rp_id(&self) -> &str {
+        if let Some(rp_id) = &self.settings.passkeys.rp_id {
+            return rp_id;
+        }
         let host = self.issuer.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or_default();
         match host.rsplit_once(':') {
             Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,

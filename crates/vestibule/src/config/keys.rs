@@ -74,6 +74,8 @@ pub(crate) const KEYS: &[Key] = &[
     key("brand.name", Text, Some("Vestibule"), "the name in the head of every page"),
     key("brand.accent", Colour, None, "the colour of buttons and links in place of the green"),
     key("brand.logo", Picture, None, "a picture of 100 KiB at most in place of the arch; beside this file"),
+    key("passkeys.rp_id", Text, Some(""), "the domain that passkeys are bound to; unset: the host of public_url"),
+    key("passkeys.related_origins", Text, Some(""), "origins that may use this host's passkeys, with blanks between: told at /.well-known/webauthn"),
     key("assurance.contexts", Contexts, Some(""), "names (acr) of the levels single-factor, multi-factor, phishing-resistant and hardware-protected, beside the usual ones"),
     key("audit.retention", Duration, Some("400d"), "how long an event of the audit trail is kept"),
     key("throttle.device_tries", Number(1, 1_000_000), Some("10"), "passwords tried at once on a device that the account's owner has signed in from"),

@@ -4,8 +4,8 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AuditSettings, KeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode,
-    ThrottleSettings, TokenSettings,
+    AuditSettings, KeySettings, PasskeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings,
+    SignupMode, ThrottleSettings, TokenSettings,
 };
 use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
@@ -29,6 +29,7 @@ impl Settings {
                 rotation_interval: self.duration("keys.rotation_interval"),
                 jwks_cache_lifetime: self.duration("keys.jwks_cache_lifetime"),
             },
+            passkeys: self.passkeys(),
             contexts: self.get("assurance.contexts").and_then(|text| Contexts::parse(text).ok()).unwrap_or_default(),
             audit: AuditSettings { retention: self.duration("audit.retention") },
             throttle: self.throttle(),
@@ -57,6 +58,14 @@ impl Settings {
                 _ => ContinuePage::FirstTime,
             },
             remember_device: self.duration("session.remember_device"),
+        }
+    }
+
+    fn passkeys(&self) -> PasskeySettings {
+        let text = |path| self.get(path).unwrap_or_default();
+        PasskeySettings {
+            rp_id: Some(text("passkeys.rp_id").to_owned()).filter(|id| !id.is_empty()),
+            related_origins: text("passkeys.related_origins").split_whitespace().map(str::to_owned).collect(),
         }
     }
 
@@ -142,6 +151,8 @@ mod tests {
             ("throttle.spray_tries", "25"),
             ("throttle.request_tries", "26"),
             ("assurance.contexts", "gold=hardware-protected"),
+            ("passkeys.rp_id", "rp.example"),
+            ("passkeys.related_origins", "https://related.example https://b"),
         ] {
             let key = keys::find(path).expect(path);
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
@@ -151,7 +162,7 @@ mod tests {
         for number in (1..=7).chain(13..=21).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
-        for word in [".example.com", "Never", "Invite", "gold"] {
+        for word in [".example.com", "Never", "Invite", "gold", "rp.example", "related.example"] {
             assert!(shown.contains(word), "{word}: {shown}");
         }
     }

@@ -228,8 +228,8 @@ fn passkeys<'a>(page: Page<'a>, known: &'a [Passkey<'a>], make: Option<(Form<'a>
 fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let account = ada(names);
     let known = [
-        Passkey { id: "1", name: names.other, synced: true, made: SINCE, used: Some(SINCE) },
-        Passkey { id: "2", name: "", synced: false, made: SINCE, used: None },
+        Passkey { id: "1", name: names.other, model: Some("Bitwarden"), synced: true, made: SINCE, used: Some(SINCE) },
+        Passkey { id: "2", name: "", model: None, synced: false, made: SINCE, used: None },
     ];
     vec![
         (

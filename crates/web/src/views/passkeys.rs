@@ -34,6 +34,8 @@ pub struct Passkey<'a> {
     pub id: &'a str,
     /// The name that its owner gave it; may be empty.
     pub name: &'a str,
+    /// The authenticator's model, where that is known.
+    pub model: Option<&'a str>,
     /// Whether it is copied between devices.
     pub synced: bool,
     /// When it was made, in seconds since the epoch.
@@ -51,9 +53,14 @@ impl Passkeys<'_> {
 
     fn name(&self, passkey: &Passkey<'_>) -> String {
         match passkey.name {
-            "" => self.page.say("passkey-unnamed"),
+            "" => passkey.model.map_or_else(|| self.page.say("passkey-unnamed"), str::to_owned),
             name => crate::look::shown(name),
         }
+    }
+
+    /// The model, unless it stands as the name already.
+    fn model<'a>(&self, passkey: &Passkey<'a>) -> Option<&'a str> {
+        passkey.model.filter(|_| !passkey.name.is_empty())
     }
 
     fn moment(&self, seconds: &i64) -> String {

@@ -133,3 +133,22 @@ async fn making_one_needs_a_fresh_sign_in(house: House) {
     assert!(other.says("The passkey could not be made."), "{}", other.text);
     assert_eq!(lobby.node.passkeys(lobby.node.find_user(ADA).await.unwrap().unwrap().id).await.unwrap(), []);
 }
+
+/// A Well-Known URL for Relying Party Passkey Endpoints §3; Web Authentication Level 3 §5.11.
+#[both_databases]
+async fn what_is_well_known(mut house: House) {
+    house.settings.passkeys.rp_id = Some("example".to_owned());
+    house.settings.passkeys.related_origins = vec!["https://id.other.example".to_owned()];
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.browser();
+    let told: serde_json::Value =
+        serde_json::from_str(&browser.open("/.well-known/passkey-endpoints").await.text).unwrap();
+    assert_eq!(told["enroll"], "https://id.example/account/passkeys");
+    let told: serde_json::Value = serde_json::from_str(&browser.open("/.well-known/webauthn").await.text).unwrap();
+    assert_eq!(told, serde_json::json!({ "origins": ["https://id.other.example"] }));
+    // A passkey is bound to the domain that is set.
+    let (_, mut authenticator) = with_passkey(&lobby).await;
+    assert_eq!(authenticator.rp, "example");
+    authenticator.counter += 1;
+    assert_code(&sign_in(&lobby, &authenticator).await);
+}

@@ -77,6 +77,7 @@ impl Document {
         Passkey {
             id: row.id,
             name: self.name.clone(),
+            model: u128::from_str_radix(&self.aaguid, 16).ok().and_then(|id| webauthn::model(&id.to_be_bytes())),
             synced: self.synced(),
             created_at: row.created_at,
             used_at: row.used_at,

@@ -71,6 +71,7 @@ async fn page(app: &App, visit: &Visit, present: &Present, problem: Option<Probl
         .map(|(passkey, id)| views::Passkey {
             id,
             name: &passkey.name,
+            model: passkey.model,
             synced: passkey.synced,
             made: passkey.created_at.seconds(),
             used: passkey.used_at.map(|used| used.seconds()),
