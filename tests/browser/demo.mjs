@@ -94,6 +94,46 @@ export async function signIn(page, { username, password }) {
   await press(page, 'signin', 'signin');
 }
 
+/** Begins a sign-in at an app. */
+export async function askAt(page, app) {
+  await page.goto(new URL('/', app).href);
+  await page.locator('[data-action="login"]').click();
+}
+
+/** Signed in at the app; gives back who the app says it is. */
+export async function isIn(page, app) {
+  const home = new URL('/', app).href;
+  await page.waitForURL(home, { timeout: 5_000 }).catch(async () => {
+    throw new Error(`expected ${home}, but ${page.url()} says:\n${await page.locator('body').innerText()}`);
+  });
+  return page.locator('[data-who]').innerText();
+}
+
+/** What the app shows of a claim. */
+export async function claim(page, name) {
+  const row = page.locator('[data-claims] tr').filter({ has: page.locator('th', { hasText: new RegExp(`^${name}$`) }) });
+  return row.locator('td').innerText();
+}
+
+/** An authenticator within the browser that verifies its person without asking (CDP WebAuthn). */
+export async function authenticator(page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true };
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  return {
+    credentials: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    /** Puts copies of its credentials in their place, as somebody does who kept one from before. */
+    async putBack(credentials) {
+      await cdp.send('WebAuthn.clearCredentials', { authenticatorId });
+      for (const credential of credentials) await cdp.send('WebAuthn.addCredential', { authenticatorId, credential });
+    },
+    isPresent: (enabled) => cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+  };
+}
+
 async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {

@@ -1,7 +1,7 @@
 // The walk of a person through both sample apps, in Chromium, with and without JavaScript.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { press, signIn, startChromium, startDemo, startThird, step } from './demo.mjs';
+import { askAt, authenticator, claim, isIn, press, signIn, startChromium, startDemo, startThird, step } from './demo.mjs';
 import { watched } from './watch.mjs';
 
 let demo, third, browser;
@@ -211,42 +211,9 @@ test('a passkey is made, signs in by itself, and is gone when it is removed', as
   await close();
 });
 
-/** An authenticator within the browser that verifies its person without asking (CDP WebAuthn). */
-async function authenticator(page) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true };
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
-  });
-  return {
-    credentials: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-    isPresent: (enabled) => cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
-  };
-}
-
 let people = 0;
 function person(name) {
   return demo.addUser(`person-${++people}@example.com`, name, 'correct horse battery staple');
-}
-
-async function askAt(page, app) {
-  await page.goto(new URL('/', app).href);
-  await page.locator('[data-action="login"]').click();
-}
-
-/** Signed in at the app; gives back who the app says it is. */
-async function isIn(page, app) {
-  const home = new URL('/', app).href;
-  await page.waitForURL(home, { timeout: 5_000 }).catch(async () => {
-    throw new Error(`expected ${home}, but ${page.url()} says:\n${await page.locator('body').innerText()}`);
-  });
-  return page.locator('[data-who]').innerText();
-}
-
-async function claim(page, name) {
-  const row = page.locator('[data-claims] tr').filter({ has: page.locator('th', { hasText: new RegExp(`^${name}$`) }) });
-  return row.locator('td').innerText();
 }
 
 async function atThird(page) {
