@@ -1,5 +1,5 @@
 // A demo of one's own: `vestibule demo` on free ports in a temporary directory, and Chromium to look at it with.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,17 @@ export async function startDemo() {
     },
     async addClient(name, ...more) {
       return JSON.parse(await cli(['client', 'add', name, ...more, '--json']));
+    },
+    /** The link in the newest mail to an address, as soon as it is there. */
+    async link(email) {
+      const folder = join(dir, 'demo/mail');
+      for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((next) => setTimeout(next, 100))) {
+        const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.eml')) : [];
+        const mails = names.sort().map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '='));
+        const mail = mails.findLast((text) => text.includes(`To: ${email}\r\n`));
+        if (mail) return mail.match(/https?:\/\/\S+\?token=[\w.-]+/)[0];
+      }
+      throw new Error(`no mail came to ${email}`);
     },
     async stop() {
       await child.stop();

@@ -30,6 +30,26 @@ const SCENES = {
     await page.locator('a[href*="/signup"]').click();
     await step(page, 'signup');
   },
+  async 'signup-sent'(page) {
+    await page.locator('[name="email"]').fill(`new-${Date.now()}@example.com`);
+    await page.locator('[name="name"]').fill('Mary Somerville');
+    await page.locator('[name="password"]').fill('the connexion of the sciences');
+    await press(page, 'signup', 'signup');
+    await step(page, 'mail-sent');
+  },
+  async recover(page, { demo }) {
+    await page.goto(`${demo.issuer}/recover`);
+    await step(page, 'recover');
+  },
+  async 'recover-sent'(page, { ada }) {
+    await page.locator('[name="email"]').fill(ada.username);
+    await press(page, 'recover', 'recover');
+    await step(page, 'mail-sent');
+  },
+  async 'new-password'(page, { demo, ada }) {
+    await page.goto(await demo.link(ada.username));
+    await step(page, 'new-password');
+  },
   async 'photos-in'(page, { demo, ada }) {
     await page.goto(demo.photos);
     await page.locator('[data-action="login"]').click();

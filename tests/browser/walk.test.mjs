@@ -100,6 +100,9 @@ for (const javaScriptEnabled of [true, false]) {
     await form.locator('[name="name"]').fill('Mary Somerville');
     await form.locator('[name="password"]').fill('the connexion of the sciences');
     await press(page, 'signup', 'signup');
+    await step(page, 'mail-sent');
+    await page.goto(await demo.link(`new-${javaScriptEnabled}@example.com`));
+    await press(page, 'confirm', 'confirm');
     assert.equal(await isIn(page, demo.photos), 'Mary Somerville');
   });
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -20,7 +21,7 @@ HOPS = 12
 class Provider:
     """`vestibule serve` in a temporary directory, on a port it picks itself."""
 
-    def __init__(self):
+    def __init__(self, settings="", environment=None):
         binary = os.environ.get("VESTIBULE_BIN")
         if not binary:
             raise RuntimeError("VESTIBULE_BIN is not set; run these tests with `cargo xtask test`")
@@ -28,8 +29,9 @@ class Provider:
         self.folder = tempfile.mkdtemp(prefix="vestibule-authlib-")
         config = os.path.join(self.folder, "vestibule.toml")
         with open(config, "w", encoding="utf-8") as file:
-            file.write('listen = "127.0.0.1:0"\ndata_dir = "data"\n')
+            file.write('listen = "127.0.0.1:0"\ndata_dir = "data"\n' + settings)
         self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "VESTIBULE_CONFIG": config}
+        self.environment.update(environment or {})
         with open(os.path.join(self.folder, "log"), "wb") as log:
             self.process = subprocess.Popen(
                 [self.binary, "serve"], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
@@ -55,6 +57,16 @@ class Provider:
             self.process.wait()
         self.process.stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def wait_for_log(self, words, seconds):
+        """The log as soon as these words stand in it, or at the end of the time."""
+        for _ in range(10 * seconds):
+            with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as log:
+                text = log.read()
+            if words in text:
+                break
+            time.sleep(0.1)
+        return text
 
     def _address(self, seconds):
         lines = queue.Queue()
@@ -89,6 +101,13 @@ class Browser:
     def __init__(self, issuer):
         self.origin = origin(issuer)
         self.session = requests.Session()
+        self.language = "en"
+
+    def open(self, url):
+        return self._go("GET", url)
+
+    def submit(self, page, action, fields=None):
+        return self._submit(page, action, fields)
 
     def walk(self, url, user):
         page = self._go("GET", url)
@@ -114,7 +133,7 @@ class Browser:
         for _ in range(HOPS):
             if origin(url) != self.origin:
                 return Page(url, left=url, params=dict(parse_qsl(urlsplit(url).query)))
-            headers = {"Accept-Language": "en", "Origin": self.origin} if data else {"Accept-Language": "en"}
+            headers = {"Accept-Language": self.language, **({"Origin": self.origin} if data else {})}
             answer = self.session.request(method, url, data=data, headers=headers, allow_redirects=False, timeout=15)
             if "location" not in answer.headers:
                 return self._page(answer)

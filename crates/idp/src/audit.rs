@@ -169,6 +169,10 @@ kinds! {
     Uninvited = "app.uninvited",
     /// An app has ended: what people had granted it was removed.
     AppEnded = "app.ended",
+    /// Somebody made an account of their own.
+    AccountMade = "account.made",
+    /// A new password was asked for by mail.
+    RecoveryAsked = "recovery.asked",
     /// Something to sign in with was added.
     FactorAdded = "factor.added",
     /// Something to sign in with was removed.

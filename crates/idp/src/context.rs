@@ -115,6 +115,11 @@ impl Context {
         &self.tally
     }
 
+    /// How many statements were run on the database since the start.
+    pub fn statements(&self) -> u64 {
+        self.store.statements()
+    }
+
     /// The time now.
     pub fn now(&self) -> Time {
         self.clock.now()

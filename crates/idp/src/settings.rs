@@ -16,6 +16,8 @@ pub struct Settings {
     pub session: SessionSettings,
     /// Who may make an account.
     pub signup: SignupMode,
+    /// How they prove their address.
+    pub signup_verify: AddressProof,
     /// What a password hash costs.
     pub passwords: PasswordSettings,
     /// Signing keys.
@@ -99,7 +101,17 @@ pub enum SignupMode {
     Closed,
 }
 
-/// What a password hash costs (Argon2id, RFC 9106) and how many are computed at once.
+/// How the address of a new account is proven.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AddressProof {
+    /// By a mail, without which there is no account.
+    #[default]
+    ByMail,
+    /// Not at all: the account is there at once.
+    Never,
+}
+
+/// What a password hash costs (Argon2id, RFC 9106), how many are computed at once, and how long a password is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordSettings {
     /// `m`, in KiB.
@@ -112,6 +124,10 @@ pub struct PasswordSettings {
     pub threads: NonZeroUsize,
     /// How many may wait; more are refused at once.
     pub queue: NonZeroUsize,
+    /// The fewest characters where the password is the only factor.
+    pub min_length: NonZeroU32,
+    /// The fewest where another is required beside it, and of one that an administrator sets.
+    pub min_length_with_factor: NonZeroU32,
 }
 
 impl Default for PasswordSettings {
@@ -122,6 +138,8 @@ impl Default for PasswordSettings {
             lanes: NonZeroU32::MIN,
             threads: const { NonZeroUsize::new(2).expect("not zero") },
             queue: const { NonZeroUsize::new(128).expect("not zero") },
+            min_length: const { NonZeroU32::new(15).expect("not zero") },
+            min_length_with_factor: const { NonZeroU32::new(8).expect("not zero") },
         }
     }
 }
@@ -226,9 +244,10 @@ mod tests {
         assert_eq!(settings.session.lifetime.as_secs(), 2_592_000);
         assert_eq!(settings.session.idle_lifetime.as_secs(), 604_800);
         assert_eq!(settings.session.continue_page, ContinuePage::FirstTime);
-        assert_eq!(settings.signup, SignupMode::Open);
+        assert_eq!((settings.signup, settings.signup_verify), (SignupMode::Open, AddressProof::ByMail));
         let cost = &settings.passwords;
         assert_eq!((cost.memory_kib.get(), cost.passes.get(), cost.lanes.get()), (19_456, 2, 1));
+        assert_eq!((cost.min_length.get(), cost.min_length_with_factor.get()), (15, 8), "NIST SP 800-63B-4 §3.1.1.2");
         assert_eq!(settings.keys.rotation_interval.as_secs(), 2_592_000);
         assert_eq!(settings.keys.jwks_cache_lifetime.as_secs(), 300);
         let rules = settings.throttle.rules();

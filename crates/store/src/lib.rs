@@ -7,6 +7,7 @@
 //! Must never: decide (that is `oidc`'s), read the clock or draw randomness (ids, times and
 //! secrets are arguments), keep a secret in clear, or show a driver's type to another crate.
 
+pub mod accounts;
 pub mod assertions;
 pub mod audit;
 pub mod browsers;

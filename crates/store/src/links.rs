@@ -4,7 +4,7 @@ use oidc::{Id, Time};
 
 use crate::db::Row;
 use crate::record::{Hidden, Record, one};
-use crate::{Db, Result, params};
+use crate::{Db, Result, Tx, params};
 
 /// A link as stored.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,17 +29,12 @@ pub struct Link {
 
 /// Keeps a link.
 pub async fn insert(db: &Db, link: &Link) -> Result<()> {
-    let values = params![
-        link.id,
-        &link.purpose,
-        link.user_id,
-        &link.secret_hash,
-        &link.data_json,
-        link.created_at,
-        link.expires_at,
-        link.used_at
-    ];
-    db.execute(INSERT, values).await?;
+    db.execute(INSERT, &values(link)).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_in(tx: &mut Tx, link: &Link) -> Result<()> {
+    tx.execute(INSERT, &values(link)).await?;
     Ok(())
 }
 
@@ -51,6 +46,23 @@ pub async fn find(db: &Db, id: Id) -> Result<Option<Link>> {
 /// Uses it; `false` when it was used before or has expired.
 pub async fn claim(db: &Db, id: Id, now: Time) -> Result<bool> {
     Ok(db.execute(CLAIM, params![id, now]).await? > 0)
+}
+
+pub(crate) async fn claim_in(tx: &mut Tx, id: Id, now: Time) -> Result<bool> {
+    Ok(tx.execute(CLAIM, params![id, now]).await? > 0)
+}
+
+fn values(link: &Link) -> [crate::Value<'_>; 8] {
+    [
+        link.id.into(),
+        (&link.purpose).into(),
+        link.user_id.into(),
+        (&link.secret_hash).into(),
+        (&link.data_json).into(),
+        link.created_at.into(),
+        link.expires_at.into(),
+        link.used_at.into(),
+    ]
 }
 
 impl Record for Link {

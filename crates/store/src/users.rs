@@ -51,18 +51,26 @@ pub enum Updated {
 pub async fn insert(db: &Db, user: &User, names: &[&str], first: &[Credential]) -> Result<bool> {
     retry(|| async {
         let mut tx = db.begin().await?;
-        if !claim_names(&mut tx, user.id, names).await? {
-            tx.rollback().await?;
-            return Ok(false);
+        let inserted = insert_in(&mut tx, user, names, first).await?;
+        match inserted {
+            true => tx.commit().await?,
+            false => tx.rollback().await?,
         }
-        tx.execute(INSERT, &values(user)).await?;
-        for credential in first {
-            credentials::put_in(&mut tx, credential).await?;
-        }
-        tx.commit().await?;
-        Ok(true)
+        Ok(inserted)
     })
     .await
+}
+
+/// The same in a transaction, which after `false` is to be rolled back.
+pub(crate) async fn insert_in(tx: &mut Tx, user: &User, names: &[&str], first: &[Credential]) -> Result<bool> {
+    if !claim_names(tx, user.id, names).await? {
+        return Ok(false);
+    }
+    tx.execute(INSERT, &values(user)).await?;
+    for credential in first {
+        credentials::put_in(tx, credential).await?;
+    }
+    Ok(true)
 }
 
 /// The user of this id.

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use idp::clock::HandTurnedClock;
 use idp::mail::Letterbox;
 use idp::people::NewUser;
-use idp::random::SystemRandomness;
+use idp::random::{Randomness as _, SystemRandomness};
 use idp::seal::MasterKey;
 use idp::settings::{PasswordSettings, Settings};
 use idp::{Context, Parts};
 use oidc::secret::{Secret, SecretKind};
 use oidc::{Id, Time};
 use serde_json::Value;
+use store::credentials::Credential;
 use store::test_support::TestDb;
 use web::{App, Router};
 
@@ -97,6 +98,18 @@ impl House {
     /// Disables a client that no node has read yet.
     pub async fn disable_client(&self, id: &str) {
         assert!(store::clients::set_disabled(&self.db, id, Some(START), START).await.unwrap());
+    }
+
+    /// Gives a person a credential whose document nobody reads.
+    pub async fn put_credential(&self, user_id: Id, kind: &str) {
+        let (id, data_json, created_at) = (SystemRandomness.new_id(), "{}".to_owned(), START);
+        let row = Credential { user_id, id, kind: kind.to_owned(), data_json, created_at, used_at: None };
+        store::credentials::put(&self.db, &row).await.unwrap();
+    }
+
+    /// How many credentials of a kind a person has.
+    pub async fn credentials_of(&self, user: Id, kind: &str) -> usize {
+        store::credentials::of(&self.db, user, kind).await.unwrap().len()
     }
 
     /// Adds a person with [`PASSWORD`].

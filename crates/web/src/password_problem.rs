@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use idp::passwords::{MAX_CHARS, MIN_CHARS};
+use idp::passwords::MAX_CHARS;
 use idp::people::PasswordRefused;
 
 use crate::answer;
@@ -11,7 +11,7 @@ use crate::views::Problem;
 /// What to say of a password that will not do.
 pub(crate) fn of(refused: PasswordRefused) -> Problem {
     match refused {
-        PasswordRefused::TooShort => Problem::PasswordTooShort { min: MIN_CHARS },
+        PasswordRefused::TooShort { min } => Problem::PasswordTooShort { min },
         PasswordRefused::TooLong => Problem::PasswordTooLong { max: MAX_CHARS },
         PasswordRefused::Common => Problem::PasswordCommon,
         PasswordRefused::Personal => Problem::PasswordPersonal,

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::cors::Readers;
 use crate::look::assets;
-use crate::pages::{account, home, logout, set_password, signin, signup};
+use crate::pages::{account, home, logout, recover, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
 use crate::{authorize, check_session, discovery, jwks, lost, protocol, tools, userinfo, well_known};
@@ -62,6 +62,9 @@ fn of_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/signup", get(signup::show).post(signup::sign_up))
+        .route("/signup/confirm", get(signup::confirm::show).post(signup::confirm::confirm))
+        .route("/recover", get(recover::show).post(recover::ask))
+        .route("/recover/password", post(recover::set))
         .route("/set-password", get(set_password::show).post(set_password::set))
         .route("/account", get(account::show))
         .route("/account/password", get(account::password::show).post(account::password::change))

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 
 use phc::{Cost, Phc};
 use pool::Pool;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 use crate::random::Randomness;
@@ -60,6 +61,7 @@ impl Passwords {
 
     /// The PHC string to store for a new `password`.
     pub async fn hash(&self, randomness: &dyn Randomness, password: &str) -> Result<String, PasswordError> {
+        let password = &normalised(password);
         check_length(password)?;
         let mut salt = vec![0; 16];
         randomness.fill(&mut salt);
@@ -74,7 +76,9 @@ impl Passwords {
             Some(text) => Some(text.parse::<Phc>().map_err(|_| PasswordError::Corrupt)?),
             None => None,
         };
-        let comparable = known.is_some() && password.len() <= MAX_BYTES;
+        let fits = password.len() <= MAX_BYTES;
+        let password = &if fits { normalised(password) } else { Zeroizing::default() };
+        let comparable = known.is_some() && fits;
         let phc = known.unwrap_or_else(|| Phc { cost: self.cost, salt: vec![0; 16], output: vec![0; 32] });
         let typed = if comparable { bytes_of(password) } else { bytes_of("nobody has this password") };
         let output = self.pool.run(phc.cost, typed, phc.salt, phc.output.len()).await?;
@@ -97,6 +101,18 @@ impl Passwords {
     }
 }
 
+/// The password as it is hashed, however a keyboard composes it: OpaqueString (RFC 8265 §4.2.2), which asks for NFC and for
+/// one kind of blank.
+pub(crate) fn normalised(password: &str) -> Zeroizing<String> {
+    let blank = |c: char| if is_other_blank(c) { ' ' } else { c };
+    Zeroizing::new(password.chars().map(blank).nfc().collect())
+}
+
+/// The category Zs but for the blank of ASCII.
+fn is_other_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
 /// Counted in characters, as people count them, not in bytes.
 fn check_length(password: &str) -> Result<(), PasswordError> {
     match password.chars().take(MAX_CHARS + 1).count() {
@@ -110,7 +126,7 @@ fn bytes_of(password: &str) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(password.as_bytes().to_vec())
 }
 
-/// The fewest characters of a new password.
+/// The fewest characters of a new password, whatever the settings say.
 pub const MIN_CHARS: usize = 8;
 /// The most characters of a new password.
 pub const MAX_CHARS: usize = 256;

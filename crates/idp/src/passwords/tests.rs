@@ -118,3 +118,17 @@ async fn a_storm_passes_and_who_is_refused_costs_nothing() {
     assert_eq!(passwords.runs(), 32 - refused);
     assert_eq!(passwords.verify(PASSWORD, None).await, Ok(Verdict::Wrong));
 }
+
+/// RFC 8265 §4.2: the same letters, composed or not, and the same blank.
+#[tokio::test]
+async fn a_password_is_the_same_on_every_keyboard() {
+    let passwords = Passwords::start(&settings()).unwrap();
+    let stored = passwords.hash(&SystemRandomness, "z\u{e9}lie \u{c5}ngstr\u{f6}m").await.unwrap();
+    for typed in ["ze\u{301}lie A\u{30a}ngstro\u{308}m", "z\u{e9}lie\u{a0}\u{212b}ngstr\u{f6}m"] {
+        assert_eq!(passwords.verify(typed, Some(&stored)).await, Ok(Verdict::Right), "{typed}");
+    }
+    // Width and case are the person's own.
+    for typed in ["Z\u{e9}lie \u{c5}ngstr\u{f6}m", "\u{ff5a}\u{e9}lie \u{c5}ngstr\u{f6}m"] {
+        assert_eq!(passwords.verify(typed, Some(&stored)).await, Ok(Verdict::Wrong), "{typed}");
+    }
+}

@@ -3,11 +3,10 @@
 use oidc::Id;
 use oidc::user::User;
 use serde_json::{Map, Value};
-use store::credentials::Credential;
 use store::users::Updated;
 use zeroize::Zeroizing;
 
-use super::password_rules::{self, Chosen, PasswordRefused};
+use super::password_rules::{Chosen, PasswordRefused};
 use super::{Person, names};
 use crate::{Context, Fault};
 
@@ -55,9 +54,17 @@ pub enum AddUserError {
 
 /// Somebody who was checked and is not yet written.
 pub(super) struct Prepared {
-    names: Vec<String>,
-    person: Person,
-    password: Option<Credential>,
+    /// The names to sign in by: first the e-mail address.
+    pub(super) names: Vec<String>,
+    pub(super) person: Person,
+    /// The hash of the password.
+    pub(super) hash: Option<String>,
+}
+
+impl Prepared {
+    pub(super) fn new(person: Person, hash: Option<String>) -> Self {
+        Self { names: login_names(&person), person, hash }
+    }
 }
 
 /// What to change; `None` leaves as it is.
@@ -107,31 +114,35 @@ impl Context {
 
     /// All that needs no write: what was given is checked, and the password hashed.
     pub(super) async fn prepare(&self, new: NewUser, chosen: Chosen) -> Result<Prepared, AddUserError> {
+        let person = self.new_person(&new)?;
+        let hash = match &new.password {
+            Some(password) => {
+                self.check_new_password(password, &person, chosen)?;
+                Some(self.hash_password(password).await?)
+            }
+            None => None,
+        };
+        Ok(Prepared::new(person, hash))
+    }
+
+    /// Somebody with an id of their own, whose names will do.
+    pub(super) fn new_person(&self, new: &NewUser) -> Result<Person, AddUserError> {
         let now = self.now();
-        let person = Person {
+        Ok(Person {
             user: User {
                 id: self.randomness.new_id(),
                 email: Some(email(&new.email)?),
                 email_verified: new.email_verified,
                 username: new.username.as_deref().map(username).transpose()?.flatten(),
                 name: new.name.as_deref().map(full_name).transpose()?.flatten(),
-                profile: new.profile,
+                profile: new.profile.clone(),
                 disabled: false,
                 updated_at: now,
             },
             is_admin: new.is_admin,
             disabled_at: None,
             created_at: now,
-        };
-        let password = match &new.password {
-            Some(password) => {
-                password_rules::check(password, &person, chosen)?;
-                let hash = self.hash_password(password).await?;
-                Some(self.password_credential(person.id, &hash))
-            }
-            None => None,
-        };
-        Ok(Prepared { names: login_names(&person), person, password })
+        })
     }
 
     pub(super) async fn has_taken_name(&self, prepared: &Prepared) -> Result<bool, AddUserError> {
@@ -144,8 +155,9 @@ impl Context {
     }
 
     pub(super) async fn insert_prepared(&self, prepared: Prepared) -> Result<Person, AddUserError> {
-        let Prepared { names, person, password } = prepared;
+        let Prepared { names, person, hash } = prepared;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let password = hash.map(|hash| self.password_credential(person.id, &hash));
         let inserted = store::users::insert(&self.store, &row(&person), &names, password.as_slice()).await;
         match inserted.map_err(Fault::from)? {
             true => Ok(person),
@@ -216,7 +228,7 @@ fn email(text: &str) -> Result<String, AddUserError> {
 fn username(text: &str) -> Result<Option<String>, AddUserError> {
     match text.trim() {
         "" => Ok(None),
-        text => names::username(text).map(|text| Some(text.to_owned())).ok_or(AddUserError::UsernameInvalid),
+        text => names::username(text).map(Some).ok_or(AddUserError::UsernameInvalid),
     }
 }
 
@@ -229,7 +241,7 @@ fn login_names(person: &Person) -> Vec<String> {
     email.into_iter().chain(person.username.as_deref().map(names::of_username)).collect()
 }
 
-fn row(person: &Person) -> store::users::User {
+pub(super) fn row(person: &Person) -> store::users::User {
     let User { id, email, email_verified, username, name, profile, updated_at, .. } = person.user.clone();
     store::users::User {
         id,

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use store::links::Link;
 use zeroize::Zeroizing;
 
-use super::password_rules::{self, Chosen, PasswordRefused};
+use super::password_rules::{Chosen, PasswordRefused};
 use super::{AddUserError, Person, names};
 use crate::{Context, Fault};
 
@@ -49,16 +49,16 @@ impl Context {
 
     /// Whose password this link sets, while it works.
     pub async fn link_user(&self, token: &str) -> Result<Option<Person>, Fault> {
-        Ok(self.password_link_of(token).await?.map(|(_, person)| person))
+        Ok(self.password_link_of(token, SET_PASSWORD).await?.map(|(_, person)| person))
     }
 
     /// Sets the password by a link, which is then used, and ends all sessions. A password that will not do leaves
     /// the link as it is.
     pub async fn set_password_by_link(&self, token: &str, password: &str) -> Result<Person, LinkError> {
-        let (link, person) = self.password_link_of(token).await?.ok_or(LinkError::Gone)?;
-        password_rules::check(password, &person, Chosen::ByPerson)?;
+        let (link, person) = self.password_link_of(token, SET_PASSWORD).await?.ok_or(LinkError::Gone)?;
+        self.check_new_password(password, &person, Chosen::ByPerson)?;
         let hash = self.hash_password(password).await?;
-        self.claim(link).await?;
+        self.claim(link.id).await?;
         self.put_password(person.id, &hash).await?;
         self.revoke_sessions_of(person.id).await?;
         Ok(person)
@@ -89,8 +89,9 @@ impl Context {
         }
     }
 
-    async fn password_link_of(&self, token: &str) -> Result<Option<(Id, Person)>, Fault> {
-        let Some(link) = self.link(token, SET_PASSWORD).await? else {
+    /// The link with which somebody sets their password, and who, while both are as they were when it was made.
+    pub(super) async fn password_link_of(&self, token: &str, purpose: &str) -> Result<Option<(Link, Person)>, Fault> {
+        let Some(link) = self.link(token, purpose).await? else {
             return Ok(None);
         };
         let Some(user) = link.user_id else {
@@ -101,11 +102,11 @@ impl Context {
         };
         // Whoever has a password since the link was made needs it no longer; an old mail must not open the account.
         let newer = self.password_of(user).await?.is_some_and(|(password, _)| password.created_at > link.created_at);
-        Ok((!newer).then_some((link.id, person)))
+        Ok((!newer).then_some((link, person)))
     }
 
     /// A link that works, of this purpose.
-    async fn link(&self, token: &str, purpose: &str) -> Result<Option<Link>, Fault> {
+    pub(super) async fn link(&self, token: &str, purpose: &str) -> Result<Option<Link>, Fault> {
         let Some(secret) = Secret::parse(SecretKind::Link, token) else {
             return Ok(None);
         };
@@ -123,6 +124,19 @@ impl Context {
         user_id: Option<Id>,
         data_json: String,
     ) -> Result<Zeroizing<String>, Fault> {
+        let (secret, link) = self.link_row(purpose, user_id, data_json, LIFETIME);
+        store::links::insert(&self.store, &link).await?;
+        Ok(secret.to_text())
+    }
+
+    /// A link to keep, and the secret that opens it.
+    pub(super) fn link_row(
+        &self,
+        purpose: &str,
+        user_id: Option<Id>,
+        data_json: String,
+        lifetime: Duration,
+    ) -> (Secret, Link) {
         let (secret, now) = (self.randomness.new_secret(SecretKind::Link), self.now());
         let link = Link {
             id: secret.id(),
@@ -131,14 +145,15 @@ impl Context {
             secret_hash: secret.hash().into(),
             data_json,
             created_at: now,
-            expires_at: now.plus(LIFETIME),
+            expires_at: now.plus(lifetime),
             used_at: None,
         };
-        store::links::insert(&self.store, &link).await?;
-        Ok(secret.to_text())
+        (secret, link)
     }
 }
 
+/// The purpose of a link that opens nothing: it stands where nobody must be able to tell that there is none.
+pub(super) const VOID: &str = "void";
 const SET_PASSWORD: &str = "set-password";
 const INVITE: &str = "invite";
 const LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);

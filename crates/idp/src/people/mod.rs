@@ -1,11 +1,14 @@
 //! People: who they are, how they sign in, and what ends with them.
 
 mod account;
+mod common;
 mod export;
+mod joining;
 mod links;
 mod names;
 mod password;
 mod password_rules;
+mod recovery;
 mod running;
 mod sign_up;
 mod try_password;
@@ -18,11 +21,13 @@ use oidc::{Id, Time};
 use store::Page;
 
 pub use account::{Access, AddUserError, Change, NewUser, UpdateUserError};
+pub use joining::{Asking, Confirmed, Pending};
 pub use links::{Invitation, LinkError};
 pub use password::{ChangePasswordError, SetPasswordError};
 pub use password_rules::PasswordRefused;
+pub use recovery::Sessions;
 pub use running::RunningSession;
-pub use sign_up::{NewAccount, SignUpError};
+pub use sign_up::{NewAccount, SignUpError, SignedUp};
 pub use try_password::Tried;
 pub use whereabouts::{AppThere, OfflineGrant, Whereabout};
 

@@ -1,4 +1,10 @@
 //! The names by which people sign in, and what may be one.
+//!
+//! Usernames follow PRECIS (RFC 8265 §3.3, UsernameCaseMapped), from whose letters, digits and signs we take a part: what
+//! looks like another name because of its width, its case or its composition is that name.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// A checked e-mail address, as it was written but for blanks around it.
 pub(super) fn email(text: &str) -> Option<&str> {
@@ -12,14 +18,53 @@ pub(super) fn email(text: &str) -> Option<&str> {
     (plain(local) && plain(domain) && labels && dots && short).then_some(text)
 }
 
-/// A checked username: letters and digits, and between them `.`, `_` and `-`. It cannot be taken for an e-mail
-/// address or an id.
-pub(super) fn username(text: &str) -> Option<&str> {
+/// A checked username, prepared but for its case: letters with their marks and digits, and between them `.`, `_` and
+/// `-`. It cannot be taken for an e-mail address or an id.
+pub(super) fn username(text: &str) -> Option<String> {
     let text = text.trim();
-    let allowed = text.chars().all(|c| c.is_alphanumeric() || "._-".contains(c));
-    let ends = text.starts_with(char::is_alphanumeric) && text.ends_with(char::is_alphanumeric);
-    let short = text.chars().take(MAX_USERNAME + 1).count() <= MAX_USERNAME;
-    (allowed && ends && short && text.parse::<oidc::Id>().is_err()).then_some(text)
+    if text.chars().take(MAX_USERNAME + 1).count() > MAX_USERNAME {
+        return None;
+    }
+    let text: String = text.chars().flat_map(of_usual_width).nfc().collect();
+    let allowed = text.chars().all(|c| is_of_name(c) || "._-".contains(c));
+    let ends = text.starts_with(char::is_alphanumeric) && text.ends_with(is_of_name);
+    let short = text.chars().count() <= MAX_USERNAME;
+    (allowed && ends && short && runs_one_way(&text) && text.parse::<oidc::Id>().is_err()).then_some(text)
+}
+
+/// RFC 8264 §9.1 and §9.17: letters, digits and marks, of which none stands for another letter or for several.
+fn is_of_name(c: char) -> bool {
+    (c.is_alphanumeric() || is_combining_mark(c)) && std::iter::once(c).nfkc().eq(std::iter::once(c).nfc())
+}
+
+/// RFC 8265 §3.3.1: full and half width are widths of a letter, not other letters.
+fn of_usual_width(c: char) -> Vec<char> {
+    match c {
+        '\u{ff01}'..='\u{ffef}' => std::iter::once(c).nfkc().collect(),
+        c => vec![c],
+    }
+}
+
+/// The Bidi Rule of RFC 5893 §2, narrowed: a name of a script that runs from right to left has no letter of the other
+/// way, and digits of one kind alone, so that it looks the same wherever it stands.
+fn runs_one_way(text: &str) -> bool {
+    let (has, all) = (|test: fn(char) -> bool| text.contains(test), text.chars());
+    if !has(is_right_to_left) {
+        return true;
+    }
+    let letters = all.clone().filter(|c| c.is_alphabetic() && !is_combining_mark(*c));
+    let first = text.starts_with(|c| is_right_to_left(c) && c.is_alphabetic());
+    first && letters.clone().all(is_right_to_left) && !(has(|c| c.is_ascii_digit()) && has(is_arabic_digit))
+}
+
+/// Hebrew, Arabic and their neighbours.
+fn is_right_to_left(c: char) -> bool {
+    let scripts = matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
+    (scripts || matches!(c, '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')) && !is_arabic_digit(c)
+}
+
+fn is_arabic_digit(c: char) -> bool {
+    matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}')
 }
 
 /// A checked full name, or `Some(None)` where there is none.
@@ -32,19 +77,24 @@ pub(super) fn full_name(text: &str) -> Option<Option<&str>> {
 
 /// The login name of a checked e-mail address.
 pub(super) fn of_email(email: &str) -> String {
-    format!("email:{}", email.to_lowercase())
+    format!("email:{}", folded(email))
 }
 
 /// The login name of a checked username.
 pub(super) fn of_username(username: &str) -> String {
-    format!("username:{}", username.to_lowercase())
+    format!("username:{}", folded(username))
+}
+
+/// RFC 8265 §3.3.2: in lower case, and composed once more.
+fn folded(name: &str) -> String {
+    name.to_lowercase().nfc().collect()
 }
 
 /// The login name that somebody typed, where it can be one.
 pub(super) fn typed(text: &str) -> Option<String> {
     match text.contains('@') {
         true => email(text).map(of_email),
-        false => username(text).map(of_username),
+        false => username(text).map(|name| of_username(&name)),
     }
 }
 
@@ -105,6 +155,20 @@ mod tests {
             ("ada-", false),
             ("email:ada", false),
             ("0f0102030405060708090a0b0c0d0eff", false),
+            // RFC 8265 §3.5: a half-open name, and letters that stand for others.
+            ("foo bar", false),
+            ("henry\u{2163}", false),
+            ("\u{265a}", false),
+            ("o\u{fb03}ce", false),
+            ("x\u{b2}", false),
+            ("जूलिया", true),
+            ("juliet\u{2019}s", false),
+            // RFC 5893 §2: Arabic with a Latin letter in it, and with digits of two kinds.
+            ("ناديةa", false),
+            ("1نادية", false),
+            ("نادية12", true),
+            ("نادية1\u{661}", false),
+            ("\u{301}a", false),
         ] {
             assert_eq!(username(text).is_some(), right, "{text:?}");
         }
@@ -116,6 +180,11 @@ mod tests {
         assert_eq!(typed(" ADA@Example.com"), Some("email:ada@example.com".to_owned()));
         assert_eq!(typed("ADA"), Some("username:ada".to_owned()));
         assert_eq!(typed("email:ada"), None);
+        for (one, other) in [("\u{ff21}da", "ada"), ("Ze\u{301}lie", "z\u{e9}lie"), ("Ådne", "a\u{30a}dne")] {
+            assert_eq!(typed(one), typed(other), "{one}");
+            assert!(typed(one).is_some(), "{one}");
+        }
+        assert_eq!(typed("Zoe\u{308}@example.com"), typed("zo\u{eb}@example.com"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 use store::credentials::{self, Credential};
 
-use super::password_rules::{self, Chosen, PasswordRefused};
+use super::password_rules::{Chosen, PasswordRefused};
 use super::{NOBODY, names, read};
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
@@ -100,7 +100,7 @@ impl Context {
     /// Sets a password, whatever was before, and ends all sessions.
     pub async fn set_password(&self, user: Id, password: &str) -> Result<(), SetPasswordError> {
         let person = self.user(user).await?.ok_or(SetPasswordError::Missing)?;
-        password_rules::check(password, &person, Chosen::ByAdministrator)?;
+        self.check_new_password(password, &person, Chosen::ByAdministrator)?;
         let hash = self.hash_password(password).await?;
         self.put_password(user, &hash).await?;
         self.revoke_sessions_of(user).await?;
@@ -139,7 +139,7 @@ impl Context {
         if jose::constant_time_eq(current.as_bytes(), new.as_bytes()) {
             return Err(PasswordRefused::Unchanged.into());
         }
-        password_rules::check(new, &person, Chosen::ByPerson)?;
+        self.check_new_password(new, &person, Chosen::ByPerson)?;
         let hash = self.hash_password(new).await?;
         let new = self.password_credential(user, &hash);
         // Somebody who was faster has set another: what was typed is then the current one no longer.

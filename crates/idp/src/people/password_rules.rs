@@ -1,15 +1,20 @@
-//! What may be a password (NIST SP 800-63B §5.1.1.2): long enough, not one that is tried first, not the person's
-//! own names. No rule asks for certain characters.
+//! What may be a password (NIST SP 800-63B-4 §3.1.1.2): long enough, not one that is tried first,
+//! not the person's own names. Any character will do, and no rule asks for certain ones.
 
-use super::Person;
-use crate::passwords::{MAX_CHARS, MIN_CHARS};
+use super::{Person, common};
+use crate::Context;
+use crate::passwords::{MAX_CHARS, normalised};
+use crate::settings::PasswordSettings;
 
 /// Why a password will not do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefused {
     /// Too few characters.
-    #[error("a password has at least {MIN_CHARS} characters")]
-    TooShort,
+    #[error("a password has at least {min} characters")]
+    TooShort {
+        /// The fewest that will do.
+        min: usize,
+    },
     /// Too many characters.
     #[error("a password has at most {MAX_CHARS} characters")]
     TooLong,
@@ -29,41 +34,49 @@ pub enum PasswordRefused {
 pub(super) enum Chosen {
     /// The person: all rules hold.
     ByPerson,
-    /// An administrator, who may have reasons: only the length counts.
+    /// An administrator, who may have reasons: only the length counts, and the shorter one will do.
     ByAdministrator,
 }
 
-/// Whether `password` will do for this person.
-pub(super) fn check(password: &str, person: &Person, chosen: Chosen) -> Result<(), PasswordRefused> {
+impl Context {
+    /// The fewest characters of a password that somebody chooses. They count as people count them; each code point is one.
+    pub fn password_min(&self) -> usize {
+        usize::try_from(self.settings.passwords.min_length.get()).unwrap_or(MAX_CHARS)
+    }
+
+    /// Whether `password` will do for this person.
+    pub(super) fn check_new_password(
+        &self,
+        password: &str,
+        person: &Person,
+        chosen: Chosen,
+    ) -> Result<(), PasswordRefused> {
+        check(password, person, chosen, &self.settings.passwords)
+    }
+}
+
+fn check(password: &str, person: &Person, chosen: Chosen, settings: &PasswordSettings) -> Result<(), PasswordRefused> {
+    let password = normalised(password);
+    let min = match chosen {
+        Chosen::ByPerson => settings.min_length,
+        Chosen::ByAdministrator => settings.min_length.min(settings.min_length_with_factor),
+    };
+    let min = usize::try_from(min.get()).unwrap_or(MAX_CHARS);
     match password.chars().take(MAX_CHARS + 1).count() {
-        0..MIN_CHARS => return Err(PasswordRefused::TooShort),
-        MIN_CHARS..=MAX_CHARS => {}
-        _ => return Err(PasswordRefused::TooLong),
+        length if length < min => return Err(PasswordRefused::TooShort { min }),
+        length if length > MAX_CHARS => return Err(PasswordRefused::TooLong),
+        _ => {}
     }
     if chosen == Chosen::ByAdministrator {
         return Ok(());
     }
-    let lower = password.to_lowercase();
-    if is_common(&lower) {
+    if common::is_common(&password) {
         return Err(PasswordRefused::Common);
     }
-    match rest(lower, person).chars().count() {
-        0..MIN_CHARS => Err(PasswordRefused::Personal),
+    match rest(password.to_lowercase(), person).chars().count() {
+        0..OTHERS => Err(PasswordRefused::Personal),
         _ => Ok(()),
     }
-}
-
-fn is_common(lower: &str) -> bool {
-    let mut chars = lower.chars();
-    let first = chars.next();
-    let same = chars.clone().all(|c| Some(c) == first);
-    // One keyboard walk, once or over and over: 12345678, abcdabcd.
-    let walk = WALKS.iter().any(|walk| {
-        let backward: String = walk.chars().rev().collect();
-        walk.contains(lower) || backward.contains(lower)
-    });
-    let stem = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c == '!');
-    same || walk || COMMON.contains(&stem) || COMMON.contains(&lower)
 }
 
 /// What is left of the password without the names of whose it is.
@@ -78,68 +91,5 @@ fn rest(lower: String, person: &Person) -> String {
     own.iter().fold(lower, |rest, text| rest.replace(text.as_str(), ""))
 }
 
-const WALKS: &[&str] = &[
-    "01234567890123456789",
-    "abcdefghijklmnopqrstuvwxyz",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "qwertzuiopasdfghjklyxcvbnm",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
-    "1q2w3e4r5t6y7u8i9o0p",
-    "q1w2e3r4t5y6u7i8o9p0",
-];
-
-/// Before any digits at the end.
-const COMMON: &[&str] = &[
-    "admin",
-    "administrator",
-    "asdf",
-    "asdfasdf",
-    "baseball",
-    "basketball",
-    "changeme",
-    "computer",
-    "default",
-    "football",
-    "iloveyou",
-    "internet",
-    "letmein",
-    "liverpool",
-    "login",
-    "master",
-    "michelle",
-    "monkey",
-    "p@ssw0rd",
-    "p@ssword",
-    "pa$$w0rd",
-    "pa$$word",
-    "passw0rd",
-    "password",
-    "passwort",
-    "princess",
-    "qwer",
-    "qwert",
-    "qwerty",
-    "qwertz",
-    "samsung",
-    "starwars",
-    "sunshine",
-    "superman",
-    "test",
-    "trustno1",
-    "welcome",
-    "whatever",
-    "abc",
-    "abcd",
-    "a1b2c3d4",
-    "abc123abc",
-    "q1w2e3r4",
-    "1234qwer",
-    "12341234",
-    "11223344",
-    "87654321",
-    "123123123",
-    "147258369",
-    "12344321",
-    "11112222",
-    "password1password",
-];
+/// So many characters at least are none of the person's names.
+const OTHERS: usize = 8;

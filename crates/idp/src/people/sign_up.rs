@@ -3,10 +3,11 @@
 use oidc::Id;
 use zeroize::Zeroizing;
 
+use super::account::Prepared;
 use super::password_rules::Chosen;
-use super::{AddUserError, LinkError, NewUser, Person};
+use super::{AddUserError, Asking, LinkError, NewUser, Person};
 use crate::Context;
-use crate::settings::SignupMode;
+use crate::settings::{AddressProof, SignupMode};
 
 /// What somebody says of themselves.
 #[derive(Clone)]
@@ -17,6 +18,16 @@ pub struct NewAccount {
     pub name: String,
     /// The password.
     pub password: Zeroizing<String>,
+}
+
+/// What came of a sign-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignedUp {
+    /// The account is there.
+    Made(Person),
+    /// A mail is on its way to the address: with a link that makes the account, or with the news that there is one. Which
+    /// of them is not told here.
+    Asked,
 }
 
 /// Why no account was made.
@@ -34,17 +45,28 @@ pub enum SignUpError {
 }
 
 impl Context {
-    /// Makes an account, as far as the settings let everybody, or `invitation` lets its holder.
-    pub async fn sign_up(&self, new: NewAccount, invitation: Option<&str>) -> Result<Person, SignUpError> {
-        let link = match self.settings.signup {
+    /// Makes an account, as far as the settings let everybody, or an invitation lets its holder: at once, or when the
+    /// link of a mail is opened.
+    pub async fn sign_up(&self, new: NewAccount, asking: Asking<'_>) -> Result<SignedUp, SignUpError> {
+        let invitation = match self.settings.signup {
             SignupMode::Open => None,
             SignupMode::Closed => return Err(SignUpError::Closed),
-            SignupMode::Invite => Some(self.invited(invitation).await?),
+            SignupMode::Invite => Some(self.invited(asking.invitation).await?),
         };
         let NewAccount { email, name, password } = new;
         let new = NewUser { email, name: Some(name), password: Some(password), ..NewUser::default() };
         let prepared = self.prepare(new, Chosen::ByPerson).await?;
-        if let Some(link) = link {
+        match self.settings.signup_verify {
+            AddressProof::ByMail => {
+                self.ask_to_confirm(prepared, invitation, asking).await.map_err(AddUserError::from)?;
+                Ok(SignedUp::Asked)
+            }
+            AddressProof::Never => Ok(SignedUp::Made(self.make_at_once(prepared, invitation).await?)),
+        }
+    }
+
+    async fn make_at_once(&self, prepared: Prepared, invitation: Option<Id>) -> Result<Person, SignUpError> {
+        if let Some(link) = invitation {
             // Whoever types a taken address keeps the invitation; it is used up only by a race for the address.
             if self.has_taken_name(&prepared).await? {
                 return Err(AddUserError::NameTaken.into());

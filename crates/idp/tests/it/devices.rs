@@ -13,7 +13,7 @@ use testkit_macros::both_databases;
 use crate::house::{House, START};
 
 async fn person(node: &Context, email: &str) -> Id {
-    let password = Some("correct horse".to_owned().into());
+    let password = Some("correct horse battery".to_owned().into());
     node.add_user(NewUser { email: email.to_owned(), password, ..NewUser::default() }).await.unwrap().id
 }
 
@@ -73,7 +73,7 @@ async fn forgetting_a_device_removes_no_credential(house: House) {
     assert!(!node.forget_device(ada, password.id).await.unwrap());
     noted(&node, ada, None).await.unwrap();
     assert!(node.passkeys(ada).await.unwrap().is_empty());
-    assert!(node.check_password("ada@example.com", "correct horse").await.unwrap().is_some());
+    assert!(node.check_password("ada@example.com", "correct horse battery").await.unwrap().is_some());
     let export = node.export_user(ada).await.unwrap().unwrap();
     assert_eq!(export["devices"][0]["agent"], "Firefox");
     assert!(!export.to_string().contains("hash"), "{export}");
@@ -119,14 +119,14 @@ async fn remembered_until_the_time_is_over_or_the_password_another(house: House)
     assert_eq!(device().await.remembered_until, Some(until));
     assert!(device().await.is_remembered(START) && !device().await.is_remembered(until));
 
-    node.change_password(ada, None, "correct horse", "battery staple", &caller()).await.unwrap();
+    node.change_password(ada, None, "correct horse battery", "battery staple of horses", &caller()).await.unwrap();
     assert_eq!(device().await.remembered_until, None, "changed; it is still known");
     remember(Some(&cookie), Remember::Yes).await;
-    node.set_password(ada, "correct horse").await.unwrap();
+    node.set_password(ada, "correct horse battery").await.unwrap();
     assert_eq!(device().await.remembered_until, None, "set");
     remember(Some(&cookie), Remember::Yes).await;
     let link = node.password_link(ada).await.unwrap();
-    node.set_password_by_link(&link, "battery staple").await.unwrap();
+    node.set_password_by_link(&link, "battery staple of horses").await.unwrap();
     assert_eq!(device().await.remembered_until, None, "set by a link");
     // The trail of times is the sign-ins', not the changes'.
     assert_eq!(device().await.last_seen, START);

@@ -245,7 +245,8 @@ async fn the_trail_hears_of_an_attack_and_is_not_filled_by_it(house: House) {
 async fn the_current_password_is_no_better_to_guess(house: House) {
     let node = house.node().await;
     let ada = person(&node, ADA).await;
-    let change = async |current| node.change_password(ada, None, current, "battery staple", &attacker(0)).await;
+    let change =
+        async |current| node.change_password(ada, None, current, "battery staple of horses", &attacker(0)).await;
     for _ in 0..10 {
         assert!(matches!(change("not this one").await, Err(ChangePasswordError::WrongCurrent)));
     }

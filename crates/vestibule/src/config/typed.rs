@@ -4,8 +4,8 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AuditSettings, KeySettings, PasskeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings,
-    SignupMode, ThrottleSettings, TokenSettings,
+    AddressProof, AuditSettings, KeySettings, PasskeySettings, PasswordSettings, SessionSettings,
+    Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
 };
 use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
@@ -23,6 +23,10 @@ impl Settings {
                 Some("closed") => SignupMode::Closed,
                 Some("invite") => SignupMode::Invite,
                 _ => SignupMode::Open,
+            },
+            signup_verify: match self.get("signup.verify") {
+                Some("never") => AddressProof::Never,
+                _ => AddressProof::ByMail,
             },
             passwords: self.passwords(),
             keys: KeySettings {
@@ -78,6 +82,8 @@ impl Settings {
             lanes: number("passwords.lanes"),
             threads: threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN),
             queue: number("passwords.queue").try_into().unwrap_or(NonZeroUsize::MIN),
+            min_length: number("passwords.min_length"),
+            min_length_with_factor: number("passwords.min_length_with_factor"),
         }
     }
 
@@ -131,11 +137,14 @@ mod tests {
             ("session.site_domain", ".example.com"),
             ("session.continue_page", "never"),
             ("signup.mode", "invite"),
+            ("signup.verify", "never"),
             ("passwords.memory_kib", "8"),
             ("passwords.passes", "9"),
             ("passwords.lanes", "10"),
             ("passwords.threads", "11"),
             ("passwords.queue", "12"),
+            ("passwords.min_length", "27"),
+            ("passwords.min_length_with_factor", "28"),
             ("keys.rotation_interval", "13s"),
             ("keys.jwks_cache_lifetime", "14s"),
             ("audit.retention", "15s"),
@@ -158,11 +167,12 @@ mod tests {
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
         }
         let shown = format!("{:?}", settings.typed());
-        let numbers = (8..=12).chain(22..=26).map(|number| number.to_string());
+        let numbers = (8..=12).chain(22..=28).map(|number| number.to_string());
         for number in (1..=7).chain(13..=21).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
-        for word in [".example.com", "Never", "Invite", "gold", "rp.example", "related.example"] {
+        let words = ["continue_page: Never", "Invite", "signup_verify: Never", "gold", "rp.example", "related.example"];
+        for word in words.into_iter().chain([".example.com"]) {
             assert!(shown.contains(word), "{word}: {shown}");
         }
     }

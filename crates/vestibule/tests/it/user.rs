@@ -124,7 +124,8 @@ fn the_link_sets_a_password_once_and_lands_on_the_account() {
 #[test]
 fn an_invitation_opens_the_door_once() {
     let directory = fresh("user-invite");
-    std::fs::write(directory.join("vestibule.toml"), "[signup]\nmode = \"invite\"\n").expect("a configuration");
+    std::fs::write(directory.join("vestibule.toml"), "[signup]\nmode = \"invite\"\nverify = \"never\"\n")
+        .expect("a configuration");
     let server = Server::start(&directory);
     let link = done(&directory, &["user", "invite", "grace@example.com"]);
     let target = link.trim().strip_prefix("link: http://127.0.0.1:8080").expect("a link");

@@ -3,10 +3,11 @@
 
 use super::look::{Brand, Locale};
 use super::views::{
-    Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Codes, Consent, Continue, Device, ErrorKind,
-    ErrorPage, Form, FormPost, Home, Identity, KnownDevice, Link, Message, NotAdmitted, Notice, OfflineGrant, Page,
-    Passkey, PasskeyAsked, Passkeys, Problem, Proof, Prove, RecoveryCodes, Scope, Session, Sessions, SetPassword,
-    SignIn, SignOut, SignUp, SignUpProblems, SignedOut, TotpOffer, Whereabout,
+    Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Codes, Confirm, Consent, Continue, Device,
+    ErrorKind, ErrorPage, Form, FormPost, Home, Identity, KnownDevice, Link, MailPurpose, MailSent, Message,
+    NewPassword, NotAdmitted, Notice, OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Problem, Proof, Prove,
+    Recover, RecoveryCodes, Scope, Session, Sessions, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    TotpOffer, Whereabout,
 };
 
 /// The names that people and apps chose.
@@ -63,6 +64,7 @@ pub(crate) fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static
     pages.extend(leaving(page, names));
     pages.extend(account(page, names));
     pages.extend(whereabouts(page, names));
+    pages.extend(by_mail(page, names));
     pages.extend(saying_one_thing(page, names));
     pages
 }
@@ -141,6 +143,41 @@ fn prove<'a>(page: Page<'a>, names: &'a Names, proof: Proof, problem: Option<Pro
 }
 
 static OTHERS: [(Proof, String); 1] = [(Proof::RecoveryCode, String::new())];
+
+fn by_mail(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let email = names.email;
+    let sent = MailSent { page, email, purpose: MailPurpose::SignUp, again: "/signup" };
+    let confirm = Confirm {
+        page,
+        form: FORM,
+        app: Some(app(names)),
+        token: "t0k3n",
+        account: ada(names),
+        password_min: None,
+        problem: None,
+    };
+    let elsewhere = Confirm { app: None, password_min: Some(15), problem: Some(Problem::Missing), ..confirm.clone() };
+    let recover = Recover { page, form: FORM, email, problem: None, sign_in: "/signin" };
+    let new = NewPassword {
+        page,
+        form: FORM,
+        token: "t0k3n",
+        account: ada(names),
+        password_min: 15,
+        others: true,
+        problem: None,
+    };
+    vec![
+        ("signup-sent", sent.render()),
+        ("confirm", confirm.render()),
+        ("confirm-elsewhere", elsewhere.render()),
+        ("recover", Recover { email: "", ..recover.clone() }.render()),
+        ("recover-stale", Recover { problem: Some(Problem::Stale), ..recover }.render()),
+        ("recover-sent", MailSent { purpose: MailPurpose::Recovery, again: "/recover", ..sent }.render()),
+        ("new-password", new.render()),
+        ("new-password-failed", NewPassword { problem: Some(Problem::PasswordCommon), others: false, ..new }.render()),
+    ]
+}
 
 fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let consent = Consent {

@@ -120,6 +120,7 @@ macro_rules! catalogue_of {
     ($tag:literal) => {
         concat!(
             include_str!(concat!("../../locales/", $tag, "/pages.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/recovery.ftl")),
             include_str!(concat!("../../locales/", $tag, "/mails.ftl"))
         )
     };

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
-use idp::passwords::{MIN_CHARS, PasswordError};
+use idp::passwords::PasswordError;
 use idp::people::{LinkError, Person};
 
 use crate::app::App;
@@ -72,7 +72,7 @@ fn page(app: &App, visit: &Visit, token: &str, person: &Person, problem: Option<
         },
         token,
         account: person::account(person),
-        password_min: MIN_CHARS,
+        password_min: app.context().password_min(),
         problem,
     }
     .render();

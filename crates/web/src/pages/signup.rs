@@ -1,13 +1,15 @@
 //! `/signup`: an account of one's own, alone or on the way to an app.
 
+pub(crate) mod confirm;
+
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
 use idp::devices::Remember;
 use idp::flows::{Asks, Entered};
-use idp::passwords::{MIN_CHARS, PasswordError};
-use idp::people::{AddUserError, Invitation, NewAccount, Person, SignUpError};
+use idp::passwords::PasswordError;
+use idp::people::{AddUserError, Asking, Invitation, NewAccount, Person, SignUpError, SignedUp};
 use idp::settings::SignupMode;
 use idp::throttle::Endpoint;
 use oidc::Id;
@@ -16,7 +18,7 @@ use crate::app::App;
 use crate::done::{self, Done};
 use crate::form::{self, Bound, Form};
 use crate::leave::leave;
-use crate::views::{self, Notice, Problem, SignUpProblems};
+use crate::views::{self, MailPurpose, Notice, Problem, SignUpProblems};
 use crate::visit::Visit;
 use crate::{answer, client, error, password_problem, person, query};
 
@@ -87,7 +89,8 @@ pub(crate) async fn sign_up(State(app): State<App>, mut visit: Visit, form: Form
     };
     way.speak(&mut visit);
     match make(&app, &visit, &form, &way).await {
-        Ok(person) => landed(&app, &visit, &way, &person).await,
+        Ok(SignedUp::Made(person)) => landed(&app, &visit, way.flow, &person).await,
+        Ok(SignedUp::Asked) => sent(&app, &visit, &way, form.get("email")),
         Err(Refusal::Again(problems)) => {
             page(&app, &visit, &way, Typed { email: form.get("email"), name: form.get("name") }, problems)
         }
@@ -124,11 +127,11 @@ async fn open_flow(app: &App, visit: &Visit, flow: &str) -> Result<(Option<Id>, 
     }
 }
 
-async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Person, Refusal> {
+async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<SignedUp, Refusal> {
     let none = SignUpProblems::default();
-    if form.sender(app, visit, PURPOSE).is_none() {
+    let Some(binding) = form.sender(app, visit, PURPOSE) else {
         return Err(Refusal::Again(SignUpProblems { form: Some(Problem::Stale), ..none }));
-    }
+    };
     let missing = |field: &str| form.get(field).trim().is_empty().then_some(Problem::Missing);
     let empty =
         SignUpProblems { email: missing("email"), name: missing("name"), password: missing("password"), ..none };
@@ -146,7 +149,8 @@ async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Person
         return Err(Refusal::Again(SignUpProblems { form: Some(problem), ..none }));
     }
     let invitation = way.invitation.is_some().then_some(way.token.as_str());
-    app.context().sign_up(new, invitation).await.map_err(Refusal::from)
+    let asking = Asking { invitation, binding: &binding, flow: way.flow, locale: visit.locale.tag() };
+    app.context().sign_up(new, asking).await.map_err(Refusal::from)
 }
 
 /// At which field a refusal stands.
@@ -177,9 +181,9 @@ impl From<SignUpError> for Refusal {
 }
 
 /// Signed in, and back to where the person came from.
-async fn landed(app: &App, visit: &Visit, way: &Way, person: &Person) -> Response {
+async fn landed(app: &App, visit: &Visit, flow: Option<Id>, person: &Person) -> Response {
     let bound = Bound::of(app, visit);
-    let entered = match way.flow {
+    let entered = match flow {
         Some(flow) => in_flow(app, visit, &bound, flow, person).await,
         None => person::sign_in(app, visit, person.id, &done::address(app, visit, &bound, Done::AccountMade)).await,
     };
@@ -194,6 +198,21 @@ async fn in_flow(app: &App, visit: &Visit, bound: &Bound, flow: Id, person: &Per
         }
         _ => answer::see_other(&query::flow_address(flow, visit)),
     })
+}
+
+/// The same, whether there was an account already or not.
+fn sent(app: &App, visit: &Visit, way: &Way, email: &str) -> Response {
+    let flow = way.flow.map(|flow| flow.to_string());
+    let flow = flow.iter().map(|flow| ("flow", flow.as_str()));
+    let invited = way.invitation.iter().map(|_| ("invitation", way.token.as_str()));
+    let html = views::MailSent {
+        page: visit.passing_page(app),
+        email: email.trim(),
+        purpose: MailPurpose::SignUp,
+        again: &query::address("/signup", visit, &invited.chain(flow).collect::<Vec<_>>()),
+    }
+    .render();
+    answer::page(app, StatusCode::OK, html, &[])
 }
 
 fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpProblems) -> Response {
@@ -213,7 +232,7 @@ fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpP
         app: way.asks.as_ref().map(|asks| client::app_of(asks.client())),
         email: typed.email,
         name: typed.name,
-        password_min: MIN_CHARS,
+        password_min: app.context().password_min(),
         problems,
         sign_in: &query::address("/signin", visit, &in_flow),
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use idp::mail::Mail;
 use idp::people::{Access, NewUser};
 use testkit::{Browser, House, PASSWORD, Page};
 use testkit_macros::both_databases;
@@ -89,6 +90,8 @@ async fn a_change_ends_the_other_sessions_and_replaces_the_cookie(house: House) 
     assert_eq!(thief.open("/account").await.step(), "signin");
     assert!(has_password(&lobby, ADA, OTHER).await && !has_password(&lobby, ADA, PASSWORD).await);
     assert_code(&browser.open(&ask("photos", &[("prompt", "none")])).await);
+    let letters = lobby.mails().await;
+    assert!(letters.len() == 1 && letters[0].mail == Mail::PasswordChanged && letters[0].to == ADA, "{letters:?}");
     // A link of somebody else's tells nobody that something was done.
     let told = format!("/account?{}", done.url.query().unwrap());
     assert!(browser.open(&told).await.says("Your password has been changed."));
@@ -153,15 +156,15 @@ async fn of_two_at_once_with_one_link_one_wins(house: House) {
         // Both see the form before either sends it.
         let (mut here, mut there) = (lobby.browser(), lobby.browser());
         let (form_here, form_there) = (here.open(&address).await, there.open(&address).await);
-        let (words_here, words_there) = (format!("left hand {n}"), format!("right hand {n}"));
+        let (words_here, words_there) = (format!("left hand of many {n}"), format!("right hand of many {n}"));
         let (left, right) =
             tokio::join!(set(&mut here, &form_here, &words_here), set(&mut there, &form_there, &words_there));
         let (left, right) = (left.status.as_u16(), right.status.as_u16());
         let mut both = [left, right];
         both.sort_unstable();
         assert_eq!(both, [200, 410]);
-        assert_eq!(has_password(&lobby, ADA, &format!("left hand {n}")).await, left == 200);
-        assert_eq!(has_password(&lobby, ADA, &format!("right hand {n}")).await, right == 200);
+        assert_eq!(has_password(&lobby, ADA, &format!("left hand of many {n}")).await, left == 200);
+        assert_eq!(has_password(&lobby, ADA, &format!("right hand of many {n}")).await, right == 200);
     }
 }
 

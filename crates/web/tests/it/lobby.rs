@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use idp::Context;
+use idp::mail::Letter;
+use idp::people::Change;
 use serde_json::{Value, json};
 use testkit::{Browser, House, Page};
 
@@ -48,6 +50,23 @@ impl Lobby {
     pub(crate) async fn trail(&self, name: &str) -> Vec<String> {
         let person = self.node.find_user(name).await.unwrap().unwrap();
         self.node.audit_of(person.id, 20).await.unwrap().into_iter().map(|entry| entry.kind).collect()
+    }
+
+    /// The mails that wait, sent.
+    pub(crate) async fn mails(&self) -> Vec<Letter> {
+        self.node.send_due_mails().await.unwrap();
+        self.house.mails.take()
+    }
+
+    /// A browser in which somebody is signed in whose address is proven.
+    pub(crate) async fn verified(&self, email: &str) -> Browser {
+        let id = self.node.find_user(email).await.unwrap().unwrap().id;
+        let proven = Change { email_verified: Some(true), ..Change::default() };
+        self.node.update_user(id, proven).await.unwrap();
+        let mut browser = self.browser();
+        let page = browser.open("/signin").await;
+        browser.sign_in(&page, email).await;
+        browser
     }
 
     /// A browser in which both are signed in, Ada first.

@@ -1,6 +1,6 @@
-//! `/signup`: accounts of one's own.
+//! `/signup`: accounts of one's own, where no address is proven (`confirm.rs` has the others).
 
-use idp::settings::SignupMode;
+use idp::settings::{AddressProof, SignupMode};
 use testkit::{Browser, House, PASSWORD, Page};
 use testkit_macros::both_databases;
 
@@ -12,7 +12,8 @@ async fn sign_up(browser: &mut Browser, page: &Page, email: &str, name: &str, pa
 
 /// CONTRACT §4: the fields, and where it ends.
 #[both_databases]
-async fn an_account_is_made_and_signed_in(house: House) {
+async fn an_account_is_made_and_signed_in(mut house: House) {
+    house.settings.signup_verify = AddressProof::Never;
     let lobby = Lobby::open(house).await;
     let mut browser = lobby.browser();
     let home = browser.open("/").await;
@@ -31,7 +32,8 @@ async fn an_account_is_made_and_signed_in(house: House) {
 
 /// Whoever signs up on the way to an app goes on there.
 #[both_databases]
-async fn on_the_way_to_an_app_it_leads_on(house: House) {
+async fn on_the_way_to_an_app_it_leads_on(mut house: House) {
+    house.settings.signup_verify = AddressProof::Never;
     let lobby = Lobby::open(house).await;
     let mut browser = lobby.browser();
     let signin = browser.open(&ask("photos", &[("prompt", "login")])).await;
@@ -57,7 +59,8 @@ async fn on_the_way_to_an_app_it_leads_on(house: House) {
 }
 
 #[both_databases]
-async fn what_is_wrong_stands_at_its_field_and_the_rest_is_kept(house: House) {
+async fn what_is_wrong_stands_at_its_field_and_the_rest_is_kept(mut house: House) {
+    house.settings.signup_verify = AddressProof::Never;
     let lobby = Lobby::open(house).await;
     let mut browser = lobby.browser();
     let mut page = browser.open("/signup").await;
@@ -89,7 +92,8 @@ async fn what_is_wrong_stands_at_its_field_and_the_rest_is_kept(house: House) {
 
 /// DESIGN §6: token, and `Sec-Fetch-Site` where the browser sends it.
 #[both_databases]
-async fn a_form_that_was_not_shown_here_makes_nothing(house: House) {
+async fn a_form_that_was_not_shown_here_makes_nothing(mut house: House) {
+    house.settings.signup_verify = AddressProof::Never;
     let lobby = Lobby::open(house).await;
     let mut browser = lobby.browser();
     let page = browser.open("/signup").await;
@@ -113,7 +117,8 @@ async fn a_form_that_was_not_shown_here_makes_nothing(house: House) {
 }
 
 #[both_databases]
-async fn of_two_with_one_address_at_once_one_wins(house: House) {
+async fn of_two_with_one_address_at_once_one_wins(mut house: House) {
+    house.settings.signup_verify = AddressProof::Never;
     let lobby = Lobby::open(house).await;
     for n in 0..4 {
         let email = format!("new{n}@example.com");
@@ -145,6 +150,7 @@ async fn nobody_where_it_is_closed(mut house: House) {
 #[both_databases]
 async fn an_invitation_is_good_for_one_account(mut house: House) {
     house.settings.signup = SignupMode::Invite;
+    house.settings.signup_verify = AddressProof::Never;
     let lobby = Lobby::open(house).await;
     let mut browser = lobby.browser();
     assert_eq!(browser.open("/signup").await.status.as_u16(), 403);

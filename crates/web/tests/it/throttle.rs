@@ -99,3 +99,19 @@ async fn so_many_accounts_are_made_from_one_address(house: House) {
         }
     }
 }
+
+/// Nobody fills a mailbox, or the queue, from one address.
+#[both_databases]
+async fn so_many_mails_are_asked_for_from_one_address(house: House) {
+    let lobby = Lobby::open(house).await;
+    for n in 0..=30 {
+        let mut browser = Browser::new(from(&lobby, "192.0.2.1"));
+        let page = browser.open("/recover").await;
+        let page = browser.press(&page, "recover", "recover", &[("email", ADA)]).await;
+        match n {
+            30 => assert_eq!((page.status.as_u16(), &page.headers["retry-after"]), (429, &"60".parse().unwrap())),
+            _ => assert_eq!((page.status.as_u16(), page.step()), (200, "mail-sent"), "{n}"),
+        }
+    }
+    assert_eq!(lobby.node.mails_waiting().await.unwrap(), 30);
+}

@@ -97,5 +97,5 @@ where
     [one.await.unwrap(), two.await.unwrap()]
 }
 
-const RIGHT: &str = "correct horse";
-const OTHER: &str = "battery staple";
+const RIGHT: &str = "correct horse battery";
+const OTHER: &str = "battery staple of horses";

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use idp::Fault;
-use idp::passwords::{MIN_CHARS, PasswordError};
+use idp::mail::Mail;
+use idp::passwords::PasswordError;
 use idp::people::ChangePasswordError;
 
 use crate::app::App;
@@ -79,6 +80,11 @@ async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) ->
 
 /// The cookie is replaced too: a copy of the old one opens nothing.
 async fn changed(app: &App, visit: &Visit, present: &Present) -> Response {
+    if let Some(email) = &present.person.email
+        && let Err(fault) = app.context().queue_mail(email, &Mail::PasswordChanged, visit.locale.tag()).await
+    {
+        return error::usual_page(app, visit, &fault.into());
+    }
     let to = done::address(app, visit, &Bound::of(app, visit), Done::PasswordChanged);
     match person::refresh(app, visit, present.person.id, &to).await {
         Ok(response) => response,
@@ -96,7 +102,7 @@ fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Resp
             flow: None,
         },
         account: person::account(&present.person),
-        password_min: MIN_CHARS,
+        password_min: app.context().password_min(),
         problem: problems.form,
         current_problem: problems.current,
         password_problem: problems.password,
