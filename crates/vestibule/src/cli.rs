@@ -41,6 +41,9 @@ enum Command {
     /// Lists, rotates, revokes and imports signing keys.
     #[command(subcommand, after_help = "Example: vestibule key list")]
     Key(commands::key::Command),
+    /// The audit trail: what happened, to whom, when and from where.
+    #[command(subcommand, after_help = "Example: vestibule audit list ada@example.com")]
+    Audit(commands::audit::Command),
     /// Lists and ends sessions.
     #[command(subcommand, after_help = "Example: vestibule session list")]
     Session(commands::session::Command),
@@ -99,6 +102,7 @@ impl Cli {
             Command::Key(command) => commands::key::run(command, file),
             Command::Session(command) => commands::session::run(command, file),
             Command::Client(command) => commands::client::run(command, file),
+            Command::Audit(command) => commands::audit::run(command, file),
             Command::Group(command) => commands::group::run(command, file),
             Command::Config(view) => config::run(view, file),
             Command::Tool(call) => commands::tools::run(&call),

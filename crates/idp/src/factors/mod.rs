@@ -11,8 +11,11 @@ use oidc::Id;
 use oidc::assurance::{self, Factors, Method, Proof};
 use oidc::hub;
 use oidc::session::Session;
+use serde_json::json;
 use store::credentials::Credential;
 
+use crate::audit::{Event, Kind};
+use crate::caller::Caller;
 use crate::people::Person;
 use crate::{Context, Fault};
 
@@ -66,6 +69,24 @@ impl Context {
         let fresh: Vec<Proof> = session.proofs.iter().filter(|proof| now.since(proof.at) <= FRESH).copied().collect();
         let level = assurance::reached(&fresh).map(|reached| reached.level);
         Ok(level.is_some() && level >= Some(hub::entry_level(&self.factors(session.user_id).await?, false)))
+    }
+
+    /// Takes away all that this person signs in with but the password, and ends their sessions: for an operator who knows
+    /// whom they speak to, and that phone and codes are lost. Answers how many there were.
+    pub async fn remove_factors(&self, user: Id) -> Result<usize, Fault> {
+        let mut removed = Vec::new();
+        for row in store::credentials::all_of(&self.store, user).await? {
+            let is_beside = method_of(&row)?.is_some_and(|method| method != Method::Password);
+            if is_beside && store::credentials::delete(&self.store, user, row.id).await? {
+                removed.push(row.kind);
+            }
+        }
+        self.revoke_sessions_of(user).await?;
+        for kind in &removed {
+            let event = Event::new(Kind::FactorRemoved).user(user).detail(json!({ "factor": kind }));
+            self.audit(&Caller::operator(), event).await?;
+        }
+        Ok(removed.len())
     }
 
     /// These methods as given now.

@@ -61,6 +61,12 @@ pub(crate) enum Command {
     /// Sets a password and ends the person's sessions; without one prints a one-time link to set it.
     #[command(after_help = "Example: vestibule user set-password ada@example.com --password-stdin < password.txt")]
     SetPassword(SetPassword),
+    /// Takes away passkeys, authenticator app and recovery codes, and ends the person's sessions: for who has lost them.
+    #[command(after_help = "Example: vestibule user reset-factors ada@example.com")]
+    ResetFactors {
+        /// E-mail address, username or id.
+        user: String,
+    },
 }
 
 /// One person to print.
@@ -138,6 +144,10 @@ pub(crate) fn run(command: Command, file: Option<&Path>) -> anyhow::Result<Verdi
             let person = person(context, &user).await?;
             let document = context.export_user(person.id).await?;
             say_json(&document.ok_or_else(|| missing(&user))?)
+        })?,
+        Command::ResetFactors { user } => with_context(file, async |context| {
+            let person = person(context, &user).await?;
+            say(&format!("removed: {}", context.remove_factors(person.id).await?))
         })?,
         Command::SetPassword(set) => set_password(&set, file)?,
     }

@@ -19,6 +19,13 @@ fn people_come_into_groups_and_out_again() {
     assert_eq!(members[0]["email"], "ada@example.com");
     assert!(done(&directory, &["group", "list", "staff"]).contains("ada@example.com"));
     assert_eq!(json_of(&done(&directory, &["group", "list", "--json"]))[0]["name"], "staff");
+    let trail = json_of(&done(&directory, &["audit", "list", "ada@example.com", "--json"]));
+    assert_eq!(
+        (trail[0]["kind"].as_str(), trail[0]["detail"]["group"].as_str()),
+        (Some("group.member-added"), Some("staff"))
+    );
+    assert!(done(&directory, &["audit", "list"]).contains("group.member-added"));
+    assert_eq!(done(&directory, &["user", "reset-factors", "ada@example.com"]), "removed: 0\n");
     assert_eq!(done(&directory, &["group", "remove-member", "staff", "ada@example.com"]), "removed\n");
     assert_eq!(done(&directory, &["group", "remove-member", "staff", "ada@example.com"]), "was no member\n");
     assert_eq!(done(&directory, &["group", "delete", "staff"]), "deleted: staff\n");

@@ -262,3 +262,19 @@ async fn a_remembered_device_is_not_asked_again(house: House) {
     let page = browser.open(&ask("photos", &[])).await;
     assert_eq!(browser.sign_in(&page, ADA).await.step(), "totp");
 }
+
+/// An operator lets in who has lost everything but the password; nothing else takes a factor away.
+#[both_databases]
+async fn an_operator_takes_factors_away(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut adas = lobby.adas_browser().await;
+    App::set_up(&lobby, &mut adas).await;
+    let page = adas.open("/account/codes").await;
+    adas.press(&page, "recovery-codes", "renew", &[]).await;
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();
+    assert_eq!(lobby.node.remove_factors(ada.id).await.unwrap(), 2);
+    assert_eq!(adas.open("/account").await.step(), "signin", "the sessions have ended");
+    let (_, page) = half_way(&lobby).await;
+    assert_code(&page);
+    assert_eq!(lobby.trail(ADA).await.iter().filter(|kind| *kind == "factor.removed").count(), 2);
+}
