@@ -151,6 +151,8 @@ kinds! {
     Throttled = "session.throttled",
     /// A session was ended.
     SessionEnded = "session.ended",
+    /// A person said that a sign-in from a new device was not theirs.
+    SignInDisowned = "session.disowned",
     /// An app could not be told that a session ended, and is tried no more.
     AppNotTold = "session.app-not-told",
     /// A person took back what they had allowed an app.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use oidc::{Id, Time};
 use store::{DatabaseUrl, Db, Options};
@@ -27,6 +28,8 @@ pub struct Context {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) outbound: Arc<dyn Outbound>,
+    /// How many sign-ins their person did not know, since the start.
+    pub(crate) disowned_sign_ins: AtomicU64,
     pub(crate) sealer: Sealer,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) csrf: CsrfTokens,
@@ -89,6 +92,7 @@ impl Context {
             clock,
             randomness,
             outbound,
+            disowned_sign_ins: AtomicU64::new(0),
             sealer,
         };
         context.ensure_keys().await?;

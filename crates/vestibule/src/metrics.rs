@@ -69,6 +69,8 @@ impl Metrics {
         let tally = self.context.tally();
         registry.register("sign_in_failures", "Passwords that were not right", counter(tally.failures()));
         registry.register("throttled", "Tries and requests that were not let through", counter(tally.throttled()));
+        let disowned = counter(self.context.disowned_sign_ins());
+        registry.register("disowned_sign_ins", "Sign-ins that their person did not know", disowned);
         registry.register("signing_keys", "Signing keys by algorithm and state", self.keys().await);
         registry.register("build", "This program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
         let mut text = String::new();

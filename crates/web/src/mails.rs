@@ -6,7 +6,8 @@
 use askama::Template;
 use idp::mail::{Letter, Mail};
 
-use crate::look::{Brand, Locale, shown};
+use crate::look::{Brand, Locale, date, shown};
+use crate::views::{Device, device_in_words};
 
 /// A mail, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,17 +32,31 @@ pub fn write(letter: &Letter, brand: &Brand, issuer: &str) -> Option<Written> {
         Mail::ResetPassword { token } => format!("{issuer}/recover?token={token}"),
         Mail::AccountExists => format!("{issuer}/signin"),
         Mail::PasswordChanged => format!("{issuer}/recover"),
+        Mail::NewDevice { token, .. } => format!("{issuer}/not-me?token={token}"),
         Mail::Nothing => return None,
     };
     let second = match &letter.mail {
         Mail::AccountExists => Some(format!("{issuer}/recover")),
         _ => None,
     };
-    let (link, second) = (link.as_str(), second.as_deref());
+    let about = match &letter.mail {
+        Mail::NewDevice { agent, place, at, .. } => Some(sign_in(locale, agent, place.as_deref(), at.seconds())),
+        _ => None,
+    };
+    let (link, second, about) = (link.as_str(), second.as_deref(), about.as_deref());
     let subject = words.plain("subject");
-    let text = Text { words: &words, link, second }.render();
-    let html = Html { words: &words, link, second, fill: brand.fill().to_string(), ink: brand.on_fill().to_string() };
+    let text = Text { words: &words, about, link, second }.render();
+    let html =
+        Html { words: &words, about, link, second, fill: brand.fill().to_string(), ink: brand.on_fill().to_string() };
     Some(Written { locale, subject, text: text.expect(INFALLIBLE), html: html.render().expect(INFALLIBLE) })
+}
+
+/// Which sign-in: by what, from where, when. What a browser says of itself is read, and never shown.
+fn sign_in(locale: Locale, agent: &str, place: Option<&str>, seconds: i64) -> String {
+    let device = oidc::agent::device(agent);
+    let device = device_in_words(locale, &Device { browser: device.browser, system: device.system });
+    let parts = [Some(device), place.map(shown), Some(date::moment(locale, seconds))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The texts of one kind of mail.
@@ -77,6 +92,7 @@ impl Words<'_> {
 #[template(path = "mail.txt")]
 struct Text<'a> {
     words: &'a Words<'a>,
+    about: Option<&'a str>,
     link: &'a str,
     second: Option<&'a str>,
 }
@@ -85,6 +101,7 @@ struct Text<'a> {
 #[template(path = "mail.html")]
 struct Html<'a> {
     words: &'a Words<'a>,
+    about: Option<&'a str>,
     link: &'a str,
     second: Option<&'a str>,
     fill: String,
@@ -107,7 +124,21 @@ mod tests {
             (Mail::AccountExists, "/signin".to_owned()),
             (Mail::ResetPassword { token }, format!("/recover?token={TOKEN}")),
             (Mail::PasswordChanged, "/recover".to_owned()),
+            (new_device(), format!("/not-me?token={TOKEN}")),
         ]
+    }
+
+    fn new_device() -> Mail {
+        let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0 <b>".to_owned();
+        Mail::NewDevice { token: TOKEN.to_owned(), agent, place: Some("192.0.2.x".into()), at: Time::from_seconds(0) }
+    }
+
+    #[test]
+    fn a_sign_in_is_told_by_device_place_and_time() {
+        let Written { text, html, .. } = written(new_device(), "en", &Brand::default());
+        for shown in [text, html] {
+            assert!(shown.contains("Firefox on Linux · 192.0.2.x · 1 January 1970, 00:00 UTC"), "{shown}");
+        }
     }
 
     fn written(mail: Mail, locale: &str, brand: &Brand) -> Written {

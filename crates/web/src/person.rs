@@ -78,6 +78,13 @@ pub(crate) async fn with_session(
     let age = context.settings().session.lifetime.as_secs();
     let answer = answer::with_cookie(answer, &app.session_cookie().set(begun.cookie.text(), Some(age)));
     let answer = app.state_cookie().keep(answer, Some(&begun.state), None);
+    let is_new = context.is_new_device(begun.user, visit.device.as_deref()).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the devices of somebody cannot be read");
+        false
+    });
+    if is_new && let Err(error) = context.tell_of_new_device(begun, &visit.caller, visit.locale.tag()).await {
+        tracing::warn!(%error, "nobody is told of a new device");
+    }
     let noted = context.note_device(begun.user, visit.device.as_deref(), &visit.caller, remember).await;
     match noted {
         Ok(Some(cookie)) => {

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::cors::Readers;
 use crate::look::assets;
-use crate::pages::{account, home, logout, recover, set_password, signin, signup};
+use crate::pages::{account, home, logout, not_me, recover, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
 use crate::{authorize, check_session, discovery, jwks, lost, protocol, tools, userinfo, well_known};
@@ -66,6 +66,7 @@ fn of_people() -> Router<App> {
         .route("/recover", get(recover::show).post(recover::ask))
         .route("/recover/password", post(recover::set))
         .route("/set-password", get(set_password::show).post(set_password::set))
+        .route("/not-me", get(not_me::show).post(not_me::disown))
         .route("/account", get(account::show))
         .route("/account/password", get(account::password::show).post(account::password::change))
         .route("/account/passkeys", get(account::passkeys::show).post(account::passkeys::change))

@@ -39,6 +39,17 @@ pub enum Mail {
     },
     /// The password was set or changed.
     PasswordChanged,
+    /// Somebody signed in from a device that the reader was not known by.
+    NewDevice {
+        /// Of the link that disowns the sign-in.
+        token: String,
+        /// What the browser said of itself.
+        agent: String,
+        /// From where, as a range of addresses.
+        place: Option<String>,
+        /// When.
+        at: Time,
+    },
     /// Nothing is sent. It stands in the queue in a mail's place where nobody must be able to tell that there is none.
     Nothing,
 }
@@ -83,6 +94,7 @@ impl Mail {
             Self::AccountExists => "account-exists",
             Self::ResetPassword { .. } => "reset-password",
             Self::PasswordChanged => "password-changed",
+            Self::NewDevice { .. } => "new-device",
             Self::Nothing => "nothing",
         }
     }
@@ -92,7 +104,7 @@ impl Mail {
         match self {
             Self::ResetPassword { .. } | Self::Nothing => 15 * MINUTE,
             Self::ConfirmAccount { .. } | Self::AccountExists => 24 * HOUR,
-            Self::PasswordChanged => 3 * 24 * HOUR,
+            Self::PasswordChanged | Self::NewDevice { .. } => 3 * 24 * HOUR,
         }
     }
 }

@@ -118,7 +118,7 @@ impl Context {
         }))
     }
 
-    async fn new_link(
+    pub(super) async fn new_link(
         &self,
         purpose: &str,
         user_id: Option<Id>,

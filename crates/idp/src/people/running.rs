@@ -73,7 +73,7 @@ impl Context {
         self.end_all_but(user, keep, &Caller::operator()).await
     }
 
-    async fn end_all_but(&self, user: Id, keep: Option<Id>, caller: &Caller) -> Result<usize, Fault> {
+    pub(super) async fn end_all_but(&self, user: Id, keep: Option<Id>, caller: &Caller) -> Result<usize, Fault> {
         let mut ended = 0;
         for row in store::sessions::of_user(&self.store, user).await? {
             if Some(row.id) != keep && self.end_session(row.browser_id, row.id, caller).await? {

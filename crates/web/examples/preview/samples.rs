@@ -5,9 +5,9 @@ use super::look::{Brand, Locale};
 use super::views::{
     Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Codes, Confirm, Consent, Continue, Device,
     ErrorKind, ErrorPage, Form, FormPost, Home, Identity, KnownDevice, Link, MailPurpose, MailSent, Message,
-    NewPassword, NotAdmitted, Notice, OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Problem, Proof, Prove,
-    Recover, RecoveryCodes, Scope, Session, Sessions, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
-    TotpOffer, Whereabout,
+    NewPassword, NotAdmitted, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Problem, Proof,
+    Prove, Recover, RecoveryCodes, Scope, Session, Sessions, SetPassword, SignIn, SignOut, SignUp, SignUpProblems,
+    SignedOut, TotpOffer, Whereabout,
 };
 
 /// The names that people and apps chose.
@@ -361,6 +361,7 @@ fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         ("sessions", sessions.render()),
         ("sessions-one", Sessions { sessions: &all[..1], grants: &[], devices: &[], ..sessions }.render()),
         ("apps", apps.render()),
+        ("not-me", NotMe { page, form, token: "vst_ln_x", device: phone, place, at: SINCE }.render()),
         ("apps-none", Apps { apps: &[], ..apps }.render()),
     ]
 }

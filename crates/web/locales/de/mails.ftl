@@ -22,3 +22,8 @@ mail-password-changed-subject = Ihr Passwort wurde geändert
 mail-password-changed-text = Das Passwort Ihres Kontos bei { $brand } wurde gerade geändert. Falls Sie das waren, ist nichts zu tun.
 mail-password-changed-button = Das war ich nicht
 mail-password-changed-end = Falls Sie das nicht waren, wählen Sie sofort ein neues Passwort. Wer es geändert hat, wird dann abgemeldet.
+
+mail-new-device-subject = Anmeldung von einem neuen Gerät
+mail-new-device-text = Jemand, hoffentlich Sie, hat sich gerade bei Ihrem Konto bei { $brand } von einem Gerät angemeldet, das Sie dort noch nicht benutzt hatten:
+mail-new-device-button = Das war ich nicht
+mail-new-device-end = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, öffnen Sie den Link: Er fragt noch einmal nach, meldet Sie überall ab und lässt Sie ein neues Passwort wählen. Er gilt einmal und 7 Tage lang.

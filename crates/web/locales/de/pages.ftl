@@ -145,6 +145,9 @@ devices-lead = Dort haben Sie sich schon einmal angemeldet; tun Sie es wieder, k
 device-remembered = kein zweiter Schritt bis
 device-forget = Vergessen
 device-forget-this = { $name } vergessen
+not-me-title = Waren Sie das?
+not-me-text = Wenn ja, schließen Sie diese Seite. Wenn nicht, drücken Sie den Knopf: Sie werden überall abgemeldet, Ihr Passwort gilt nicht mehr, und Sie wählen ein neues.
+not-me-button = Das war ich nicht
 apps-title = Ihre Apps
 apps-lead = Was Sie jeder App erlaubt haben. Widerrufen Sie es, endet der Zugriff der App sofort, und sie fragt das nächste Mal wieder.
 apps-none = Sie haben noch keine App eingelassen.
@@ -218,6 +221,8 @@ notice-set-title = Ihr Passwort wurde gespeichert.
 notice-set-text = Sie können sich jetzt damit anmelden.
 notice-made-title = Ihr Konto ist bereit.
 notice-made-text = Sie können sich jetzt damit anmelden.
+notice-disowned-title = Es ist beendet.
+notice-disowned-text = Sie sind überall abgemeldet. Melden Sie sich mit Ihrem Passkey an und entfernen Sie jeden, den Sie nicht kennen.
 
 ## Probleme mit Eingaben
 

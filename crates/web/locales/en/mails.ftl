@@ -22,3 +22,8 @@ mail-password-changed-subject = Your password was changed
 mail-password-changed-text = The password of your account at { $brand } was just changed. If this was you, there is nothing to do.
 mail-password-changed-button = This was not me
 mail-password-changed-end = If this was not you, set a new password at once. Whoever changed it is signed out then.
+
+mail-new-device-subject = A sign-in from a new device
+mail-new-device-text = Somebody, we hope you, has just signed in to your account at { $brand } from a device that you had not used there before:
+mail-new-device-button = This wasn't me
+mail-new-device-end = If it was you, there is nothing to do. If it was not, open the link: it asks once more, signs you out everywhere and has you choose a new password. It works once, for 7 days.

@@ -146,6 +146,9 @@ devices-lead = You have signed in there before, so no mail is sent when you do s
 device-remembered = no second step is asked until
 device-forget = Forget
 device-forget-this = Forget { $name }
+not-me-title = Was this you?
+not-me-text = If it was, close this page. If it wasn’t, press the button: you are signed out everywhere, your password no longer works, and you choose a new one.
+not-me-button = This wasn’t me
 apps-title = Your apps
 apps-lead = What you have allowed each app. If you withdraw it, the app’s access ends at once, and it asks again the next time.
 apps-none = You have not let any app in yet.
@@ -219,6 +222,8 @@ notice-set-title = Your password has been saved.
 notice-set-text = You can sign in with it now.
 notice-made-title = Your account is ready.
 notice-made-text = You can sign in with it now.
+notice-disowned-title = It is ended.
+notice-disowned-text = You are signed out everywhere. Sign in with your passkey, and remove every passkey that you don’t know.
 
 ## Problems with what was typed
 

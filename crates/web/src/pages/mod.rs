@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod home;
 pub(crate) mod logout;
+pub(crate) mod not_me;
 pub(crate) mod recover;
 pub(crate) mod set_password;
 pub(crate) mod signin;

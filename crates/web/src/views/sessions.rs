@@ -4,7 +4,7 @@ use askama::Template;
 use fluent_bundle::FluentArgs;
 
 use super::{Form, Page, consent, renders};
-use crate::look::{date, shown};
+use crate::look::{Locale, date, shown};
 
 /// `/account/sessions`. Every form posts to the same address, with `id` where it is about one.
 #[derive(Clone, Debug, Template)]
@@ -86,6 +86,20 @@ pub struct OfflineGrant<'a> {
 
 renders!(Sessions);
 
+/// A device in words, such as «Firefox on Linux».
+pub fn device_in_words(locale: Locale, device: &Device<'_>) -> String {
+    match (device.browser, device.system) {
+        (Some(browser), Some(system)) => {
+            let mut args = FluentArgs::with_capacity(2);
+            args.set("browser", browser);
+            args.set("system", system);
+            locale.format("device-on", &args)
+        }
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => locale.say("device-unknown"),
+    }
+}
+
 impl Sessions<'_> {
     /// Whether there is somewhere else to sign out.
     fn has_others(&self) -> bool {
@@ -93,17 +107,7 @@ impl Sessions<'_> {
     }
 
     fn device(&self, device: &Device<'_>) -> String {
-        let locale = self.page.locale;
-        match (device.browser, device.system) {
-            (Some(browser), Some(system)) => {
-                let mut args = FluentArgs::with_capacity(2);
-                args.set("browser", browser);
-                args.set("system", system);
-                locale.format("device-on", &args)
-            }
-            (Some(one), None) | (None, Some(one)) => one.to_owned(),
-            (None, None) => locale.say("device-unknown"),
-        }
+        device_in_words(self.page.locale, device)
     }
 
     fn name(&self, app: &str) -> String {

@@ -33,6 +33,8 @@ pub enum Notice {
     PasswordSet,
     /// The account has been made.
     AccountMade,
+    /// A sign-in was disowned.
+    Disowned,
 }
 
 impl Notice {
@@ -45,6 +47,7 @@ impl Notice {
             Self::PasswordChanged => ["notice-changed-title", "notice-changed-text"],
             Self::PasswordSet => ["notice-set-title", "notice-set-text"],
             Self::AccountMade => ["notice-made-title", "notice-made-text"],
+            Self::Disowned => ["notice-disowned-title", "notice-disowned-text"],
         }
     }
 }

@@ -14,6 +14,7 @@ mod devices;
 mod lobby;
 mod logout;
 mod lost;
+mod not_me;
 mod passkeys;
 mod prompts;
 mod recover;
