@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Account, App, Form, Link, Page, renders};
+use crate::look::shown;
 
 /// The step `signout`: a request to sign out that nobody has proven is
 /// confirmed; `action=signout` and `action=stay`.
@@ -38,6 +39,10 @@ pub struct SignedOut<'a> {
 renders!(SignOut, SignedOut);
 
 impl SignedOut<'_> {
+    fn name(&self, app: &str) -> String {
+        shown(app)
+    }
+
     /// Whether the browser may go back by itself: there is something to wait for, and nothing to read.
     fn goes_on(&self) -> bool {
         self.back.is_some() && self.untold.is_empty() && !self.frames.is_empty()
