@@ -113,6 +113,8 @@ pub enum Page {
     },
     /// The accounts, the one used last first.
     Choose(Vec<Signed>),
+    /// This person may not use the client.
+    NotAdmitted(Signed),
     /// «Continue as …».
     Continue(Signed),
     /// What the client may have.
@@ -133,6 +135,7 @@ impl Page {
             Self::SignIn => SIGN_IN,
             Self::Prove { .. } => PROVE,
             Self::Choose(_) => ACCOUNT,
+            Self::NotAdmitted(_) => NOT_ADMITTED,
             Self::Continue(_) => CONTINUE,
             Self::Consent { .. } => CONSENT,
         }
@@ -157,7 +160,7 @@ impl Due {
         let about = match &self.page {
             Page::SignIn | Page::Choose(_) => None,
             Page::Prove { person, .. } => Some(person.id),
-            Page::Continue(who) | Page::Consent { who, .. } => Some(who.session.id),
+            Page::NotAdmitted(who) | Page::Continue(who) | Page::Consent { who, .. } => Some(who.session.id),
         };
         purpose(self.page.step(), self.flow, about)
     }
@@ -180,6 +183,7 @@ const SIGN_IN: &str = "signin";
 /// One more factor: its forms go to the step of the factor.
 const PROVE: &str = "prove";
 const ACCOUNT: &str = "account";
+const NOT_ADMITTED: &str = "not-admitted";
 const CONTINUE: &str = "continue";
 const CONSENT: &str = "consent";
 /// How long a person may take from page to page.

@@ -27,6 +27,8 @@ pub struct Account {
     pub session: Session,
     /// Whether its person may sign in at all.
     pub disabled: bool,
+    /// Whether its person may use the client that asks (`crate::access`).
+    pub admitted: bool,
     /// What they could prove themselves with.
     pub factors: Factors,
     /// What is asked of them, by their groups for one.
@@ -82,6 +84,8 @@ pub enum Step {
     },
     /// The list of accounts.
     ChooseAccount,
+    /// The page that says that this session's person may not use the client.
+    NotAdmitted(Id),
     /// «Continue as …» with this session.
     Continue(Id),
     /// The consent page for this session.
@@ -138,6 +142,9 @@ fn join(
     }
     let account = account(facts, known, Some(request), now)?;
     let session = &account.session;
+    if !account.admitted {
+        return Err(page(request, Step::NotAdmitted(session.id), ErrorCode::AccessDenied));
+    }
     let assured = match demand::weigh(request, client, account, facts, known, now) {
         Verdict::Met(assured) => assured,
         Verdict::Authenticate => return Err(page(request, Step::Authenticate, ErrorCode::LoginRequired)),

@@ -5,13 +5,14 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
 use idp::flows::Onward;
-use oidc::OAuthError;
 use oidc::request::Params;
+use oidc::{ErrorCode, OAuthError};
 
 use crate::app::App;
 use crate::error;
 use crate::form::{Bound, is_form};
 use crate::pages::signin;
+use crate::views::ErrorKind;
 use crate::visit::Visit;
 
 /// `GET`.
@@ -21,7 +22,7 @@ pub(crate) async fn get(State(app): State<App>, visit: Visit, RawQuery(query): R
     let visitor = visit.visitor(&bound.binding);
     match app.context().begin_flow(&params, visitor).await {
         Ok(onward) => bound.with_cookie(begun(&app, visit, onward).await),
-        Err(error) => error::usual_page(&app, &visit, &error),
+        Err(error) => refused(&app, &visit, &error),
     }
 }
 
@@ -34,7 +35,15 @@ pub(crate) async fn post(State(app): State<App>, visit: Visit, headers: HeaderMa
     };
     match kept {
         Ok(onward) => begun(&app, visit, onward).await,
-        Err(error) => error::usual_page(&app, &visit, &error),
+        Err(error) => refused(&app, &visit, &error),
+    }
+}
+
+/// What is shown here and not sent to the app.
+fn refused(app: &App, visit: &Visit, error: &OAuthError) -> Response {
+    match error.code {
+        ErrorCode::AccessDenied => error::page(app, visit, ErrorKind::AppEnded, error),
+        _ => error::usual_page(app, visit, error),
     }
 }
 

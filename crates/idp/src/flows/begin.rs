@@ -1,8 +1,8 @@
 //! How a flow begins.
 
-use oidc::OAuthError;
 use oidc::hub::{self, Facts, Target};
 use oidc::request::{self, AuthorizationRequest, Params, Refusal, Unsound};
+use oidc::{ErrorCode, OAuthError, access};
 
 use super::known::Stored;
 use super::{Answer, MOST_KEPT, Onward, Visitor, app_name};
@@ -76,7 +76,12 @@ impl Context {
         &self,
         params: &Result<Params, Unsound>,
     ) -> Result<Result<AuthorizationRequest, Box<Answer>>, OAuthError> {
-        let registered = self.enabled_client(request::client_id(params)?).await?;
+        let id = request::client_id(params)?;
+        let known = self.client(id).await?.filter(|registered| !registered.disabled);
+        if known.is_some_and(|registered| access::is_over(&registered.client, self.now())) {
+            return Err(OAuthError::new(ErrorCode::AccessDenied, "this app has ended"));
+        }
+        let registered = self.enabled_client(id).await?;
         let client = registered.as_deref().map(|registered| &registered.client);
         match request::authorization_request(params, client) {
             Ok(request) if serde_json::to_vec(&request).is_ok_and(|kept| kept.len() > MOST_KEPT) => {

@@ -38,7 +38,12 @@ impl Context {
             Step::Issue(session, scopes, assured) => self.issue_code(open, *session, scopes, assured)?,
             Step::SignedIn(session) => End::to(Onward::Account(*session)),
             Step::Refuse(error) => End::to(self.refusal(open, error)),
-            Step::Authenticate | Step::Prove { .. } | Step::ChooseAccount | Step::Continue(_) | Step::Consent(..) => {
+            Step::Authenticate
+            | Step::Prove { .. }
+            | Step::ChooseAccount
+            | Step::NotAdmitted(_)
+            | Step::Continue(_)
+            | Step::Consent(..) => {
                 return Ok(None);
             }
         }))

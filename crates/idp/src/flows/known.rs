@@ -102,7 +102,7 @@ impl Context {
                 None => None,
             };
             let disabled = user.is_none_or(|user| user.disabled_at.is_some());
-            accounts.push(self.account(session.clone(), disabled, consent).await?);
+            accounts.push(self.account(client.as_deref(), session.clone(), disabled, consent).await?);
         }
         let pending = match &flow.facts.pending {
             Some(pending) => self.pending_factors(pending.user_id).await?,
@@ -118,12 +118,17 @@ impl Context {
     /// An account with what its person could prove, and what is asked of them.
     pub(super) async fn account(
         &self,
+        client: Option<&RegisteredClient>,
         session: Session,
         disabled: bool,
         consent: Option<Consent>,
     ) -> Result<Account, Fault> {
         let factors = self.factors(session.user_id).await?;
-        Ok(Account { session, disabled, factors, policy: Policy::default(), consent })
+        let admitted = match client {
+            Some(registered) => self.may_use(&registered.client, session.user_id).await?.is_ok(),
+            None => true,
+        };
+        Ok(Account { session, disabled, admitted, factors, policy: Policy::default(), consent })
     }
 
     async fn pending_factors(&self, user: Id) -> Result<Option<Factors>, Fault> {
@@ -169,6 +174,10 @@ impl Context {
                 None => Page::SignIn,
             },
             Step::ChooseAccount => Page::Choose(self.choices(open).await?),
+            Step::NotAdmitted(session) => match self.signed(open, *session).await? {
+                Some(who) => Page::NotAdmitted(who),
+                None => Page::SignIn,
+            },
             Step::Continue(session) => match self.signed(open, *session).await? {
                 Some(who) => Page::Continue(who),
                 None => Page::SignIn,
@@ -198,9 +207,9 @@ impl Context {
         }
     }
 
-    /// The client of this id, unless it is disabled.
+    /// The client of this id, unless it is disabled or has ended.
     pub(super) async fn enabled_client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
-        Ok(self.client(id).await?.filter(|registered| !registered.disabled))
+        Ok(self.client(id).await?.filter(|registered| registered.is_usable(self.now())))
     }
 
     /// A row for a flow; without a binding it waits for the browser that takes it up.

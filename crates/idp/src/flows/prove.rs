@@ -154,7 +154,7 @@ impl Context {
             None => None,
         };
         // Whoever is disabled at this moment is found out once the session has begun.
-        let account: Account = self.account(beginning.session_after(), false, consent).await?;
+        let account: Account = self.account(open.client.as_deref(), beginning.session_after(), false, consent).await?;
         let facts = facts(account.session.id);
         let open = open.signed_in(&beginning, account, facts);
         let end = self.end_of(&open, &self.next_step(&open))?;

@@ -4,7 +4,7 @@ use oidc::hub::{Facts, Prover, Step, Wish};
 use oidc::{Id, Scopes};
 
 use super::known::{Found, Open};
-use super::{ACCOUNT, CONSENT, CONTINUE, Onward, PROVE, SIGN_IN, Visitor, purpose};
+use super::{ACCOUNT, CONSENT, CONTINUE, NOT_ADMITTED, Onward, PROVE, SIGN_IN, Visitor, purpose};
 use crate::{Context, Fault};
 
 /// A form that a step's page sent.
@@ -33,7 +33,7 @@ pub enum Fact {
     Switch,
     /// These of the scopes asked.
     Allow(Scopes),
-    /// None of it.
+    /// None of it; or, where they are not admitted, to go back.
     Deny,
 }
 
@@ -85,6 +85,8 @@ fn after(open: &Open, step: &Step, fact: Fact) -> Option<(String, Facts)> {
         (Step::Prove { who, .. }, Fact::Other) => (PROVE, open.person_of(*who), facts.other_account()),
         (Step::ChooseAccount, Fact::Choose(session)) => (ACCOUNT, None, facts.chose(open.account(session)?.session.id)),
         (Step::ChooseAccount, Fact::Other) => (ACCOUNT, None, facts.other_account()),
+        (Step::NotAdmitted(session), Fact::Switch) => (NOT_ADMITTED, Some(*session), facts.switched()),
+        (Step::NotAdmitted(session), Fact::Deny) => (NOT_ADMITTED, Some(*session), facts.denied()),
         (Step::Continue(session), Fact::Continue) => (CONTINUE, Some(*session), facts.continued(*session)),
         (Step::Continue(session), Fact::Switch) => (CONTINUE, Some(*session), facts.switched()),
         (Step::Consent(session, asked), Fact::Allow(allowed)) => {

@@ -103,16 +103,14 @@ async fn ten_thousand_wrong_passwords_at_once() {
 /// less than one for each account and hour, from the first hour on.
 #[tokio::test]
 async fn spraying_a_thousand_accounts() {
-    for (addresses, hours) in
-        [(1, [25, 6, 6, 6, 6, 6]), (100, [616, 500, 543, 513, 465, 534]), (1000, [835, 309, 686, 470, 450, 456])]
-    {
+    for (addresses, hours) in [(1, [25, 6]), (100, [616, 500]), (1000, [835, 309])] {
         let house = House::sqlite().await;
         let node = house.node().await;
         let grace = person(&node, "grace@example.com").await;
         person(&node, "heidi@example.com").await;
         let known = device(&node, grace).await;
-        let mut through = [0; 6];
-        for n in 0..6 * 3600 {
+        let mut through = [0; 2];
+        for n in 0..2 * 3600 {
             house.clock.advance(Duration::from_secs(1));
             let name = format!("user{}@example.com", n % 1000);
             through[n / 3600] += usize::from(was_looked_at(&guess(&node, &attacker(n % addresses), &name).await));

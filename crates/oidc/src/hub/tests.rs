@@ -43,6 +43,7 @@ fn account(byte: u8, consent: Option<&str>) -> Account {
             ended: false,
         },
         disabled: false,
+        admitted: true,
         factors: Factors(vec![Method::Password]),
         policy: Policy::default(),
         consent: consent.map(|text| Consent { scopes: scopes(text), declined: Scopes::default() }),
@@ -91,6 +92,7 @@ fn name(step: &Step) -> &'static str {
         Step::Authenticate => "authenticate",
         Step::Prove { .. } => "prove",
         Step::ChooseAccount => "choose",
+        Step::NotAdmitted(_) => "not admitted",
         Step::Continue(_) => "continue",
         Step::Consent(..) => "consent",
         Step::Issue(..) => "issue",
@@ -218,3 +220,24 @@ fn unusable_accounts_do_not_count() {
 }
 
 mod walks;
+
+/// Who may not use the client is told so before anything else is asked, and may come as somebody else.
+#[test]
+fn who_is_not_admitted_goes_no_further() {
+    let refused = Account { admitted: false, ..account(1, Some("openid")) };
+    for (prompt, facts, expected) in [
+        ("", Facts::default(), "not admitted"),
+        ("prompt=consent", Facts::default(), "not admitted"),
+        ("prompt=none", Facts::default(), "access_denied"),
+        ("", Facts::default().switched(), "choose"),
+        ("", Facts::default().denied(), "access_denied"),
+        ("", Facts::default().consented(id(1), scopes("openid")), "not admitted"),
+    ] {
+        let case = Case::new(true, &format!("scope=openid&{prompt}"), vec![refused.clone()]);
+        assert_eq!(case.name(facts), expected, "{prompt}");
+    }
+    // Another account of the same browser is another person.
+    let case = Case::new(true, "scope=openid", vec![refused, account(2, Some("openid"))]);
+    assert_eq!(case.name(Facts::default().chose(id(2))), "issue");
+    assert_eq!(case.name(Facts::default().chose(id(1))), "not admitted");
+}

@@ -99,12 +99,12 @@ fn fact(step: &str, form: &Form) -> Option<Fact> {
         ("prove", "skip") => Fact::Skip,
         ("account", "choose") => Fact::Choose(form.get("session").parse().ok()?),
         ("continue", "continue") => Fact::Continue,
-        ("continue", "switch") => Fact::Switch,
+        ("continue" | "not-admitted", "switch") => Fact::Switch,
         ("consent", "allow") => {
             let scopes: Vec<&str> = form.all("scope").collect();
             Fact::Allow(Scopes::parse(&scopes.join(" ")).ok()?)
         }
-        ("consent", "deny") => Fact::Deny,
+        ("consent", "deny") | ("not-admitted", "back") => Fact::Deny,
         _ => return None,
     })
 }

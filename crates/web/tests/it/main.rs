@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod account;
+mod admission;
 mod api;
 mod authenticator;
 mod authorize;

@@ -65,6 +65,7 @@ fn person(dice: &mut Dice, byte: u8) -> Account {
     account.session.ended = dice.one_in(9);
     account.session.proofs = proofs;
     account.disabled = dice.one_in(9);
+    account.admitted = !dice.one_in(9);
     account.policy = Policy { level: dice.of(&LEVELS), max_age: dice.of(&[None, None, Some(900)]) };
     account.factors = Factors(methods);
     account
@@ -150,6 +151,7 @@ impl Walk {
                 let all: Vec<Id> = self.case.accounts.iter().filter(usable).map(|account| account.session.id).collect();
                 self.facts = if dice.one_in(3) { facts.other_account() } else { facts.chose(dice.of(&all)) };
             }
+            Step::NotAdmitted(_) => self.facts = facts.denied(),
             Step::Continue(session) => self.facts = facts.continued(session),
             Step::Consent(_, _) if dice.one_in(6) => self.facts = facts.denied(),
             Step::Consent(session, asked) => self.facts = facts.consented(session, asked),
@@ -186,7 +188,7 @@ fn no_flow_issues_what_was_not_earned_and_each_ends() {
 fn check(number: u64, walk: &Walk, session: Id, scopes: &Scopes, assured: &Assured) {
     let Walk { case, facts, .. } = walk;
     let account = case.accounts.iter().find(|account| account.session.id == session).expect("the account");
-    assert!(!account.disabled && !account.session.ended, "walk {number}");
+    assert!(!account.disabled && account.admitted && !account.session.ended, "walk {number}");
     let request = request(&case.client, &case.extra);
     let has = |fits: &dyn Fn(Method) -> bool| {
         account.session.proofs.iter().any(|proof| proof.at >= assured.at && fits(proof.method))

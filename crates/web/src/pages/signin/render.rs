@@ -73,6 +73,7 @@ async fn page(
             prove(&frame, person, (by, *wish, *enters), &options, visit, attempt)
         }
         Page::Choose(accounts) => choose(&frame, accounts),
+        Page::NotAdmitted(who) => not_admitted(&frame, who),
         Page::Continue(who) => go_on(&frame, who),
         Page::Consent { who, scopes, before } => consent(&frame, who, scopes, before.as_ref()),
     };
@@ -177,6 +178,12 @@ fn choose(frame: &Frame<'_>, accounts: &[Signed]) -> String {
         })
         .collect();
     views::Accounts { page: frame.page, form: frame.form, app: frame.app(), sessions: &sessions }.render()
+}
+
+fn not_admitted(frame: &Frame<'_>, who: &Signed) -> String {
+    // The hub says this on behalf of a client alone.
+    let app = frame.app().unwrap_or(views::App { name: "", logo: None });
+    views::NotAdmitted { page: frame.page, form: frame.form, app, account: account(who) }.render()
 }
 
 fn go_on(frame: &Frame<'_>, who: &Signed) -> String {
