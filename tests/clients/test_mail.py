@@ -32,7 +32,8 @@ class Box:
         self.mails = queue.Queue()
 
     async def handle_DATA(self, server, session, envelope):
-        self.mails.put((session.ssl is not None, session.login_data, envelope))
+        under_tls = server.transport.get_extra_info("sslcontext") is not None
+        self.mails.put((under_tls, session.auth_data, envelope))
         return "250 taken"
 
 
