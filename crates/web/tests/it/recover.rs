@@ -135,13 +135,16 @@ async fn of_two_at_once_with_one_link_one_wins(house: House) {
         lobby.house.clock.advance(Duration::from_secs(1));
         ask(&mut browser, ADA).await;
         let address = link(&lobby).await;
-        let one = async |password: String| {
-            let mut browser = lobby.browser();
-            let page = browser.open(&address).await;
-            set(&mut browser, &page, &password, true).await.status.as_u16()
+        // Both have the page before either answers it.
+        let (mut one, mut other) = (lobby.browser(), lobby.browser());
+        let (first, second) = (one.open(&address).await, other.open(&address).await);
+        let set = async |browser: &mut Browser, page: &Page, password: String| {
+            set(browser, page, &password, true).await.status.as_u16()
         };
-        let (left, right) =
-            tokio::join!(one(format!("left horse battery {n}")), one(format!("right horse battery {n}")));
+        let (left, right) = tokio::join!(
+            set(&mut one, &first, format!("left horse battery {n}")),
+            set(&mut other, &second, format!("right horse battery {n}"))
+        );
         let mut both = [left, right];
         both.sort_unstable();
         assert_eq!(both, [200, 410]);
