@@ -287,7 +287,9 @@ fn tables(source: &str) -> impl Iterator<Item = String> {
         .skip(1)
         .step_by(2)
         .filter(|text| {
-            ["error-", "notice-", "scope-", "tools-", "mail-sent-"].iter().any(|start| text.starts_with(start))
+            ["error-", "notice-", "scope-", "tools-", "mail-sent-", "prove-"]
+                .iter()
+                .any(|start| text.starts_with(start))
         })
         .map(str::to_owned)
 }
