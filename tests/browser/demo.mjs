@@ -66,6 +66,7 @@ export async function startThird(demo) {
   return {
     origin,
     callback,
+    clientId: client.client_id,
     url: (more) => `${demo.issuer}/oauth2/authorize?${new URLSearchParams({ ...request, ...pkce, state: 's', nonce: 'n', ...more })}`,
     stop: () => new Promise((done) => server.close(done) && server.closeAllConnections()),
   };
