@@ -100,6 +100,8 @@ async function drawn(page, text) {
 }
 
 async function choosePicture(page, action, buffer) {
+  // Playwright takes the chooser over once somebody listens; that takes a moment, and must not race the key.
+  page.on('filechooser', () => {});
   await page.locator(`#tab-${action}`).focus();
   await page.keyboard.press('Enter');
   await tabTo(page, `#${action}-picture-file`);
