@@ -1,5 +1,7 @@
 //! Who sits at this browser, and how pages name people.
 
+#![allow(clippy::result_large_err, reason = "an answer that ends a request early is made once")]
+
 use axum::response::Response;
 use idp::browsers::{Browser, SignedIn};
 use idp::devices::{self, Remember};
@@ -12,7 +14,7 @@ use oidc::session::Session;
 use crate::app::App;
 use crate::views;
 use crate::visit::Visit;
-use crate::{answer, query};
+use crate::{answer, error, query};
 
 /// A person who is signed in in this browser.
 pub(crate) struct Present {
@@ -38,6 +40,15 @@ pub(crate) async fn present(context: &Context, visit: &Visit) -> Result<Option<P
         }
     }
     Ok(None)
+}
+
+/// Who is signed in, for a page of the account; whoever is not signs in first.
+pub(crate) async fn required(app: &App, visit: &Visit) -> Result<Present, Response> {
+    match present(app.context(), visit).await {
+        Ok(Some(present)) => Ok(present),
+        Ok(None) => Err(answer::see_other(&query::address("/signin", visit, &[]))),
+        Err(fault) => Err(error::usual_page(app, visit, &fault.into())),
+    }
 }
 
 /// Signs somebody in who has just proven a password, and sends the browser on. Who has a second factor signs in by it

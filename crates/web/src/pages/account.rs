@@ -1,5 +1,7 @@
 //! `/account`: who I am and what I can change.
 
+#![allow(clippy::result_large_err, reason = "an answer that ends a request early is made once")]
+
 pub(crate) mod apps;
 pub(crate) mod codes;
 pub(crate) mod passkeys;
@@ -21,13 +23,9 @@ use crate::visit::Visit;
 use crate::{answer, error, query, signed_out};
 
 /// `GET /account`.
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
-    let page = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => page(&app, &visit, &present).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    page.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    page(&app, &visit, &present).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
 async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, Fault> {

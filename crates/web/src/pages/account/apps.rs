@@ -13,42 +13,29 @@ use crate::visit::Visit;
 use crate::{answer, error, query};
 
 /// `GET /account/apps`.
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
-    let page = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => page(&app, &visit, &present).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    page.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    page(&app, &visit, &present).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
 /// `POST /account/apps`: `action=withdraw` with the client's `id`.
-pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Response {
+pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     if form.sender(&app, &visit, PURPOSE).is_none() {
-        return form::stale(&app, &visit);
+        return Err(form::stale(&app, &visit));
     }
-    let changed = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) if form.get("action") == "withdraw" => {
-            app.context().withdraw(present.person.id, form.get("id"), &visit.caller).await
-        }
-        Ok(Some(_)) => Ok(false),
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    match changed {
-        Ok(_) => answer::see_other(&query::address("/account/apps", &visit, &[])),
-        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+    let present = person::required(&app, &visit).await?;
+    if form.get("action") == "withdraw" {
+        let withdrawn = app.context().withdraw(present.person.id, form.get("id"), &visit.caller).await;
+        withdrawn.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))?;
     }
+    Ok(answer::see_other(&query::address("/account/apps", &visit, &[])))
 }
 
 /// `GET /account/apps/receipt?client=ID`: a signed receipt, to be kept.
-pub(crate) async fn receipt(State(app): State<App>, visit: Visit) -> Response {
-    let written = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => app.context().consent_receipt(present.person.id, &query::value(&visit, "client")).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    match written {
+pub(crate) async fn receipt(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    let client = query::value(&visit, "client");
+    match app.context().consent_receipt(present.person.id, &client).await {
         Ok(Some(receipt)) => {
             let headers = [
                 (header::CONTENT_TYPE, "application/jwt"),
@@ -56,10 +43,10 @@ pub(crate) async fn receipt(State(app): State<App>, visit: Visit) -> Response {
                 (header::CACHE_CONTROL, "no-store"),
                 (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             ];
-            (headers, receipt).into_response()
+            Ok((headers, receipt).into_response())
         }
-        Ok(None) => answer::see_other(&query::address("/account/apps", &visit, &[])),
-        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+        Ok(None) => Ok(answer::see_other(&query::address("/account/apps", &visit, &[]))),
+        Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
     }
 }
 

@@ -15,27 +15,19 @@ use crate::visit::Visit;
 use crate::{answer, error, query};
 
 /// `GET /account/codes`.
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
-    let page = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => page(&app, &visit, &present, None).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    page.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    page(&app, &visit, &present, None).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
 /// `POST /account/codes`: `offer` and `code` with `action=verify`, `action=remove`, `action=renew`, `codes` with
 /// `action=download`.
-pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Response {
+pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     if form.sender(&app, &visit, PURPOSE).is_none() {
-        return form::stale(&app, &visit);
+        return Err(form::stale(&app, &visit));
     }
-    let changed = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => try_change(&app, &visit, &form, &present).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    changed.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+    let present = person::required(&app, &visit).await?;
+    try_change(&app, &visit, &form, &present).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
 async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result<Response, Fault> {

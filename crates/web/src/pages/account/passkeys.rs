@@ -15,24 +15,18 @@ use crate::visit::Visit;
 use crate::{answer, error, query};
 
 /// `GET /account/passkeys`.
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
-    let page = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => page(&app, &visit, &present, None).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    page.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    page(&app, &visit, &present, None).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
 /// `POST /account/passkeys`: `credential` and `name` with `action=passkey`, or `id` with `action=remove`.
-pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Response {
-    let Some(binding) = form.sender(&app, &visit, PURPOSE) else { return form::stale(&app, &visit) };
-    let changed = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => try_change(&app, &visit, &form, (&present, &binding)).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    changed.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
+    let Some(binding) = form.sender(&app, &visit, PURPOSE) else { return Err(form::stale(&app, &visit)) };
+    let present = person::required(&app, &visit).await?;
+    try_change(&app, &visit, &form, (&present, &binding))
+        .await
+        .map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
 async fn try_change(

@@ -24,28 +24,21 @@ struct Problems {
 }
 
 /// `GET /account/password`.
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
-    match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => page(&app, &visit, &present, Problems::default()),
-        Ok(None) => answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
-    }
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    Ok(page(&app, &visit, &present, Problems::default()))
 }
 
 /// `POST /account/password`: fields `current` and `password`.
-pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Response {
+pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     if visit.cross_site {
-        return form::stale(&app, &visit);
+        return Err(form::stale(&app, &visit));
     }
-    let present = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => present,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => return error::usual_page(&app, &visit, &fault.into()),
-    };
+    let present = person::required(&app, &visit).await?;
     match try_change(&app, &visit, &form, &present).await {
-        Ok(problems) if problems.first().is_some() => page(&app, &visit, &present, problems),
-        Ok(_) => changed(&app, &visit, &present).await,
-        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+        Ok(problems) if problems.first().is_some() => Ok(page(&app, &visit, &present, problems)),
+        Ok(_) => Ok(changed(&app, &visit, &present).await),
+        Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
     }
 }
 

@@ -14,28 +14,20 @@ use crate::visit::Visit;
 use crate::{answer, error, query};
 
 /// `GET /account/sessions`.
-pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
-    let page = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => page(&app, &visit, &present).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    page.unwrap_or_else(|fault| error::usual_page(&app, &visit, &fault.into()))
+pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    page(&app, &visit, &present).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
 /// `POST /account/sessions`: `action=end`, `action=end-grant` and `action=forget` with `id`, or `action=end-others`.
-pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Response {
+pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     if form.sender(&app, &visit, PURPOSE).is_none() {
-        return form::stale(&app, &visit);
+        return Err(form::stale(&app, &visit));
     }
-    let changed = match person::present(app.context(), &visit).await {
-        Ok(Some(present)) => end(&app, &visit, &form, &present).await,
-        Ok(None) => return answer::see_other(&query::address("/signin", &visit, &[])),
-        Err(fault) => Err(fault),
-    };
-    match changed {
-        Ok(()) => answer::see_other(&query::address("/account/sessions", &visit, &[])),
-        Err(fault) => error::usual_page(&app, &visit, &fault.into()),
+    let present = person::required(&app, &visit).await?;
+    match end(&app, &visit, &form, &present).await {
+        Ok(()) => Ok(answer::see_other(&query::address("/account/sessions", &visit, &[]))),
+        Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
     }
 }
 
