@@ -89,6 +89,15 @@ impl Context {
         Ok(removed.len())
     }
 
+    /// Puts what a person has once at most, in the place of the one before and with a time of its own: in one
+    /// transaction, so that nobody finds none in between.
+    async fn put_only(&self, row: &Credential) -> Result<(), Fault> {
+        if !store::credentials::replace(&self.store, row.user_id, row.id, row).await? {
+            store::credentials::put(&self.store, row).await?;
+        }
+        Ok(())
+    }
+
     /// These methods as given now.
     pub(crate) fn proofs_now(&self, methods: &[Method]) -> Vec<Proof> {
         methods.iter().map(|method| Proof { method: *method, at: self.now() }).collect()

@@ -9,16 +9,18 @@ mod document;
 mod options;
 
 use jose::provider::aws_lc;
-use jose::{Limits, base64url, json};
+use jose::{Limits, base64url};
 use oidc::assurance::Method;
 use oidc::session::Session;
 use oidc::{Id, Time};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::credentials::{self, Credential};
 use webauthn::{Assertion, Expected, Refusal, Registration, UserVerification};
 
 use super::Proven;
+use crate::audit::{Event, Kind};
 use crate::bindings::Binding;
+use crate::caller::Caller;
 use crate::people::Person;
 use crate::{Context, Fault};
 use document::Document;
@@ -87,6 +89,7 @@ impl Context {
         session: &Session,
         binding: &Binding,
         (answer, name): (&str, &str),
+        caller: &Caller,
     ) -> Result<Id, AddPasskeyError> {
         if !self.may_change_factors(session).await? {
             return Err(AddPasskeyError::Stale);
@@ -112,7 +115,8 @@ impl Context {
             used_at: None,
         };
         credentials::put(&self.store, &row).await.map_err(Fault::from)?;
-        tracing::info!(user = %person.id, passkey = %row.id, "a passkey was added");
+        let event = Event::new(Kind::FactorAdded).user(person.id).session(session.id);
+        self.audit(caller, event.detail(json!({ "factor": KIND, "id": row.id }))).await?;
         Ok(row.id)
     }
 
@@ -123,9 +127,14 @@ impl Context {
     }
 
     /// Removes a passkey; `false` where there was none.
-    pub async fn remove_passkey(&self, user: Id, id: Id) -> Result<bool, Fault> {
+    pub async fn remove_passkey(&self, user: Id, id: Id, caller: &Caller) -> Result<bool, Fault> {
         let is_passkey = self.passkeys(user).await?.iter().any(|passkey| passkey.id == id);
-        Ok(is_passkey && credentials::delete(&self.store, user, id).await?)
+        let removed = is_passkey && credentials::delete(&self.store, user, id).await?;
+        if removed {
+            let event = Event::new(Kind::FactorRemoved).user(user).detail(json!({ "factor": KIND, "id": id }));
+            self.audit(caller, event).await?;
+        }
+        Ok(removed)
     }
 
     /// What a browser is to be asked to sign in by passkey in this flow (`PublicKeyCredentialRequestOptionsJSON`, §5.1.9):
@@ -246,12 +255,14 @@ enum Unproven {
 }
 
 /// What a browser sent.
-struct Sent(json::Object);
+struct Sent(jose::json::Object);
 
 impl Sent {
     fn parse(answer: &str) -> Result<Self, Refusal> {
         let limits = Limits { json_bytes: ANSWER, ..Limits::DEFAULT };
-        json::parse_object(answer.as_bytes(), &limits).map(Self).map_err(|error| Refusal::ClientData(error.to_string()))
+        jose::json::parse_object(answer.as_bytes(), &limits)
+            .map(Self)
+            .map_err(|error| Refusal::ClientData(error.to_string()))
     }
 
     fn response(&self, name: &str) -> Option<&Value> {

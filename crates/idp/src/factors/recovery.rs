@@ -63,9 +63,7 @@ impl Context {
             created_at: self.now(),
             used_at: None,
         };
-        // Deleted first, so that the time is that of the new ones.
-        credentials::delete(&self.store, row.user_id, row.id).await?;
-        credentials::put(&self.store, &row).await?;
+        self.put_only(&row).await?;
         let event = Event::new(Kind::FactorAdded).user(row.user_id).session(session.id);
         self.audit(caller, event.detail(json!({ "factor": KIND }))).await?;
         Ok(Some(codes))

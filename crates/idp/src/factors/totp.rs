@@ -138,9 +138,7 @@ impl Context {
             created_at: now,
             used_at: None,
         };
-        // Deleted first, so that the time is that of the new one.
-        credentials::delete(&self.store, user, row.id).await.map_err(Fault::from)?;
-        credentials::put(&self.store, &row).await.map_err(Fault::from)?;
+        self.put_only(&row).await?;
         let event = Event::new(Kind::FactorAdded).user(user).session(session.id).detail(json!({ "factor": KIND }));
         self.audit(caller, event).await?;
         Ok(())

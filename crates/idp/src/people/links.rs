@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::password_rules::{Chosen, PasswordRefused};
 use super::{AddUserError, Person, names};
+use crate::caller::Caller;
 use crate::{Context, Fault};
 
 /// Why a link did not do what it is for.
@@ -54,13 +55,19 @@ impl Context {
 
     /// Sets the password by a link, which is then used, and ends all sessions. A password that will not do leaves
     /// the link as it is.
-    pub async fn set_password_by_link(&self, token: &str, password: &str) -> Result<Person, LinkError> {
+    pub async fn set_password_by_link(
+        &self,
+        token: &str,
+        password: &str,
+        caller: &Caller,
+    ) -> Result<Person, LinkError> {
         let (link, person) = self.password_link_of(token, SET_PASSWORD).await?.ok_or(LinkError::Gone)?;
         self.check_new_password(password, &person, Chosen::ByPerson)?;
         let hash = self.hash_password(password).await?;
         self.claim(link.id).await?;
         self.put_password(person.id, &hash).await?;
         self.revoke_sessions_of(person.id).await?;
+        self.audit_password(person.id, "link", caller).await?;
         Ok(person)
     }
 

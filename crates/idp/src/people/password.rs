@@ -104,7 +104,13 @@ impl Context {
         let hash = self.hash_password(password).await?;
         self.put_password(user, &hash).await?;
         self.revoke_sessions_of(user).await?;
+        self.audit_password(user, "operator", &Caller::operator()).await?;
         Ok(())
+    }
+
+    /// The trail has it before anybody is answered.
+    pub(super) async fn audit_password(&self, user: Id, by: &str, caller: &Caller) -> Result<(), Fault> {
+        self.audit(caller, Event::new(Kind::PasswordChanged).user(user).detail(json!({ "by": by }))).await
     }
 
     /// Changes a password by whoever knows the current one, and ends the other sessions with what hangs on them;
@@ -148,6 +154,7 @@ impl Context {
         }
         self.end_sessions(user, keep).await?;
         self.stop_remembering(user).await?;
+        self.audit_password(user, "password", caller).await?;
         Ok(())
     }
 

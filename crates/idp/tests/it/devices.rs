@@ -126,7 +126,7 @@ async fn remembered_until_the_time_is_over_or_the_password_another(house: House)
     assert_eq!(device().await.remembered_until, None, "set");
     remember(Some(&cookie), Remember::Yes).await;
     let link = node.password_link(ada).await.unwrap();
-    node.set_password_by_link(&link, "battery staple of horses").await.unwrap();
+    node.set_password_by_link(&link, "battery staple of horses", &Caller::operator()).await.unwrap();
     assert_eq!(device().await.remembered_until, None, "set by a link");
     // The trail of times is the sign-ins', not the changes'.
     assert_eq!(device().await.last_seen, START);

@@ -43,7 +43,7 @@ pub(crate) async fn set(State(app): State<App>, visit: Visit, form: Form) -> Res
     if password.is_empty() {
         return again(Problem::Missing);
     }
-    match app.context().set_password_by_link(token, password).await {
+    match app.context().set_password_by_link(token, password, &visit.caller).await {
         Ok(person) => landed(&app, &visit, &person).await,
         Err(LinkError::Password(refused)) => again(password_problem::of(refused)),
         Err(LinkError::Gone) => gone(&app, &visit),

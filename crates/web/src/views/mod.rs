@@ -59,5 +59,21 @@ macro_rules! renders {
 }
 use renders;
 
+/// Says of a view's `problem` whether it stands above the form or at the field.
+macro_rules! places_its_problem {
+    ($($view:ident),+) => {$(
+        impl $view<'_> {
+            fn general(&self) -> Option<String> {
+                self.problem.filter(|problem| problem.is_general()).map(|problem| problem.say(self.page.locale))
+            }
+
+            fn at_field(&self) -> Option<String> {
+                self.problem.filter(|problem| !problem.is_general()).map(|problem| problem.say(self.page.locale))
+            }
+        }
+    )+};
+}
+use places_its_problem;
+
 #[cfg(test)]
 mod tests;

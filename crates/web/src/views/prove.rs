@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Account, App, Form, Page, Problem, renders};
+use super::{Account, App, Form, Page, Problem, places_its_problem, renders};
 
 /// The steps `totp` and `recovery-code` (field `code`, `action=verify`) and `passkey` (field `credential`), for a person
 /// who is known already.
@@ -79,15 +79,4 @@ impl Proof {
 }
 
 renders!(Prove);
-
-impl Prove<'_> {
-    fn general(&self) -> Option<String> {
-        let problem = self.problem.filter(|problem| problem.is_general())?;
-        Some(problem.say(self.page.locale))
-    }
-
-    fn at_field(&self) -> Option<String> {
-        let problem = self.problem.filter(|problem| !problem.is_general())?;
-        Some(problem.say(self.page.locale))
-    }
-}
+places_its_problem!(Prove);

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Account, App, Form, Page, Problem, renders};
+use super::{Account, App, Form, Page, Problem, places_its_problem, renders};
 
 /// The step `recover`: field `email`, `action=recover`.
 #[derive(Clone, Debug, Template)]
@@ -96,17 +96,4 @@ impl MailSent<'_> {
     }
 }
 
-macro_rules! places_its_problem {
-    ($($view:ident),+) => {$(
-        impl $view<'_> {
-            fn general(&self) -> Option<String> {
-                self.problem.filter(|problem| problem.is_general()).map(|problem| problem.say(self.page.locale))
-            }
-
-            fn at_field(&self) -> Option<String> {
-                self.problem.filter(|problem| !problem.is_general()).map(|problem| problem.say(self.page.locale))
-            }
-        }
-    )+};
-}
 places_its_problem!(Recover, Confirm, NewPassword);

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{App, Form, Page, Problem, renders};
+use super::{App, Form, Page, Problem, places_its_problem, renders};
 
 /// The step `signin`: fields `username` and `password`, `action=signin`.
 #[derive(Clone, Debug, Template)]
@@ -34,15 +34,4 @@ pub struct PasskeyAsked<'a> {
 }
 
 renders!(SignIn);
-
-impl SignIn<'_> {
-    fn general(&self) -> Option<String> {
-        let problem = self.problem.filter(|problem| problem.is_general())?;
-        Some(problem.say(self.page.locale))
-    }
-
-    fn at_field(&self) -> Option<String> {
-        let problem = self.problem.filter(|problem| !problem.is_general())?;
-        Some(problem.say(self.page.locale))
-    }
-}
+places_its_problem!(SignIn);

@@ -112,6 +112,10 @@ async fn a_passkey_that_is_gone_signs_nobody_in(house: House) {
     assert!(browser.open("/account/passkeys").await.says("My phone"), "nobody removes another's");
     let page = browser.press(&page, "passkey-remove", "remove", &[]).await;
     assert!(page.says("You have no passkey yet."), "{}", page.text);
+    let trail = lobby.trail(ADA).await;
+    for kind in ["factor.added", "factor.removed"] {
+        assert_eq!(trail.iter().filter(|known| *known == kind).count(), 1, "{trail:?}");
+    }
     authenticator.counter += 1;
     assert_not_in(&sign_in(&lobby, &authenticator).await);
 }

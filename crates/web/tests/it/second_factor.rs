@@ -228,7 +228,7 @@ async fn changing_codes_needs_a_fresh_and_full_sign_in(house: House) {
     let page = browser.press(&page, "totp-remove", "remove", &[]).await;
     assert!(page.says("Set up the app"), "{}", page.text);
     let kinds = lobby.trail(ADA).await;
-    for kind in ["factor.removed", "factor.added"] {
+    for kind in ["factor.removed", "factor.added", "password.changed"] {
         assert_eq!(kinds.iter().filter(|known| *known == kind).count(), 1, "{kinds:?}");
     }
 }

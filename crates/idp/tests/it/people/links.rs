@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use idp::caller::Caller;
 use idp::people::{Access, LinkError, PasswordRefused};
 use oidc::secret::{Secret, SecretKind};
 use testkit_macros::both_databases;
@@ -20,14 +21,14 @@ async fn a_link_sets_a_password_once(house: House) {
     for (password, why) in
         [("short", PasswordRefused::TooShort { min: 15 }), ("Password1234567", PasswordRefused::Common)]
     {
-        let refused = node.set_password_by_link(&token, password).await;
+        let refused = node.set_password_by_link(&token, password, &Caller::operator()).await;
         assert!(matches!(refused, Err(LinkError::Password(said)) if said == why), "{refused:?}");
     }
     assert_eq!(node.list_sessions(ada.id).await.unwrap().len(), 1);
-    assert_eq!(node.set_password_by_link(&token, OTHER).await.unwrap(), ada);
+    assert_eq!(node.set_password_by_link(&token, OTHER, &Caller::operator()).await.unwrap(), ada);
     assert!(node.list_sessions(ada.id).await.unwrap().is_empty(), "whoever was in is out");
     assert!(node.check_password("ada@example.com", OTHER).await.unwrap().is_some());
-    let again = node.set_password_by_link(&token, RIGHT).await;
+    let again = node.set_password_by_link(&token, RIGHT, &Caller::operator()).await;
     assert!(matches!(again, Err(LinkError::Gone)), "{again:?}");
     assert_eq!(node.link_user(&token).await.unwrap(), None);
     assert!(node.check_password("ada@example.com", OTHER).await.unwrap().is_some());
@@ -41,7 +42,9 @@ async fn of_two_at_once_with_one_link_one_wins(house: House) {
         let token = one.password_link(ada.id).await.unwrap();
         let both = race([&one, &two], |node, which| {
             let token = token.clone();
-            async move { node.set_password_by_link(&token, &format!("try number {n} by hand {which}")).await }
+            async move {
+                node.set_password_by_link(&token, &format!("try number {n} by hand {which}"), &Caller::operator()).await
+            }
         });
         let both = both.await;
         assert_eq!(both.iter().filter(|set| set.is_ok()).count(), 1, "{both:?}");
@@ -67,7 +70,7 @@ async fn a_link_ends_by_time_by_a_newer_password_and_with_its_person(house: Hous
     assert!(works(&token).await);
     house.clock.advance(Duration::from_secs(1));
     assert!(!works(&token).await);
-    let late = node.set_password_by_link(&token, RIGHT).await;
+    let late = node.set_password_by_link(&token, RIGHT, &Caller::operator()).await;
     assert!(matches!(late, Err(LinkError::Gone)), "{late:?}");
 
     let token = node.password_link(ada.id).await.unwrap();

@@ -38,12 +38,12 @@ async fn try_change(
     let done = || Ok(answer::see_other(&query::address("/account/passkeys", visit, &[])));
     if form.get("action") == "remove" {
         if let Ok(id) = form.get("id").parse() {
-            app.context().remove_passkey(present.person.id, id).await?;
+            app.context().remove_passkey(present.person.id, id, &visit.caller).await?;
         }
         return done();
     }
     let sent = (form.get("credential"), form.get("name"));
-    match app.context().add_passkey(&present.person, &present.session, binding, sent).await {
+    match app.context().add_passkey(&present.person, &present.session, binding, sent, &visit.caller).await {
         Ok(_) => done(),
         Err(AddPasskeyError::Fault(fault)) => Err(fault),
         Err(AddPasskeyError::Stale) => page(app, visit, present, None).await,
