@@ -23,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(value, theirs);
         let again = value.to_string();
         let again = json::parse(again.as_bytes(), again.len(), LIMITS.json_depth).expect("what was written");
-        assert!(alike(&again, &value), "{again} of {value}");
+        assert_eq!(again, value);
     }
     let _ = json::parse_object(data, &LIMITS);
     let (half, shallow) = (data.len() / 2, usize::from(data.first().copied().unwrap_or_default()) % 4);
@@ -32,24 +32,6 @@ fuzz_target!(|data: &[u8]| {
         assert!(depth(&value) <= shallow && !json::kind(&value).is_empty());
     }
 });
-
-/// The same, but for the last bit of a number that is no integer: serde_json reads those fast and not to the bit.
-fn alike(one: &json::Value, other: &json::Value) -> bool {
-    match (one, other) {
-        (json::Value::Array(one), json::Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
-        }
-        (json::Value::Object(one), json::Value::Object(other)) => {
-            let same = |(name, value)| other.get(name).is_some_and(|other| alike(value, other));
-            one.len() == other.len() && one.iter().all(same)
-        }
-        (json::Value::Number(one), json::Value::Number(other)) => match (one.as_f64(), other.as_f64()) {
-            (Some(a), Some(b)) if one.is_f64() || other.is_f64() => a == b || ((a - b) / b).abs() < 1e-15,
-            _ => one == other,
-        },
-        _ => one == other,
-    }
-}
 
 fn depth(value: &json::Value) -> usize {
     match value {

@@ -243,6 +243,14 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_read_to_the_last_bit() {
+        for text in ["494003102200E-320", "4.9406564584124654e-324", "0.1", "-2.2250738585072011e-308"] {
+            let number = parse(text.as_bytes(), 100, 1).expect("a number").as_f64().map(f64::to_bits);
+            assert_eq!(number, text.parse().map(f64::to_bits).ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn depth_and_size_are_bounded() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth)).into_bytes();
         assert!(parse(&nested(16), 1000, 16).is_ok());
