@@ -1,5 +1,5 @@
 // A demo of one's own: `vestibule demo` on free ports in a temporary directory, and Chromium to look at it with.
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,13 +72,39 @@ export async function startThird(demo) {
   };
 }
 
-/** Chromium that can reach nothing but this machine. */
+/** Chromium that can reach nothing but this machine. Third parties have no cookies in it, as in any private window. */
 export function startChromium() {
+  return chromium.launch(starting());
+}
+
+/** The same with settings that let third parties have cookies, which asks for a profile on the disk, one for each context. */
+export function startTolerantChromium() {
+  const begun = [];
+  return {
+    async newContext(options) {
+      const dir = mkdtempSync(join(tmpdir(), 'vestibule-profile-'));
+      mkdirSync(join(dir, 'Default'));
+      const settings = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } };
+      writeFileSync(join(dir, 'Default/Preferences'), JSON.stringify(settings));
+      const context = await chromium.launchPersistentContext(dir, { ...starting(), ...options });
+      begun.push({ context, dir });
+      return context;
+    },
+    async close() {
+      for (const { context, dir } of begun) {
+        await context.close();
+        rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+      }
+    },
+  };
+}
+
+function starting() {
   const executablePath = process.env.CHROMIUM;
   if (!executablePath) throw new Error('CHROMIUM is not set; run these tests with `cargo xtask test`');
   const only = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1';
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', only, ...quiet] });
+  return { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', only, ...quiet] };
 }
 
 /** Waits for a page of the provider by its step. */

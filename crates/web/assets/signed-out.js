@@ -2,12 +2,12 @@
 // link does.
 const onward = document.querySelector("a[data-onward]");
 if (onward) {
-  const frames = [...document.querySelectorAll("iframe")];
-  const done = frames.map((frame) => new Promise((resolve) => {
-    frame.addEventListener("load", resolve, { once: true });
-    // A frame that was there before this script is read again: signing out twice does no harm.
-    frame.src = frame.src;
-  }));
-  const late = new Promise((resolve) => setTimeout(resolve, 4000));
-  Promise.race([Promise.all(done), late]).then(() => location.replace(onward.href));
+  // The page has loaded when its frames have. A module runs before that.
+  const late = setTimeout(go, 4000);
+  addEventListener("load", go, { once: true });
+
+  function go() {
+    clearTimeout(late);
+    location.replace(onward.href);
+  }
 }
