@@ -68,6 +68,15 @@ export async function startThird(demo) {
     callback,
     clientId: client.client_id,
     url: (more) => `${demo.issuer}/oauth2/authorize?${new URLSearchParams({ ...request, ...pkce, state: 's', nonce: 'n', ...more })}`,
+    /** The tokens for the code that a page was sent back with. */
+    async redeem(page) {
+      await page.waitForURL((url) => url.href.startsWith(callback) && url.searchParams.has('code'));
+      const code = new URL(page.url()).searchParams.get('code');
+      const form = { grant_type: 'authorization_code', code, redirect_uri: callback, client_id: client.client_id };
+      // The verifier of RFC 7636 appendix B.
+      const body = new URLSearchParams({ ...form, code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' });
+      return (await fetch(`${demo.issuer}/oauth2/token`, { method: 'POST', body })).json();
+    },
     stop: () => new Promise((done) => server.close(done) && server.closeAllConnections()),
   };
 }
@@ -151,6 +160,20 @@ export async function isIn(page, app) {
 export async function claim(page, name) {
   const row = page.locator('[data-claims] tr').filter({ has: page.locator('th', { hasText: new RegExp(`^${name}$`) }) });
   return row.locator('td').innerText();
+}
+
+/** What a token says. */
+export function claimsIn(token) {
+  return JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+}
+
+/** Makes a passkey in this page's browser for somebody who has none. */
+export async function makePasskey(page, issuer, who) {
+  await page.goto(`${issuer}/account/passkeys`);
+  await signIn(page, who);
+  await page.goto(`${issuer}/account/passkeys`);
+  await press(page, 'passkey', 'passkey');
+  await step(page, 'passkey-remove');
 }
 
 /** An authenticator within the browser that verifies its person without asking (CDP WebAuthn). */

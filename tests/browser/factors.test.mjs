@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { binary, run } from '../clients/provider.mjs';
-import { askAt, authenticator, claim, isIn, press, signIn, startChromium, startDemo, startThird, step } from './demo.mjs';
+import { askAt, authenticator, claim, claimsIn, isIn, makePasskey, press, signIn, startChromium, startDemo, startThird, step } from './demo.mjs';
 import { watched } from './watch.mjs';
 
 let demo, third, browser, dir;
@@ -74,7 +74,7 @@ test('an app asks for more, and gets just that', async () => {
   const ada = await person('Ada Lovelace');
   const { page, close } = await watched(browser, [demo.issuer, third.origin], {});
   const device = await authenticator(page);
-  await makePasskey(page, ada);
+  await makePasskey(page, demo.issuer, ada);
   await page.goto(third.url({}));
   await press(page, 'consent', 'allow');
   assert.equal((await claimsOf(page)).acr, 'urn:vestibule:acr:single-factor');
@@ -95,7 +95,7 @@ test('a copy of a passkey that is behind is refused', async () => {
   const ada = await person('Ada Lovelace');
   const { page, close } = await watched(browser, [demo.issuer, demo.photos, third.origin], {});
   const device = await authenticator(page);
-  await makePasskey(page, ada);
+  await makePasskey(page, demo.issuer, ada);
   const counted = async (signCount) => (await device.credentials()).map((credential) => ({ ...credential, signCount }));
   const [copy, used] = [await counted(1), await counted(1000)];
   await device.putBack(used);
@@ -120,7 +120,7 @@ test('what another origin lured out of an authenticator is refused', async () =>
   const ada = await person('Ada Lovelace');
   const { page, close } = await watched(browser, [demo.issuer, demo.photos, third.origin], {});
   const device = await authenticator(page);
-  await makePasskey(page, ada);
+  await makePasskey(page, demo.issuer, ada);
   const used = (await device.credentials()).map((credential) => ({ ...credential, signCount: 5000 }));
   await device.putBack([]);
   // What another page lured out of the browser is worth nothing here, though its counter is ahead.
@@ -149,23 +149,9 @@ test('what another origin lured out of an authenticator is refused', async () =>
   await close();
 });
 
-async function makePasskey(page, who) {
-  await page.goto(`${demo.issuer}/account/passkeys`);
-  await signIn(page, who);
-  await page.goto(`${demo.issuer}/account/passkeys`);
-  await press(page, 'passkey', 'passkey');
-  await step(page, 'passkey-remove');
-}
-
 /** What the ID token says that the third app gets for the code it was sent. */
 async function claimsOf(page) {
-  await page.waitForURL((url) => url.href.startsWith(third.callback) && url.searchParams.has('code'));
-  const code = new URL(page.url()).searchParams.get('code');
-  const form = { grant_type: 'authorization_code', code, redirect_uri: third.callback, client_id: third.clientId };
-  // The verifier of RFC 7636 appendix B.
-  const body = new URLSearchParams({ ...form, code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' });
-  const answer = await (await fetch(`${demo.issuer}/oauth2/token`, { method: 'POST', body })).json();
-  return JSON.parse(Buffer.from(answer.id_token.split('.')[1], 'base64url'));
+  return claimsIn((await third.redeem(page)).id_token);
 }
 
 /** RFC 6238 with what every app takes: SHA-1, six digits, thirty seconds. */

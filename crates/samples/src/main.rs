@@ -1,12 +1,15 @@
 //! Photos and Drive: two small relying parties to try Vestibule with. They own what an app's side of a sign-in is
-//! (state, nonce, PKCE, the ID token's checks, refresh, sign-out) on the `openidconnect` crate and nothing of ours, so
+//! (state, nonce, PKCE, the ID token's checks, refresh, step-up, sign-out) and Drive's API on the `openidconnect` crate and nothing of ours, so
 //! that whatever works here works for an app nobody of this project wrote.
 //! They must never: share code with the provider, keep a token anywhere but in memory, or load anything from another
 //! origin. The pictures and files they show are drawn here; no person's data is in them.
 
+mod api;
 mod args;
+mod challenge;
 mod clock;
 mod fault;
+mod locked;
 mod pages;
 mod provider;
 mod routes;
@@ -18,12 +21,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use openidconnect::IssuerUrl;
 use tokio::net::TcpListener;
 use url::Url;
 
+use crate::api::Api;
 use crate::args::{AppArgs, Args};
 use crate::pages::Look;
-use crate::provider::RelyingParty;
+use crate::provider::{ApiAddress, RelyingParty, http_client};
 use crate::routes::App;
 use crate::sessions::Sessions;
 
@@ -48,8 +53,20 @@ async fn start(look: Look, args: AppArgs, issuer: &Url) -> Result<impl Future<Ou
     let listener =
         TcpListener::bind(args.listen).await.with_context(|| format!("{name} cannot listen on {}", args.listen))?;
     let base = follow_port(args.url, &listener)?;
-    let party = RelyingParty::new(issuer, &base, args.client_id, secret)?;
-    let app = Arc::new(App { look, party, sessions: Sessions::default() });
+    // `Url` adds a final slash to a bare origin, which an issuer identifier is compared without.
+    let issuer = IssuerUrl::new(issuer.as_str().trim_end_matches('/').to_owned())?;
+    let (api, address) = match look {
+        Look::Photos => (None, None),
+        Look::Drive => {
+            let resource = base.join("/api")?.to_string();
+            // A resolver may not know the names below localhost; the address that is listened on needs none.
+            let locked = Url::parse(&format!("http://{}/api/locked", listener.local_addr()?))?;
+            let api = Api::new(issuer.clone(), resource.clone(), http_client()?);
+            (Some(api), Some(ApiAddress { resource, locked }))
+        }
+    };
+    let party = RelyingParty::new(issuer, &base, (args.client_id, secret), address)?;
+    let app = Arc::new(App { look, party, api, sessions: Sessions::default() });
     let mut out = std::io::stdout().lock();
     writeln!(out, "{name} listening on {}", base.as_str().trim_end_matches('/'))?;
     out.flush()?;

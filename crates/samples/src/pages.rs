@@ -66,10 +66,7 @@ pub(crate) fn signed_in(look: Look, user: &SignedIn) -> String {
     let now = clock::now();
     rendered(&SignedInPage {
         look,
-        who: text(&user.userinfo, "name")
-            .or_else(|| text(&user.userinfo, "email"))
-            .or_else(|| text(&user.claims, "sub"))
-            .unwrap_or_default(),
+        who: who(user),
         email: text(&user.userinfo, "email").unwrap_or_default(),
         access: match user.access_until {
             Some(until) => clock::time_left(until, now),
@@ -85,6 +82,16 @@ pub(crate) fn signed_in(look: Look, user: &SignedIn) -> String {
         userinfo: rows(&user.userinfo, now),
         files: FILES,
     })
+}
+
+/// What lies in the locked folder.
+pub(crate) fn locked(look: Look, user: &SignedIn, files: &[String]) -> String {
+    rendered(&LockedPage { look, who: who(user), acr: text(&user.claims, "acr").unwrap_or_default(), files })
+}
+
+/// The locked folder for somebody who has not proven enough, and may set up a second factor at `account`.
+pub(crate) fn not_enough(look: Look, user: &SignedIn, account: &str) -> String {
+    rendered(&NotEnoughPage { look, who: who(user), account })
 }
 
 /// The page for what did not work.
@@ -114,6 +121,23 @@ struct SignedInPage {
 }
 
 #[derive(Template)]
+#[template(path = "locked.html")]
+struct LockedPage<'a> {
+    look: Look,
+    who: String,
+    acr: String,
+    files: &'a [String],
+}
+
+#[derive(Template)]
+#[template(path = "not_enough.html")]
+struct NotEnoughPage<'a> {
+    look: Look,
+    who: String,
+    account: &'a str,
+}
+
+#[derive(Template)]
 #[template(path = "fault.html")]
 struct FaultPage {
     look: Look,
@@ -133,6 +157,13 @@ struct File {
     kind: &'static str,
     owner: &'static str,
     changed: &'static str,
+}
+
+fn who(user: &SignedIn) -> String {
+    text(&user.userinfo, "name")
+        .or_else(|| text(&user.userinfo, "email"))
+        .or_else(|| text(&user.claims, "sub"))
+        .unwrap_or_default()
 }
 
 fn rendered(page: &impl Template) -> String {

@@ -13,15 +13,16 @@ use openidconnect::core::{
     CoreUserInfoClaims,
 };
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalProviderMetadata, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EndSessionUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet, IntrospectionUrl, IssuerUrl, LogoutRequest, Nonce,
-    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadata, RedirectUrl,
-    RefreshToken, RequestTokenError, Scope, TokenIntrospectionResponse, TokenResponse,
+    AccessToken, AccessTokenHash, AdditionalProviderMetadata, AuthenticationContextClass, AuthorizationCode, ClientId,
+    ClientSecret, CsrfToken, EndSessionUrl, EndpointMaybeSet, EndpointNotSet, EndpointSet, IntrospectionUrl, IssuerUrl,
+    LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl,
+    ProviderMetadata, RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenIntrospectionResponse, TokenResponse,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::challenge::StepUp;
 use crate::clock;
 use crate::fault::Fault;
 use crate::sessions::{Pending, SignedIn};
@@ -33,8 +34,30 @@ pub(crate) struct RelyingParty {
     client_secret: ClientSecret,
     redirect_uri: RedirectUrl,
     post_logout_redirect_uri: PostLogoutRedirectUrl,
+    api: Option<ApiAddress>,
     http: reqwest::Client,
     discovered: Mutex<Option<Arc<Discovered>>>,
+}
+
+/// The app's API, as the provider knows it and as the app reaches it.
+pub(crate) struct ApiAddress {
+    pub(crate) resource: String,
+    pub(crate) locked: Url,
+}
+
+/// Why the browser goes to the provider.
+pub(crate) enum Begin {
+    SignIn,
+    /// Who is signed in is to prove more, since the API asks for it.
+    StepUp(Box<SignedIn>, StepUp),
+}
+
+/// What the API says of the locked folder.
+pub(crate) enum Opened {
+    /// What lies in it.
+    Files(Vec<String>),
+    /// The person has not proven enough.
+    NotEnough(StepUp),
 }
 
 struct Discovered {
@@ -43,56 +66,71 @@ struct Discovered {
 }
 
 impl RelyingParty {
-    pub(crate) fn new(issuer: &Url, base: &Url, client_id: String, client_secret: String) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        issuer: IssuerUrl,
+        base: &Url,
+        (client_id, client_secret): (String, String),
+        api: Option<ApiAddress>,
+    ) -> anyhow::Result<Self> {
         Ok(Self {
-            // `Url` adds a final slash to a bare origin, which an issuer identifier is compared without.
-            issuer: IssuerUrl::new(issuer.as_str().trim_end_matches('/').to_owned())?,
+            issuer,
             client_id: ClientId::new(client_id),
             client_secret: ClientSecret::new(client_secret),
             redirect_uri: RedirectUrl::from_url(base.join("/callback")?),
             post_logout_redirect_uri: PostLogoutRedirectUrl::from_url(base.join("/signed-out")?),
-            http: reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .timeout(Duration::from_secs(10))
-                .no_proxy()
-                .build()?,
+            api,
+            http: http_client()?,
             discovered: Mutex::new(None),
         })
     }
 
     /// The authorization request, and what its answer will be held against.
-    pub(crate) async fn begin(&self) -> Result<(Url, Pending), Fault> {
+    pub(crate) async fn begin(&self, begin: Begin) -> Result<(Url, Pending), Fault> {
         let discovered = self.discovered().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = discovered
+        let mut request = discovered
             .client
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
             .add_scope(Scope::new("profile".into()))
             .add_scope(Scope::new("email".into()))
-            .set_pkce_challenge(challenge)
-            .url();
-        let pending = Pending { state, nonce, verifier };
+            .set_pkce_challenge(challenge);
+        if let Some(api) = &self.api {
+            request = request.add_extra_param("resource", api.resource.as_str());
+        }
+        let (before, wanted) = match begin {
+            Begin::SignIn => (None, StepUp::default()),
+            Begin::StepUp(user, wanted) => (Some(user), wanted),
+        };
+        if let Some(user) = &before {
+            request = request.set_id_token_hint(&user.id_token);
+        }
+        // RFC 9470 §4: what the API asks for goes into the request as it is.
+        for value in wanted.acr_values {
+            request = request.add_auth_context_value(AuthenticationContextClass::new(value));
+        }
+        if let Some(age) = wanted.max_age {
+            request = request.set_max_age(age);
+        }
+        let (url, state, nonce) = request.url();
+        let pending = Pending { state, nonce, verifier, max_age: wanted.max_age, before };
         Ok((url, pending))
     }
 
     /// Redeems the code, checks the ID token and asks for the user's claims.
-    pub(crate) async fn finish(
-        &self,
-        code: String,
-        nonce: &Nonce,
-        verifier: PkceCodeVerifier,
-    ) -> Result<SignedIn, Fault> {
+    pub(crate) async fn finish(&self, code: String, pending: Pending) -> Result<SignedIn, Fault> {
+        let Pending { nonce, verifier, .. } = &pending;
         let discovered = self.discovered().await?;
         let answer = discovered
             .client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(unreachable)?
-            .set_pkce_verifier(verifier)
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.secret().clone()))
             .request_async(&self.http)
             .await
             .map_err(refused)?;
         let id_token = answer.id_token().cloned().ok_or_else(|| Fault::BadToken("there is no ID token".into()))?;
         let claims = self.verified(&id_token, Some(nonce), answer.access_token()).await?;
+        pending.fits(&claims)?;
         let userinfo: CoreUserInfoClaims = discovered
             .client
             .user_info(answer.access_token().clone(), Some(claims.subject().clone()))
@@ -137,6 +175,21 @@ impl RelyingParty {
         user.refreshed += 1;
         self.put_tokens(&mut user, &answer).await;
         Ok(user)
+    }
+
+    /// Asks the API for the locked folder, with the access token that is there.
+    pub(crate) async fn locked(&self, user: &SignedIn) -> Result<Opened, Fault> {
+        let api = self.api.as_ref().ok_or(Fault::Foreign)?;
+        let request = self.http.get(api.locked.clone()).bearer_auth(user.access_token.secret());
+        let answer = request.send().await.map_err(unreachable)?;
+        if answer.status() == reqwest::StatusCode::UNAUTHORIZED {
+            let header = answer.headers().get(reqwest::header::WWW_AUTHENTICATE);
+            let challenge = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
+            return StepUp::read(challenge).map(Opened::NotEnough).ok_or(Fault::Ended);
+        }
+        let body = answer.error_for_status().map_err(unreachable)?.bytes().await.map_err(unreachable)?;
+        let Files { files } = serde_json::from_slice(&body).map_err(unreachable)?;
+        Ok(Opened::Files(files))
     }
 
     /// RP-Initiated Logout 1.0 §2.
@@ -247,6 +300,36 @@ impl RelyingParty {
     }
 }
 
+impl Pending {
+    /// OIDC Core §3.1.2.1 (`max_age`); and whoever proves more is who was there before.
+    fn fits(&self, claims: &CoreIdTokenClaims) -> Result<(), Fault> {
+        if let Some(age) = self.max_age {
+            let since = claims.auth_time().map(|at| clock::now() - at.timestamp());
+            let most = age.as_secs().cast_signed().saturating_add(LEEWAY);
+            if since.is_none_or(|since| since > most) {
+                return Err(Fault::BadToken("the sign-in is older than was asked for".into()));
+            }
+        }
+        let before = self.before.as_ref().and_then(|user| user.claims.get("sub")).and_then(Value::as_str);
+        if before.is_some_and(|sub| sub != claims.subject().as_str()) {
+            return Err(Fault::BadToken("somebody else has signed in".into()));
+        }
+        Ok(())
+    }
+}
+
+/// A client as the library wants it: one that follows no redirect.
+pub(crate) fn http_client() -> reqwest::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.timeout(Duration::from_secs(10)).no_proxy().build()
+}
+
+/// What the API answers.
+#[derive(Deserialize)]
+struct Files {
+    files: Vec<String>,
+}
+
 /// OIDC Core §3.1.3.7, and `at_hash` where the ID token has one (§3.1.3.8).
 fn verify(
     client: &Client,
@@ -345,5 +428,7 @@ type Metadata = ProviderMetadata<
 
 type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
+/// Seconds by which two clocks may differ.
+const LEEWAY: i64 = 30;
 const ATTEMPTS: u32 = 20;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);

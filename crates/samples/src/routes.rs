@@ -9,15 +9,19 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use crate::api::Api;
 use crate::fault::Fault;
+use crate::locked;
 use crate::pages::{self, Look};
-use crate::provider::RelyingParty;
+use crate::provider::{Begin, RelyingParty};
 use crate::sessions::{Session, Sessions, SignedIn};
 
 /// One running app.
 pub(crate) struct App {
     pub(crate) look: Look,
     pub(crate) party: RelyingParty,
+    /// The API that this app has, with the folder that is locked.
+    pub(crate) api: Option<Api>,
     pub(crate) sessions: Sessions,
 }
 
@@ -31,6 +35,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/signed-out", get(signed_out))
         .route("/style.css", get(style))
         .route("/favicon.svg", get(favicon))
+        .route("/locked", get(locked::page))
+        .route("/api/locked", get(locked::api))
         .with_state(app)
 }
 
@@ -42,7 +48,7 @@ async fn home(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
 }
 
 async fn login(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Response> {
-    let (url, pending) = app.party.begin().await.map_err(|fault| app.fault(&fault))?;
+    let (url, pending) = app.party.begin(Begin::SignIn).await.map_err(|fault| app.fault(&fault))?;
     if let Some(old) = session_id(&app, &headers) {
         app.sessions.take(&old);
     }
@@ -70,11 +76,11 @@ async fn callback(
 
 async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<Response, Fault> {
     let id = session_id(app, headers).ok_or(Fault::NotOurs("there is no cookie"))?;
-    if app.sessions.signed_in(&id).is_some() {
+    if app.sessions.signed_in(&id).is_some() && !app.sessions.is_under_way(&id) {
         // The back button after a sign-in: the code is used up, the person is in.
         return Ok(Redirect::to("/").into_response());
     }
-    let Some(Session::SigningIn(pending)) = app.sessions.take(&id) else {
+    let Some(Session::SigningIn(mut pending)) = app.sessions.take(&id) else {
         return Err(Fault::NotOurs("no sign-in is under way"));
     };
     if answer.state.as_deref() != Some(pending.state.secret()) {
@@ -84,12 +90,18 @@ async fn finish(app: &App, headers: &HeaderMap, answer: Answer) -> Result<Respon
         return Err(Fault::NotOurs("iss is another"));
     }
     if let Some(code) = answer.error {
-        return Err(Fault::Refused { code, description: answer.error_description });
+        // Whoever did not prove more is signed in as before.
+        let Some(user) = pending.before.take() else {
+            return Err(Fault::Refused { code, description: answer.error_description });
+        };
+        let id = app.sessions.insert(Session::SignedIn(user));
+        return Ok(app.with_cookie(&id, Redirect::to("/locked?tried=1")));
     }
     let code = answer.code.ok_or(Fault::NotOurs("there is no code"))?;
-    let user = app.party.finish(code, &pending.nonce, pending.verifier).await?;
+    let onward = if pending.before.is_some() { "/locked?tried=1" } else { "/" };
+    let user = app.party.finish(code, pending).await?;
     let id = app.sessions.insert(Session::SignedIn(Box::new(user)));
-    Ok(app.with_cookie(&id, Redirect::to("/")))
+    Ok(app.with_cookie(&id, Redirect::to(onward)))
 }
 
 async fn refresh(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Response> {
@@ -139,7 +151,7 @@ async fn favicon(State(app): State<Arc<App>>) -> Response {
 }
 
 impl App {
-    fn page(&self, status: StatusCode, html: String) -> Response {
+    pub(crate) fn page(&self, status: StatusCode, html: String) -> Response {
         // The sign-out form is answered by a redirect to the provider, which Chromium holds against form-action too.
         let policy = format!(
             "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {}; base-uri 'none'; \
@@ -156,13 +168,13 @@ impl App {
         (status, headers, html).into_response()
     }
 
-    fn fault(&self, fault: &Fault) -> Response {
+    pub(crate) fn fault(&self, fault: &Fault) -> Response {
         let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         self.page(status, pages::fault(self.look, fault))
     }
 
     /// Lax, so that it comes along when the provider sends the browser back (a cross-site GET).
-    fn with_cookie(&self, id: &str, answer: impl IntoResponse) -> Response {
+    pub(crate) fn with_cookie(&self, id: &str, answer: impl IntoResponse) -> Response {
         let cookie = format!("{}={id}; Path=/; HttpOnly; SameSite=Lax", self.look.cookie());
         ([(header::SET_COOKIE, cookie)], answer).into_response()
     }
@@ -179,7 +191,7 @@ impl App {
     }
 }
 
-fn session_id(app: &App, headers: &HeaderMap) -> Option<String> {
+pub(crate) fn session_id(app: &App, headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()

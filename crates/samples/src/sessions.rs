@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use openidconnect::core::CoreIdToken;
 use openidconnect::{AccessToken, CsrfToken, Nonce, PkceCodeVerifier, RefreshToken};
@@ -19,11 +20,24 @@ pub(crate) enum Session {
     SigningOut(CsrfToken),
 }
 
+impl Session {
+    fn user(&mut self) -> Option<&mut SignedIn> {
+        match self {
+            Self::SignedIn(user) | Self::SigningIn(Pending { before: Some(user), .. }) => Some(user),
+            Self::SigningIn(_) | Self::SigningOut(_) => None,
+        }
+    }
+}
+
 /// What the callback is held against.
 pub(crate) struct Pending {
     pub(crate) state: CsrfToken,
     pub(crate) nonce: Nonce,
     pub(crate) verifier: PkceCodeVerifier,
+    /// How old a proof of who they are may be.
+    pub(crate) max_age: Option<Duration>,
+    /// Who is signed in already, and only proves more.
+    pub(crate) before: Option<Box<SignedIn>>,
 }
 
 /// The tokens of a signed-in browser and what they say.
@@ -67,16 +81,18 @@ impl Sessions {
 
     /// A copy of what a signed-in browser holds.
     pub(crate) fn signed_in(&self, id: &str) -> Option<SignedIn> {
-        match self.lock().get(id) {
-            Some((_, Session::SignedIn(user))) => Some((**user).clone()),
-            _ => None,
-        }
+        self.lock().get_mut(id).and_then(|(_, session)| session.user()).cloned()
+    }
+
+    /// Whether a sign-in, or the proof of more, is under way in this browser.
+    pub(crate) fn is_under_way(&self, id: &str) -> bool {
+        matches!(self.lock().get(id), Some((_, Session::SigningIn(_))))
     }
 
     /// Puts refreshed tokens in place, unless the browser has signed out meanwhile.
     pub(crate) fn update(&self, id: &str, user: SignedIn) {
-        if let Some((_, session @ Session::SignedIn(_))) = self.lock().get_mut(id) {
-            *session = Session::SignedIn(Box::new(user));
+        if let Some(old) = self.lock().get_mut(id).and_then(|(_, session)| session.user()) {
+            *old = user;
         }
     }
 
