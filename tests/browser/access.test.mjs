@@ -1,8 +1,9 @@
-// The tools' pages before axe-core: nothing that it calls serious or critical, light and dark, narrow and wide.
+// The pages before axe-core: nothing that it calls serious or critical, light and dark, narrow and wide.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { startChromium } from './demo.mjs';
+import { serious } from './serious.mjs';
 import { VECTORS } from './vectors.mjs';
 import { watched } from './watch.mjs';
 import { openWorkshop } from './workshop.mjs';
@@ -21,7 +22,7 @@ after(async () => {
 });
 
 for (const [colorScheme, width] of [['light', 1280], ['dark', 320]]) {
-  test(`axe-core finds nothing serious, ${colorScheme}, ${width} px`, async () => {
+  test(`axe-core finds nothing serious in the tools, ${colorScheme}, ${width} px`, async () => {
     const [place] = workshop.places;
     const { page, close } = await watched(browser, [place.page()], { colorScheme, viewport: { width, height: 800 } });
     await page.addInitScript({ path: AXE });
@@ -54,10 +55,4 @@ function fill({ action, values }) {
     control.dispatchEvent(new Event('input', { bubbles: true }));
   }
   form.requestSubmit();
-}
-
-async function serious(page) {
-  const { violations } = await page.evaluate(() => axe.run({ resultTypes: ['violations'] }));
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  return grave.flatMap(({ id, nodes }) => nodes.map((node) => `${new URL(page.url()).pathname} ${id}: ${node.target} ${node.failureSummary}`));
 }

@@ -35,7 +35,7 @@ export async function openWorkshop() {
 }
 
 /** A server that knows files and nothing else. */
-async function startFileServer(folder) {
+export async function startFileServer(folder) {
   const server = createServer((request, answer) => {
     const path = new URL(request.url, 'http://x').pathname;
     try {

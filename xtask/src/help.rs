@@ -17,7 +17,8 @@ Vestibule's developer commands.
     cargo xtask bench jose [ARGUMENTS] jose against the raw primitives and other libraries, in one thread
     cargo xtask fuzz [TARGETS]         every parser with inputs that a fuzzer makes up; --seconds N for
                                        each target [60], --coverage for the lines reached
-    cargo xtask screenshots            the pictures of the README, from a real browser
+    cargo xtask screenshots [LANGUAGE] pictures of every page on sheets, and those of the README, from a real
+                                       browser; --samples or --walk for one half
     cargo xtask with-postgres COMMAND  run one command beside a PostgreSQL of its own
     cargo xtask help                   this page
 

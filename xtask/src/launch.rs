@@ -4,9 +4,10 @@ use crate::command::Run;
 use crate::project::Project;
 use crate::test::{Postgres, Tools, node};
 use anyhow::{Context as _, Result, bail};
+use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Builds the release binaries and becomes `vestibule demo`.
 pub(crate) fn demo(arguments: &[String]) -> Result<()> {
@@ -63,13 +64,30 @@ fn node_with_jose(project: &Project, folder: &Path) -> Result<PathBuf> {
     Ok(node)
 }
 
-/// Builds the release binaries and takes the README's pictures.
+/// Builds the release binaries and takes the pictures: of every page, and those of the README.
 pub(crate) fn screenshots(arguments: &[String]) -> Result<()> {
     let project = Project::find()?;
     let tools = Tools::install(&project)?;
     project.build_release()?;
     let script = [vec!["tests/browser/screenshots.mjs".to_owned()], arguments.to_vec()].concat();
-    Run::new(&project.root, &tools.node, &script).envs(&tools.environment(&project)).loudly()
+    let run = Run::new(&project.root, &tools.node, &script).envs(&tools.environment(&project));
+    run.env("VESTIBULE_PREVIEW", preview(&project)?).loudly()
+}
+
+/// Writes a sample of each page in each language, and answers the folder.
+fn preview(project: &Project) -> Result<PathBuf> {
+    let folder = project.target.join("preview");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).context("the folder of the last preview stays")?;
+    }
+    // Not optimised: the tests have built most of it.
+    let run = Run::cargo(&project.root, &["run", "-p", "vestibule-web", "--example", "preview"]);
+    let mut writer = run.into_command().stdin(Stdio::piped()).spawn().context("cannot start cargo")?;
+    writeln!(writer.stdin.take().context("standard input was piped")?, "{}", folder.display())?;
+    if !writer.wait()?.success() {
+        bail!("the preview of the pages could not be written");
+    }
+    Ok(folder)
 }
 
 /// Runs one command beside a PostgreSQL that ends with it.
