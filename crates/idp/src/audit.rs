@@ -161,6 +161,12 @@ kinds! {
     GrantEnded = "grant.ended",
     /// A password was set or changed.
     PasswordChanged = "password.changed",
+    /// A person changed what is known of them.
+    ProfileChanged = "profile.changed",
+    /// A mail was asked for that puts another address to an account.
+    EmailChangeAsked = "email.change-asked",
+    /// An account has another e-mail address, which was proven.
+    EmailChanged = "email.changed",
     /// A person came into a group.
     MemberAdded = "group.member-added",
     /// A person was taken out of a group.

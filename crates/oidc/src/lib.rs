@@ -19,6 +19,7 @@ pub mod key_schedule;
 pub mod logout;
 pub mod otp;
 pub mod pkce;
+pub mod profile;
 pub mod receipt;
 pub mod redirect_uri;
 pub mod request;

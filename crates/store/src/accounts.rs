@@ -42,6 +42,25 @@ pub enum Replaces {
     Everything,
 }
 
+/// Another e-mail address by way of a mail to it.
+#[derive(Clone, Debug)]
+pub struct NewEmail<'a> {
+    /// The link, which is used up.
+    pub link: Id,
+    /// Whose address it is.
+    pub user: Id,
+    /// The one there was.
+    pub from: Option<&'a str>,
+    /// The one to be.
+    pub to: &'a str,
+    /// The names to sign in by that belong to both.
+    pub names: (Option<String>, String),
+    /// The mail to the old one.
+    pub mail: Option<&'a Mail>,
+    /// What the trail says of it.
+    pub event: &'a Event,
+}
+
 /// Keeps a link and queues the mail that carries it.
 pub async fn ask(db: &Db, link: &Link, mail: &Mail, event: Option<&Event>) -> Result<()> {
     retry(|| async {
@@ -105,6 +124,38 @@ pub async fn recover(db: &Db, recovery: &Recovery<'_>, email: &str, now: Time) -
     .await
 }
 
+/// Uses the link up and puts the new address, proven, in the old one's place; or does nothing, where another has it, or the
+/// link or the old address is gone. All other links of the user are used up too: they were sent to the old address.
+pub async fn change_email(db: &Db, change: &NewEmail<'_>) -> Result<Made> {
+    retry(|| async {
+        let NewEmail { link, user, from, to, names: (old_name, new_name), mail, event } = change;
+        let mut tx = db.begin().await?;
+        let claimed = links::claim_in(&mut tx, *link, event.at).await?;
+        let values = params![*user, from.unwrap_or_default(), *to, event.at];
+        if !claimed || tx.execute(MOVE, values).await? == 0 {
+            tx.rollback().await?;
+            return Ok(Made::LinkGone);
+        }
+        if let Some(name) = old_name {
+            users::give_up_name(&mut tx, *user, name).await?;
+        }
+        if !users::claim_names(&mut tx, *user, &[new_name]).await? {
+            tx.rollback().await?;
+            return Ok(Made::NameTaken);
+        }
+        links::use_up_in(&mut tx, *user, event.at).await?;
+        audit::append_in(&mut tx, event).await?;
+        if let Some(mail) = mail {
+            mails::insert_in(&mut tx, mail).await?;
+        }
+        tx.commit().await?;
+        Ok(Made::Done)
+    })
+    .await
+}
+
+const MOVE: &str = "UPDATE users SET email = $3, email_verified = TRUE, updated_at = $4
+    WHERE id = $1 AND COALESCE(email, '') = $2 AND disabled_at IS NULL";
 const PROVE: &str = "UPDATE users SET email_verified = TRUE, updated_at = $3
     WHERE id = $1 AND email = $2 AND disabled_at IS NULL";
 const FORGET_KIND: &str = "DELETE FROM credentials WHERE user_id = $1 AND kind = $2";

@@ -52,6 +52,12 @@ pub(crate) async fn claim_in(tx: &mut Tx, id: Id, now: Time) -> Result<bool> {
     Ok(tx.execute(CLAIM, params![id, now]).await? > 0)
 }
 
+/// Uses up all links of a user: those that work no more stay as they are.
+pub(crate) async fn use_up_in(tx: &mut Tx, user: Id, now: Time) -> Result<()> {
+    tx.execute("UPDATE links SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL", params![user, now]).await?;
+    Ok(())
+}
+
 fn values(link: &Link) -> [crate::Value<'_>; 8] {
     [
         link.id.into(),

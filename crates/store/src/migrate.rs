@@ -30,6 +30,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0006_proofs"),
     migration!("0007_session_clients"),
     migration!("0008_browsers_and_consents"),
+    migration!("0009_theme"),
+    migration!("0010_links_by_user"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -5,6 +5,7 @@
 
 use oidc::{Id, Time};
 
+use crate::audit::{self, Event};
 use crate::credentials::Credential;
 use crate::db::Row;
 use crate::record::{Page, Record, all, one};
@@ -23,6 +24,8 @@ pub struct User {
     pub name: Option<String>,
     /// The other standard claims.
     pub profile_json: String,
+    /// How pages look for them, by its name; empty: as the browser says.
+    pub theme: String,
     /// Whether the address is proven.
     pub email_verified: bool,
     /// Whether the user administers this installation.
@@ -33,6 +36,17 @@ pub struct User {
     pub created_at: Time,
     /// When the user was last changed: `updated_at` of OpenID Connect Core §5.1.
     pub updated_at: Time,
+}
+
+/// What a person changes of themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnChange<'a> {
+    /// The full name.
+    pub name: Option<&'a str>,
+    /// The other standard claims.
+    pub profile_json: &'a str,
+    /// How pages look.
+    pub theme: &'a str,
 }
 
 /// What became of an update.
@@ -120,6 +134,24 @@ pub async fn update(db: &Db, user: &User, names: &[&str]) -> Result<Updated> {
     .await
 }
 
+/// Changes what `old` says of a person, with what the trail has of it; `false`, and nothing changes, where it says something
+/// else by now.
+pub async fn change_own(db: &Db, old: &User, change: OwnChange<'_>, event: &Event) -> Result<bool> {
+    retry(|| async {
+        let OwnChange { name, profile_json, theme } = change;
+        let values = params![old.id, &old.profile_json, old.updated_at, name, profile_json, theme, event.at];
+        let mut tx = db.begin().await?;
+        if tx.execute(CHANGE_OWN, values).await? == 0 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        audit::append_in(&mut tx, event).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
+}
+
 /// Disables the user since a time, or enables; `false` when there is no such user.
 pub async fn set_disabled(db: &Db, id: Id, since: Option<Time>, now: Time) -> Result<bool> {
     Ok(db.execute(SET_DISABLED, params![id, since, now]).await? > 0)
@@ -149,8 +181,14 @@ pub async fn delete(db: &Db, id: Id) -> Result<bool> {
     .await
 }
 
+/// Frees a name of this user.
+pub(crate) async fn give_up_name(tx: &mut Tx, user: Id, name: &str) -> Result<()> {
+    tx.execute("DELETE FROM login_names WHERE name = $1 AND user_id = $2", params![name, user]).await?;
+    Ok(())
+}
+
 /// In the names' order, so that two who want the same two names do not wait for each other.
-async fn claim_names(tx: &mut Tx, user: Id, names: &[&str]) -> Result<bool> {
+pub(crate) async fn claim_names(tx: &mut Tx, user: Id, names: &[&str]) -> Result<bool> {
     let mut names = names.to_vec();
     names.sort_unstable();
     names.dedup();
@@ -162,7 +200,7 @@ async fn claim_names(tx: &mut Tx, user: Id, names: &[&str]) -> Result<bool> {
     Ok(true)
 }
 
-fn values(user: &User) -> [crate::Value<'_>; 10] {
+fn values(user: &User) -> [crate::Value<'_>; 11] {
     [
         user.id.into(),
         (&user.email).into(),
@@ -174,6 +212,7 @@ fn values(user: &User) -> [crate::Value<'_>; 10] {
         user.disabled_at.into(),
         user.created_at.into(),
         user.updated_at.into(),
+        (&user.theme).into(),
     ]
 }
 
@@ -190,17 +229,20 @@ impl Record for User {
             disabled_at: row.take()?,
             created_at: row.take()?,
             updated_at: row.take()?,
+            theme: row.take()?,
         })
     }
 }
 
 macro_rules! columns {
     () => {
-        "id, email, username, name, profile_json, email_verified, is_admin, disabled_at, created_at, updated_at"
+        "id, email, username, name, profile_json, email_verified, is_admin, disabled_at, created_at, updated_at,
+         theme"
     };
 }
 
-const INSERT: &str = concat!("INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+const INSERT: &str =
+    concat!("INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM users WHERE id = $1");
 pub(crate) const FIND_NAME: &str = "SELECT user_id FROM login_names WHERE name = $1";
 const LIST: &str = concat!(
@@ -211,6 +253,9 @@ const LIST: &str = concat!(
 );
 const UPDATE: &str = "UPDATE users SET email = $2, username = $3, name = $4, profile_json = $5,
     email_verified = $6, is_admin = $7, updated_at = $8 WHERE id = $1";
+/// The time stands for all that is not compared.
+const CHANGE_OWN: &str = "UPDATE users SET name = $4, profile_json = $5, theme = $6, updated_at = $7
+    WHERE id = $1 AND profile_json = $2 AND updated_at = $3";
 const SET_DISABLED: &str = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
 const CLAIM_NAME: &str = "INSERT INTO login_names (name, user_id) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 const DELETE_NAMES: &str = "DELETE FROM login_names WHERE user_id = $1";

@@ -79,6 +79,12 @@ impl App {
         Cookie { name: if self.0.secure { "__Host-vestibule-flow" } else { "vestibule-flow" }, secure: self.0.secure }
     }
 
+    /// The cookie that repeats how pages look and speak for the person who signed in here last.
+    pub(crate) fn look_cookie(&self) -> Cookie {
+        let name = if self.0.secure { "__Host-vestibule-look" } else { "vestibule-look" };
+        Cookie { name, secure: self.0.secure }
+    }
+
     /// The cookie by which a browser is known to those who have signed in there.
     pub(crate) fn device_cookie(&self) -> Cookie {
         let name = if self.0.secure { "__Host-vestibule-device" } else { "vestibule-device" };

@@ -15,6 +15,12 @@ pub(crate) enum Done {
     PasswordChanged,
     /// A new account.
     AccountMade,
+    /// The profile was changed.
+    ProfileSaved,
+    /// By the mail to the new one.
+    EmailChanged,
+    /// Or taken away.
+    PhoneSaved,
 }
 
 /// The address of the account page that tells of what was done: with a token, so that a link of somebody else's
@@ -34,6 +40,9 @@ impl Done {
             Self::PasswordSet => "done password-set",
             Self::PasswordChanged => "done password-changed",
             Self::AccountMade => "done account-made",
+            Self::ProfileSaved => "done profile-saved",
+            Self::EmailChanged => "done email-changed",
+            Self::PhoneSaved => "done phone-saved",
         }
     }
 
@@ -43,8 +52,18 @@ impl Done {
             Self::PasswordSet => Notice::PasswordSet,
             Self::PasswordChanged => Notice::PasswordChanged,
             Self::AccountMade => Notice::AccountMade,
+            Self::ProfileSaved => Notice::ProfileSaved,
+            Self::EmailChanged => Notice::EmailChanged,
+            Self::PhoneSaved => Notice::PhoneSaved,
         }
     }
 }
 
-const DONE: [Done; 3] = [Done::PasswordSet, Done::PasswordChanged, Done::AccountMade];
+const DONE: [Done; 6] = [
+    Done::PasswordSet,
+    Done::PasswordChanged,
+    Done::AccountMade,
+    Done::ProfileSaved,
+    Done::EmailChanged,
+    Done::PhoneSaved,
+];

@@ -28,6 +28,11 @@ impl Form {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether the field is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.all(name).next().is_some()
+    }
+
     /// The browser that sent the form `purpose` after it was shown it; `None` where the form came from elsewhere, or
     /// the browser has lost its cookie (DESIGN §6: token, and `Sec-Fetch-Site` where the browser sends it).
     pub(crate) fn sender(&self, app: &App, visit: &Visit, purpose: &str) -> Option<Binding> {

@@ -17,6 +17,7 @@ pub mod front;
 mod jwks;
 mod leave;
 pub mod look;
+mod look_of;
 mod lost;
 pub mod mails;
 mod pages;

@@ -33,6 +33,8 @@ pub fn write(letter: &Letter, brand: &Brand, issuer: &str) -> Option<Written> {
         Mail::AccountExists => format!("{issuer}/signin"),
         Mail::PasswordChanged => format!("{issuer}/recover"),
         Mail::NewDevice { token, .. } => format!("{issuer}/not-me?token={token}"),
+        Mail::ChangeEmail { token } => format!("{issuer}/account/email/confirm?token={token}"),
+        Mail::AddressInUse | Mail::EmailChanged => format!("{issuer}/account"),
         Mail::Nothing => return None,
     };
     let second = match &letter.mail {
@@ -122,6 +124,9 @@ mod tests {
         vec![
             (Mail::ConfirmAccount { token: token.clone() }, format!("/signup/confirm?token={TOKEN}")),
             (Mail::AccountExists, "/signin".to_owned()),
+            (Mail::ChangeEmail { token: token.clone() }, format!("/account/email/confirm?token={TOKEN}")),
+            (Mail::AddressInUse, "/account".to_owned()),
+            (Mail::EmailChanged, "/account".to_owned()),
             (Mail::ResetPassword { token }, format!("/recover?token={TOKEN}")),
             (Mail::PasswordChanged, "/recover".to_owned()),
             (new_device(), format!("/not-me?token={TOKEN}")),

@@ -12,6 +12,7 @@ use oidc::assurance::Method;
 use oidc::session::Session;
 
 use crate::app::App;
+use crate::look_of::LookOf;
 use crate::views;
 use crate::visit::Visit;
 use crate::{answer, error, query};
@@ -89,6 +90,13 @@ pub(crate) async fn with_session(
     let age = context.settings().session.lifetime.as_secs();
     let answer = answer::with_cookie(answer, &app.session_cookie().set(begun.cookie.text(), Some(age)));
     let answer = app.state_cookie().keep(answer, Some(&begun.state), None);
+    let answer = match context.user(begun.user).await {
+        Ok(person) => with_look(app, visit, person.map(|person| LookOf::person(&person)).unwrap_or_default(), answer),
+        Err(error) => {
+            tracing::warn!(%error, "nobody knows how pages are to look");
+            answer
+        }
+    };
     let is_new = context.is_new_device(begun.user, visit.device.as_deref()).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "the devices of somebody cannot be read");
         false
@@ -108,6 +116,15 @@ pub(crate) async fn with_session(
             tracing::warn!(%error, "a device was not noted");
             answer
         }
+    }
+}
+
+/// The answer to a browser whose pages are to look so from now on.
+pub(crate) fn with_look(app: &App, visit: &Visit, look: LookOf, answer: Response) -> Response {
+    match look.written() {
+        _ if look == visit.look => answer,
+        Some(value) => answer::with_cookie(answer, &app.look_cookie().set(&value, Some(devices::LIFETIME.as_secs()))),
+        None => answer::with_cookie(answer, &app.look_cookie().clear()),
     }
 }
 

@@ -12,6 +12,7 @@ use idp::flows::Visitor;
 use crate::app::App;
 use crate::front::Peer;
 use crate::look::Locale;
+use crate::look_of::LookOf;
 use crate::views;
 
 /// The request's trace id, put there by the router.
@@ -38,6 +39,8 @@ pub(crate) struct Visit {
     pub(crate) state: Option<String>,
     /// Whether the browser says that a page of another site sent it (Fetch Metadata §2.4), or its `Origin` does.
     pub(crate) cross_site: bool,
+    /// How the person who signed in here last wants pages.
+    pub(crate) look: LookOf,
     /// Who asks.
     pub(crate) caller: Caller,
     accept_language: Option<String>,
@@ -52,17 +55,18 @@ impl Visit {
 
     /// The frame of a page that a GET shows again.
     pub(crate) fn page<'a>(&'a self, app: &'a App) -> views::Page<'a> {
-        views::Page { locale: self.locale, brand: app.brand(), here: Some(&self.here) }
+        views::Page { locale: self.locale, brand: app.brand(), theme: self.look.theme, here: Some(&self.here) }
     }
 
     /// The frame of a page that only this request shows.
     pub(crate) fn passing_page<'a>(&self, app: &'a App) -> views::Page<'a> {
-        views::Page { locale: self.locale, brand: app.brand(), here: None }
+        views::Page { locale: self.locale, brand: app.brand(), theme: self.look.theme, here: None }
     }
 
-    /// Speaks a language that the app wishes, best first (Core §3.1.2.1), unless the page's address wishes one.
+    /// Speaks a language that the app wishes, best first (Core §3.1.2.1), unless the page's address wishes one, or the
+    /// person here chose one.
     pub(crate) fn speak(&mut self, wished: &[String]) {
-        if self.ui_locales.is_none() && !wished.is_empty() {
+        if self.ui_locales.is_none() && self.look.locale.is_none() && !wished.is_empty() {
             self.locale = Locale::choose(Some(&wished.join(" ")), self.accept_language.as_deref());
         }
     }
@@ -72,9 +76,11 @@ impl Visit {
         let query: Vec<(String, String)> =
             url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
         let wished = query.iter().find(|(name, _)| name == "ui_locales").map(|(_, value)| value.as_str());
+        let look = LookOf::read(app.look_cookie().find(&parts.headers));
+        let chosen = wished.and_then(Locale::of_list).or(look.locale);
         let rest = query.iter().filter(|(name, _)| name != "ui_locales");
         Self {
-            locale: Locale::choose(wished, text(http::header::ACCEPT_LANGUAGE.as_str())),
+            locale: chosen.unwrap_or_else(|| Locale::choose(None, text(http::header::ACCEPT_LANGUAGE.as_str()))),
             ui_locales: wished.map(str::to_owned),
             accept_language: text(http::header::ACCEPT_LANGUAGE.as_str()).map(str::to_owned),
             here: url::form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish(),
@@ -84,6 +90,7 @@ impl Visit {
             device: app.device_cookie().find(&parts.headers).map(str::to_owned),
             state: app.state_cookie().find(&parts.headers).map(str::to_owned),
             cross_site: is_cross_site(&parts.headers, app.origin()),
+            look,
             caller: caller(parts),
         }
     }

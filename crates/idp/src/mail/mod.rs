@@ -37,6 +37,15 @@ pub enum Mail {
         /// Of the link that sets a new one.
         token: String,
     },
+    /// Somebody, we hope the reader, wants this to be the address of their account.
+    ChangeEmail {
+        /// Of the link that makes it so.
+        token: String,
+    },
+    /// Somebody wanted the address of an account for theirs.
+    AddressInUse,
+    /// The account of the reader has another address now.
+    EmailChanged,
     /// The password was set or changed.
     PasswordChanged,
     /// Somebody signed in from a device that the reader was not known by.
@@ -93,6 +102,9 @@ impl Mail {
             Self::ConfirmAccount { .. } => "confirm-account",
             Self::AccountExists => "account-exists",
             Self::ResetPassword { .. } => "reset-password",
+            Self::ChangeEmail { .. } => "change-email",
+            Self::AddressInUse => "address-in-use",
+            Self::EmailChanged => "email-changed",
             Self::PasswordChanged => "password-changed",
             Self::NewDevice { .. } => "new-device",
             Self::Nothing => "nothing",
@@ -103,8 +115,9 @@ impl Mail {
     fn lifetime(&self) -> Duration {
         match self {
             Self::ResetPassword { .. } | Self::Nothing => 15 * MINUTE,
+            Self::ChangeEmail { .. } | Self::AddressInUse => HOUR,
             Self::ConfirmAccount { .. } | Self::AccountExists => 24 * HOUR,
-            Self::PasswordChanged | Self::NewDevice { .. } => 3 * 24 * HOUR,
+            Self::PasswordChanged | Self::EmailChanged | Self::NewDevice { .. } => 3 * 24 * HOUR,
         }
     }
 }

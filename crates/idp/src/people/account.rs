@@ -1,6 +1,7 @@
 //! Adding people, changing what is known of them, disabling and deleting them.
 
 use oidc::Id;
+use oidc::profile::Theme;
 use oidc::user::User;
 use serde_json::{Map, Value};
 use store::users::Updated;
@@ -139,6 +140,7 @@ impl Context {
                 disabled: false,
                 updated_at: now,
             },
+            theme: Theme::default(),
             is_admin: new.is_admin,
             disabled_at: None,
             created_at: now,
@@ -249,6 +251,7 @@ pub(super) fn row(person: &Person) -> store::users::User {
         username,
         name,
         profile_json: Value::Object(profile).to_string(),
+        theme: person.theme.name().to_owned(),
         email_verified,
         is_admin: person.is_admin,
         disabled_at: person.disabled_at,

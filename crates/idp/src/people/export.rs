@@ -25,6 +25,7 @@ impl Context {
             "username": user.username,
             "name": user.name,
             "profile": user.profile,
+            "theme": person.theme.name(),
             "is_admin": person.is_admin,
             "created_at": person.created_at.seconds(),
             "updated_at": user.updated_at.seconds(),

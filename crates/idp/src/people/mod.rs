@@ -6,9 +6,11 @@ mod export;
 mod joining;
 mod links;
 mod names;
+mod new_email;
 mod not_me;
 mod password;
 mod password_rules;
+mod profile;
 mod recovery;
 mod running;
 mod sign_up;
@@ -17,6 +19,7 @@ mod whereabouts;
 
 use std::ops::Deref;
 
+use oidc::profile::Theme;
 use oidc::user::User;
 use oidc::{Id, Time};
 use store::Page;
@@ -24,9 +27,11 @@ use store::Page;
 pub use account::{Access, AddUserError, Change, NewUser, UpdateUserError};
 pub use joining::{Asking, Confirmed, Pending};
 pub use links::{Invitation, LinkError};
+pub use new_email::{NewEmail, NewEmailError};
 pub use not_me::Disowned;
 pub use password::{ChangePasswordError, SetPasswordError};
 pub use password_rules::PasswordRefused;
+pub use profile::{ChangeOwnError, OwnChange};
 pub use recovery::Sessions;
 pub use running::RunningSession;
 pub use sign_up::{NewAccount, SignUpError, SignedUp};
@@ -40,6 +45,8 @@ use crate::{Context, Fault};
 pub struct Person {
     /// What claims tell.
     pub user: User,
+    /// How pages look for them.
+    pub theme: Theme,
     /// Whether they administer this installation.
     pub is_admin: bool,
     /// Since when they are disabled.
@@ -102,6 +109,7 @@ fn read(row: store::users::User) -> Result<Person, Fault> {
             disabled: row.disabled_at.is_some(),
             updated_at: row.updated_at,
         },
+        theme: Theme::of_name(&row.theme),
         is_admin: row.is_admin,
         disabled_at: row.disabled_at,
         created_at: row.created_at,

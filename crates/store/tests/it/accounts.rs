@@ -1,6 +1,6 @@
 //! What a mail begins and its link ends.
 
-use store::accounts::{self, Made, Recovery, Replaces};
+use store::accounts::{self, Made, NewEmail, Recovery, Replaces};
 use store::credentials::{self, Credential};
 use store::links::{self, Link};
 use store::test_support::TestDb;
@@ -108,4 +108,64 @@ async fn a_recovery_replaces_the_password_or_everything(db: TestDb) {
     assert!(!recover(3, Replaces::Password, "Ada1@example.com").await, "disabled");
     assert_eq!(links::find(&db, id(3)).await.unwrap().unwrap().used_at, None);
     assert_eq!(audit::newest_of_user(&db, id(1), 9).await.unwrap().len(), 2);
+}
+
+/// Adds `who`, who has one name, and a link for a new address.
+async fn asked(db: &Db, who: u8, name: &str) {
+    assert!(users::insert(db, &user(who), &[name], &[]).await.unwrap());
+    links::insert(db, &Link { user_id: Some(id(who)), ..link(who) }).await.unwrap();
+}
+
+async fn moved(db: &Db, who: u8, from: &str, old: &str, new: &str) -> Made {
+    let (event, mail) = (audit::Event { at: at(50), ..event(who, who) }, mail(who));
+    let change = NewEmail {
+        link: id(who),
+        user: id(who),
+        from: Some(from),
+        to: &format!("{new}@example.org"),
+        names: (Some(old.to_owned()), format!("email:{new}")),
+        mail: Some(&mail),
+        event: &event,
+    };
+    accounts::change_email(db, &change).await.unwrap()
+}
+
+#[every_layout]
+async fn an_address_takes_anothers_place_or_nothing_happens(db: TestDb) {
+    asked(&db, 1, "email:ada").await;
+    asked(&db, 2, "email:bob").await;
+    links::insert(&db, &Link { user_id: Some(id(1)), ..link(9) }).await.unwrap();
+    assert_eq!(moved(&db, 1, "Ada1@elsewhere.example", "email:ada", "new").await, Made::LinkGone, "another address");
+    assert_eq!(moved(&db, 1, "Ada1@example.com", "email:ada", "bob").await, Made::NameTaken);
+    for n in [1, 9] {
+        assert_eq!(links::find(&db, id(n)).await.unwrap().unwrap().used_at, None, "as it was");
+    }
+    assert_eq!(users::find_by_name(&db, "email:ada").await.unwrap().map(|user| user.id), Some(id(1)));
+    assert_eq!((mails::count(&db).await.unwrap(), audit::newest_of_user(&db, id(1), 9).await.unwrap().len()), (0, 0));
+
+    assert_eq!(moved(&db, 1, "Ada1@example.com", "email:ada", "new").await, Made::Done);
+    let row = users::find_by_name(&db, "email:new").await.unwrap().unwrap();
+    assert_eq!((row.id, row.email.as_deref(), row.email_verified), (id(1), Some("new@example.org"), true));
+    assert_eq!(row.updated_at, at(50));
+    assert_eq!(users::find_by_name(&db, "email:ada").await.unwrap(), None);
+    assert_eq!((mails::count(&db).await.unwrap(), audit::newest_of_user(&db, id(1), 9).await.unwrap().len()), (1, 1));
+    // What was sent to the old address opens nothing any more; what is another's is as it was.
+    for (n, used) in [(1, Some(at(50))), (9, Some(at(50))), (2, None)] {
+        assert_eq!(links::find(&db, id(n)).await.unwrap().unwrap().used_at, used, "{n}");
+    }
+    assert_eq!(moved(&db, 1, "new@example.org", "email:new", "newer").await, Made::LinkGone, "once");
+    users::set_disabled(&db, id(2), Some(at(40)), at(40)).await.unwrap();
+    assert_eq!(moved(&db, 2, "Ada2@example.com", "email:bob", "fresh").await, Made::LinkGone, "disabled");
+}
+
+#[every_layout]
+async fn of_many_who_want_one_address_one_has_it(db: TestDb) {
+    for n in 0..64 {
+        asked(&db, n, &format!("email:{n}")).await;
+    }
+    let won = race(&db, |db, n| async move {
+        moved(&db, n, &format!("Ada{n}@example.com"), &format!("email:{n}"), "new").await == Made::Done
+    });
+    assert_eq!(won.await, 1);
+    assert_eq!(mails::count(&db).await.unwrap(), 1);
 }

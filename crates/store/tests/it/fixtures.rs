@@ -46,6 +46,7 @@ pub(crate) fn user(n: u8) -> User {
         username: None,
         name: Some("Ada".into()),
         profile_json: "{}".into(),
+        theme: String::new(),
         email_verified: true,
         is_admin: false,
         disabled_at: None,

@@ -3,11 +3,11 @@
 use store::consents::{self, Consent};
 use store::credentials::{self, Credential};
 use store::test_support::TestDb;
-use store::users::{self, Updated};
+use store::users::{self, OwnChange, Updated};
 use store::{Page, sessions};
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, browser, family, id, race, session, user};
+use crate::fixtures::{add_family, at, browser, event, family, id, race, session, user};
 
 fn password(user: u8, n: u8) -> Credential {
     Credential {
@@ -58,6 +58,40 @@ async fn a_user_lives(db: TestDb) {
     assert_eq!((disabled.disabled_at, disabled.updated_at), (Some(at(11)), at(11)));
     assert!(users::set_disabled(&db, id(1), None, at(12)).await.unwrap());
     assert_eq!(users::find(&db, id(1)).await.unwrap().unwrap().disabled_at, None);
+}
+
+#[every_layout]
+async fn people_change_what_they_have_seen(db: TestDb) {
+    let ada = user(1);
+    assert!(users::insert(&db, &ada, &["email:ada"], &[]).await.unwrap());
+    let change = OwnChange { name: Some("Ada Lovelace"), profile_json: r#"{"locale":"de"}"#, theme: "dark" };
+    assert!(users::change_own(&db, &ada, change, &event(9, 1)).await.unwrap());
+    let now = users::find(&db, id(1)).await.unwrap().unwrap();
+    let changed = (now.name.as_deref(), now.profile_json.as_str(), now.theme.as_str(), now.updated_at);
+    assert_eq!(changed, (change.name, change.profile_json, "dark", event(9, 1).at));
+    assert_eq!((now.email.clone(), now.email_verified), (ada.email.clone(), ada.email_verified));
+    // Whoever looked before that changes nothing, and leaves no event.
+    let late = OwnChange { name: None, profile_json: "{}", theme: "" };
+    assert!(!users::change_own(&db, &ada, late, &event(10, 1)).await.unwrap());
+    assert!(!users::change_own(&db, &user(2), late, &event(11, 2)).await.unwrap(), "nobody");
+    assert_eq!(users::find(&db, id(1)).await.unwrap().as_ref(), Some(&now));
+    assert_eq!(store::audit::newest_of_user(&db, id(1), 9).await.unwrap().len(), 1);
+    // What an administrator changes leaves the theme alone.
+    assert_eq!(users::update(&db, &now, &["email:ada"]).await.unwrap(), Updated::Done);
+    assert_eq!(users::find(&db, id(1)).await.unwrap().unwrap().theme, "dark");
+}
+
+#[every_layout]
+async fn one_of_64_changes_at_once_wins(db: TestDb) {
+    let ada = user(1);
+    assert!(users::insert(&db, &ada, &[], &[]).await.unwrap());
+    let won = race(&db, |db, n| async move {
+        let profile = format!("{{\"nickname\":\"{n}\"}}");
+        let change = OwnChange { name: None, profile_json: &profile, theme: "" };
+        users::change_own(&db, &user(1), change, &event(n, 1)).await.unwrap()
+    });
+    assert_eq!(won.await, 1);
+    assert_eq!(store::audit::newest_of_user(&db, id(1), 99).await.unwrap().len(), 1);
 }
 
 #[every_layout]

@@ -1,13 +1,15 @@
 //! One of each page and of each state that looks different, for the preview
 //! and for the tests.
 
+use oidc::profile::{Field, Theme};
+
 use super::look::{Brand, Locale};
 use super::views::{
-    Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Codes, Confirm, Consent, Continue, Device,
-    ErrorKind, ErrorPage, Form, FormPost, Home, Identity, KnownDevice, Link, MailPurpose, MailSent, Message,
-    NewPassword, NotAdmitted, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Problem, Proof,
-    Prove, Recover, RecoveryCodes, Scope, Session, Sessions, SetPassword, SignIn, SignOut, SignUp, SignUpProblems,
-    SignedOut, TotpOffer, Whereabout,
+    Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Choice, Codes, Confirm, ConfirmEmail,
+    Consent, Continue, Device, Email, Entry, ErrorKind, ErrorPage, Form, FormPost, Home, Identity, KnownDevice, Link,
+    MailPurpose, MailSent, Message, NewPassword, NotAdmitted, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked,
+    Passkeys, Phone, Problem, Profile, Proof, Prove, Recover, RecoveryCodes, Scope, Session, Sessions, SetPassword,
+    SignIn, SignOut, SignUp, SignUpProblems, SignedOut, TotpOffer, Whereabout,
 };
 
 /// The names that people and apps chose.
@@ -38,7 +40,7 @@ pub(crate) const LONG: Names = Names {
 
 /// The frame of a sample.
 pub(crate) fn page(locale: Locale, brand: &Brand) -> Page<'_> {
-    Page { locale, brand, here: Some("flow=00112233445566778899aabbccddeeff") }
+    Page { locale, brand, theme: Theme::default(), here: Some("flow=00112233445566778899aabbccddeeff") }
 }
 
 /// The front page.
@@ -63,6 +65,7 @@ pub(crate) fn all(locale: Locale, brand: &Brand, names: &Names) -> Vec<(&'static
     pages.extend(within_a_flow(page, names));
     pages.extend(leaving(page, names));
     pages.extend(account(page, names));
+    pages.extend(console(page, names));
     pages.extend(whereabouts(page, names));
     pages.extend(by_mail(page, names));
     pages.extend(saying_one_thing(page, names));
@@ -275,6 +278,9 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 page: Page { here: Some(""), ..page },
                 sign_out: Form { flow: None, ..FORM },
                 account,
+                profile: "/account/profile",
+                email: "/account/email",
+                phone: "/account/phone",
                 change_password: "/account/password",
                 passkeys: "/account/passkeys",
                 codes: "/account/codes",
@@ -323,6 +329,65 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
             }
             .render(),
         ),
+    ]
+}
+
+fn console(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
+    let form = Form { flow: None, ..FORM };
+    let entry = |value| Entry { value, problem: None };
+    let wrong = |value, field| Entry { value, problem: Some(Problem::Unfit(field)) };
+    let languages = Locale::ALL.map(|locale| Choice { value: locale.tag(), name: locale.own_name(), chosen: false });
+    let profile = Profile {
+        page,
+        form,
+        problem: None,
+        name: entry(names.person),
+        given_name: entry(""),
+        family_name: entry(names.other),
+        nickname: entry(""),
+        birthdate: entry("1990-12-10"),
+        website: entry("https://example.com/~ada"),
+        zoneinfo: entry("Europe/London"),
+        address: entry("12 St James’s Square\nLondon"),
+        languages: &languages,
+        theme: "dark",
+        back: "/account",
+    };
+    let failed = Profile {
+        problem: Some(Problem::Stale),
+        nickname: wrong(names.app, Field::Nickname),
+        birthdate: wrong("0000-02-30", Field::Birthdate),
+        website: wrong(names.email, Field::Website),
+        zoneinfo: wrong("Europe", Field::Zoneinfo),
+        address: wrong("1\n2\n3\n4\n5\n6\n7\n8\n9", Field::Address),
+        theme: "",
+        ..profile.clone()
+    };
+    let email = Email {
+        page,
+        form: Some(form),
+        again: "/signin?prompt=login",
+        current: Some(names.email),
+        verified: true,
+        typed: "",
+        problem: None,
+        back: "/account",
+    };
+    let unfresh = Email { form: None, verified: false, ..email.clone() };
+    let wrong = Email { typed: names.other, problem: Some(Problem::EmailInvalid), ..email.clone() };
+    let phone = Phone { page, form, number: "+442079460000", known: true, problem: None, back: "/account" };
+    let unfit = Some(Problem::Unfit(Field::PhoneNumber));
+    let confirm =
+        ConfirmEmail { page, form, token: "t0k3n", account: ada(names), email: "ada@example.org", problem: None };
+    vec![
+        ("profile", profile.render()),
+        ("profile-failed", failed.render()),
+        ("email", email.render()),
+        ("email-stale", unfresh.render()),
+        ("email-wrong", wrong.render()),
+        ("confirm-email", confirm.render()),
+        ("phone", phone.render()),
+        ("phone-wrong", Phone { number: "030 1", known: false, problem: unfit, ..phone }.render()),
     ]
 }
 

@@ -27,3 +27,18 @@ mail-new-device-subject = Anmeldung von einem neuen Gerät
 mail-new-device-text = Jemand, hoffentlich Sie, hat sich gerade bei Ihrem Konto bei { $brand } von einem Gerät angemeldet, das Sie dort noch nicht benutzt hatten:
 mail-new-device-button = Das war ich nicht
 mail-new-device-end = Wenn Sie das waren, ist nichts zu tun. Wenn nicht, öffnen Sie den Link: Er fragt noch einmal nach, meldet Sie überall ab und lässt Sie ein neues Passwort wählen. Er gilt einmal und 7 Tage lang.
+
+mail-change-email-subject = Bestätigen Sie Ihre neue E-Mail-Adresse
+mail-change-email-text = Jemand, vermutlich Sie, möchte diese Adresse für das eigene Konto bei { $brand } verwenden. Bestätigen Sie, dass es Ihre ist: Sie tritt dann an die Stelle der alten.
+mail-change-email-button = Adresse bestätigen
+mail-change-email-end = Falls Sie das nicht waren, tun Sie nichts: Niemand bekommt ein Konto mit Ihrer Adresse. Der Link gilt einmal und eine Stunde lang, in einem Browser, in dem das Konto angemeldet ist.
+
+mail-address-in-use-subject = Ihre Adresse hat schon ein Konto
+mail-address-in-use-text = Jemand, vermutlich Sie, wollte diese Adresse für ein anderes Konto bei { $brand } verwenden. Sie hat schon eines, und eine Adresse gehört zu einem Konto allein.
+mail-address-in-use-button = Mein Konto öffnen
+mail-address-in-use-end = Falls Sie das nicht waren, tun Sie nichts: Ihr Konto ist, wie es war.
+
+mail-email-changed-subject = Ihr Konto hat eine andere Adresse
+mail-email-changed-text = Die E-Mail-Adresse Ihres Kontos bei { $brand } wurde gerade geändert. Mails gehen ab jetzt an die neue. Falls Sie das waren, ist nichts zu tun.
+mail-email-changed-button = Mein Konto öffnen
+mail-email-changed-end = Falls Sie das nicht waren, melden Sie sich an, ändern Sie Ihr Passwort und setzen Sie Ihre Adresse wieder ein. Können Sie sich nicht anmelden, schreiben Sie denen, die Ihre Apps betreiben.

@@ -27,3 +27,18 @@ mail-new-device-subject = A sign-in from a new device
 mail-new-device-text = Somebody, we hope you, has just signed in to your account at { $brand } from a device that you had not used there before:
 mail-new-device-button = This wasn't me
 mail-new-device-end = If it was you, there is nothing to do. If it was not, open the link: it asks once more, signs you out everywhere and has you choose a new password. It works once, for 7 days.
+
+mail-change-email-subject = Confirm your new e-mail address
+mail-change-email-text = Somebody, most likely you, wants this to be the address of their account at { $brand }. Confirm that it is yours: it takes the place of the old one then.
+mail-change-email-button = Confirm this address
+mail-change-email-end = If this was not you, do nothing: nobody gets an account with your address. The link works once, for an hour, in a browser in which the account is signed in.
+
+mail-address-in-use-subject = Your address has an account already
+mail-address-in-use-text = Somebody, most likely you, wanted this to be the address of another account at { $brand }. It has one already, and an address belongs to one account only.
+mail-address-in-use-button = Open my account
+mail-address-in-use-end = If this was not you, do nothing: your account is as it was.
+
+mail-email-changed-subject = Your account has another address
+mail-email-changed-text = The e-mail address of your account at { $brand } was just changed. From now on mails go to the new one. If this was you, there is nothing to do.
+mail-email-changed-button = Open my account
+mail-email-changed-end = If this was not you, sign in, change your password and put your address back; where you cannot sign in, write to whoever runs your apps.

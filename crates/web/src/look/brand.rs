@@ -135,11 +135,12 @@ fn rules(accent: Colour) -> String {
     let hover = accent.mixed(opposite(on), 12);
     let light = accent.legible(&LIGHT_GROUNDS, Colour::BLACK, LEGIBLE);
     let dark = accent.legible(&DARK_GROUNDS, Colour::WHITE, LEGIBLE);
+    let night = format!("--fill:{accent};--fill-hover:{hover};--on-fill:{on};--accent:{dark}");
     format!(
         "@layer brand{{\
          :root{{--fill:{accent};--fill-hover:{hover};--on-fill:{on};--accent:{light}}}\
-         @media(prefers-color-scheme:dark){{:root{{--fill:{accent};--fill-hover:{hover};\
-         --on-fill:{on};--accent:{dark}}}}}}}\n"
+         @media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{{night}}}}}\
+         :root[data-theme=dark]{{{night}}}}}\n"
     )
 }
 

@@ -31,9 +31,14 @@ impl Locale {
     /// English. Both are read up to a bound and never refused.
     pub fn choose(ui_locales: Option<&str>, accept_language: Option<&str>) -> Self {
         ui_locales
-            .and_then(|value| choice::lookup(choice::ui_locales(value)))
+            .and_then(Self::of_list)
             .or_else(|| accept_language.and_then(|value| choice::lookup(choice::accept_language(value))))
             .unwrap_or_default()
+    }
+
+    /// The first of these (space-separated BCP 47 tags) that we have.
+    pub fn of_list(tags: &str) -> Option<Self> {
+        choice::lookup(choice::ui_locales(tags))
     }
 
     /// The language with exactly this tag (`de`; not `de-AT`), in any case.
@@ -121,6 +126,7 @@ macro_rules! catalogue_of {
         concat!(
             include_str!(concat!("../../locales/", $tag, "/pages.ftl")),
             include_str!(concat!("../../locales/", $tag, "/recovery.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/console.ftl")),
             include_str!(concat!("../../locales/", $tag, "/mails.ftl"))
         )
     };

@@ -30,6 +30,21 @@ fn every_text_of_the_palette_can_be_read() {
     }
 }
 
+/// Whoever chose the dark look has the colours that browsers ask for by night, all of them.
+#[test]
+fn the_dark_look_is_one_whoever_chose_it() {
+    let tokens = |palette: &str| -> Vec<String> {
+        let block = block(palette).lines().map(str::trim).filter(|line| line.contains("--"));
+        block.map(str::to_owned).collect()
+    };
+    assert!(tokens(DARK).len() > 10);
+    assert_eq!(tokens(DARK), tokens(CHOSEN));
+    let rules = rules(Colour::new(0x8a, 0x3a, 0x78));
+    let (by_night, chosen) = rules.split_once(":root:not([data-theme=light])").unwrap().1.split_once(":root[").unwrap();
+    let of = |text: &str| text.split_once('{').unwrap().1.split_once('}').unwrap().0.to_owned();
+    assert_eq!(of(by_night), of(chosen));
+}
+
 #[test]
 fn a_brand_is_measured_against_the_grounds_of_the_stylesheet() {
     for (palette, grounds) in [(LIGHT, LIGHT_GROUNDS), (DARK, DARK_GROUNDS)] {
@@ -77,12 +92,16 @@ fn a_brand_stylesheet_is_found_at_its_own_address_alone() {
 }
 
 const LIGHT: &str = "  :root {";
-const DARK: &str = "    :root {";
+const DARK: &str = "    :root:not([data-theme=\"light\"]) {";
+const CHOSEN: &str = "  :root[data-theme=\"dark\"] {";
 
 fn property(palette: &str, name: &str) -> Colour {
+    value(block(palette), name)
+}
+
+fn block(palette: &str) -> &'static str {
     let sheet = include_str!("../../assets/style.css");
-    let block = sheet.split_once(&format!("\n{palette}\n")).unwrap().1;
-    value(block.split_once('}').unwrap().0, name)
+    sheet.split_once(&format!("\n{palette}\n")).unwrap().1.split_once('}').unwrap().0
 }
 
 fn value(block: &str, name: &str) -> Colour {

@@ -4,8 +4,11 @@
 
 pub(crate) mod apps;
 pub(crate) mod codes;
+pub(crate) mod email;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+pub(crate) mod phone;
+pub(crate) mod profile;
 pub(crate) mod sessions;
 
 use axum::extract::State;
@@ -17,6 +20,7 @@ use idp::logout::Told;
 use crate::app::App;
 use crate::done::Done;
 use crate::form::{self, Bound, Form};
+use crate::look_of::LookOf;
 use crate::person::{self, Present};
 use crate::views;
 use crate::visit::Visit;
@@ -51,6 +55,9 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
             flow: None,
         },
         account: person::account(&present.person),
+        profile: &query::address("/account/profile", visit, &[]),
+        email: &query::address("/account/email", visit, &[]),
+        phone: &query::address("/account/phone", visit, &[]),
         change_password: &query::address("/account/password", visit, &[]),
         passkeys: &query::address("/account/passkeys", visit, &[]),
         codes: &query::address("/account/codes", visit, &[]),
@@ -60,7 +67,9 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         notice: done.map(Done::notice),
     }
     .render();
-    Ok(bound.with_cookie(answer::page(app, StatusCode::OK, html, &[])))
+    let page = bound.with_cookie(answer::page(app, StatusCode::OK, html, &[]));
+    // What was chosen elsewhere arrives here with the next page.
+    Ok(person::with_look(app, visit, LookOf::person(&present.person), page))
 }
 
 /// `POST /account/signout`: ends all sessions in this browser.

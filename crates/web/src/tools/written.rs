@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use oidc::profile::Theme;
+
 use super::{Module, Place, offline, place};
 use crate::look::{Brand, Locale, assets};
 use crate::views::{Page, tools as views};
@@ -29,7 +31,7 @@ pub fn files(brand: &Brand, module: Module) -> Vec<File> {
     }
     for locale in Locale::ALL {
         let at = Place::folder(locale, name.clone());
-        let page = Page { locale, brand, here: None };
+        let page = Page { locale, brand, theme: Theme::default(), here: None };
         files.push(text(&place::path("", locale), views::List::of(page, &at).render()));
         for name in views::Bench::names() {
             let view = views::Tool::named(name, page, &at).expect("the page has a name");

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use oidc::profile::Theme;
+
 use crate::look::{Brand, Locale, assets, initials, shown};
 
 /// What every page needs for its frame.
@@ -11,6 +13,8 @@ pub struct Page<'a> {
     pub locale: Locale,
     /// Whose entrance hall it is.
     pub brand: &'a Brand,
+    /// How it looks.
+    pub theme: Theme,
     /// The query of the address at which a GET shows this page again (without
     /// `ui_locales` and without `?`; often empty), for the language switch;
     /// `None` where there is no such address, and then no switch is shown.
@@ -36,6 +40,16 @@ impl<'a> Page<'a> {
 
     pub(super) fn brand_name(&self) -> String {
         shown(self.brand.name())
+    }
+
+    /// What the attribute `data-theme` says, where the person has chosen.
+    pub(super) fn theme_name(&self) -> Option<&'static str> {
+        Some(self.theme.name()).filter(|name| !name.is_empty())
+    }
+
+    /// What browsers call it (CSS Color Adjustment §2).
+    pub(super) fn colour_scheme(&self) -> &'static str {
+        self.theme_name().unwrap_or("light dark")
     }
 
     pub(super) fn logo(&self) -> Option<&'a str> {

@@ -1,5 +1,7 @@
 //! What can be wrong with what somebody typed, in words that say what to do.
 
+use oidc::profile::Field;
+
 use crate::look::Locale;
 
 /// A fault to show at a field or above a form.
@@ -24,6 +26,8 @@ pub enum Problem {
     EmailInvalid,
     /// There is an account with this e-mail address already.
     EmailTaken,
+    /// The new address is the one there is.
+    EmailUnchanged,
     /// The name is too long, or holds characters that names do not have.
     NameInvalid,
     /// The password is shorter than `min` characters.
@@ -50,6 +54,8 @@ pub enum Problem {
     WrongCode,
     /// None of the recovery codes that are left.
     WrongRecoveryCode,
+    /// What was typed is none of what this part of a profile may hold.
+    Unfit(Field),
 }
 
 impl Problem {
@@ -65,6 +71,7 @@ impl Problem {
             Self::Busy => locale.say("problem-busy"),
             Self::Stale => locale.say("problem-stale"),
             Self::EmailInvalid => locale.say("problem-email"),
+            Self::EmailUnchanged => locale.say("problem-email-unchanged"),
             Self::EmailTaken => locale.say("problem-email-taken"),
             Self::NameInvalid => locale.say("problem-name"),
             Self::PasswordCommon => locale.say("problem-password-common"),
@@ -73,6 +80,7 @@ impl Problem {
             Self::NewPasskey => locale.say("problem-passkey-new"),
             Self::WrongCode => locale.say("problem-code"),
             Self::WrongRecoveryCode => locale.say("problem-recovery-code"),
+            Self::Unfit(field) => unfit(locale, field),
             Self::PasswordUnchanged => locale.say("problem-password-unchanged"),
         }
     }
@@ -80,6 +88,18 @@ impl Problem {
     /// Whether it concerns the form as a whole and not what stands in a field.
     pub(super) fn is_general(self) -> bool {
         matches!(self, Self::TooManyAttempts { .. } | Self::Busy | Self::Stale | Self::Passkey | Self::NewPasskey)
+    }
+}
+
+fn unfit(locale: Locale, field: Field) -> String {
+    match field {
+        Field::GivenName | Field::FamilyName | Field::Nickname => locale.say("problem-name"),
+        Field::Birthdate => locale.say("problem-birthdate"),
+        Field::Website => locale.say("problem-website"),
+        Field::Zoneinfo => locale.say("problem-zoneinfo"),
+        Field::Locale => locale.say("problem-language"),
+        Field::Address => locale.say("problem-address"),
+        Field::PhoneNumber => locale.say("problem-phone"),
     }
 }
 

@@ -41,6 +41,8 @@ pub enum MailPurpose {
     SignUp,
     /// To set a new password.
     Recovery,
+    /// To confirm the new address of an account.
+    NewAddress,
 }
 
 /// The step `confirm`, where the link of a sign-up lands: `action=confirm`, and the field `password` where the browser is
@@ -91,6 +93,7 @@ impl MailSent<'_> {
         let key = match self.purpose {
             MailPurpose::SignUp => "mail-sent-signup",
             MailPurpose::Recovery => "mail-sent-recovery",
+            MailPurpose::NewAddress => "mail-sent-address",
         };
         self.page.with(key, "email", self.email)
     }

@@ -35,6 +35,14 @@ pub enum Notice {
     AccountMade,
     /// A sign-in was disowned.
     Disowned,
+    /// The profile has been changed.
+    ProfileSaved,
+    /// The address has been changed.
+    EmailChanged,
+    /// The phone number has been changed, or taken away.
+    PhoneSaved,
+    /// A link works in a browser in which its person is signed in.
+    SignInFirst,
 }
 
 impl Notice {
@@ -47,6 +55,10 @@ impl Notice {
             Self::PasswordChanged => ["notice-changed-title", "notice-changed-text"],
             Self::PasswordSet => ["notice-set-title", "notice-set-text"],
             Self::AccountMade => ["notice-made-title", "notice-made-text"],
+            Self::ProfileSaved => ["notice-profile-title", "notice-profile-text"],
+            Self::EmailChanged => ["notice-email-title", "notice-email-text"],
+            Self::PhoneSaved => ["notice-phone-title", "notice-phone-text"],
+            Self::SignInFirst => ["notice-sign-in-title", "notice-sign-in-text"],
             Self::Disowned => ["notice-disowned-title", "notice-disowned-text"],
         }
     }

@@ -1,0 +1,1 @@
+CREATE INDEX links_by_user ON links (user_id);
