@@ -1,6 +1,9 @@
 // The pages of people in the order of one walk through the demo; each scene begins where the one before it ended.
 import { press, signIn, step } from './demo.mjs';
 
+/** The pages below the account. */
+const ROOMS = ['profile', 'email', 'phone', 'password', 'passkeys', 'codes', 'sessions', 'apps'];
+
 export const SCENES = {
   photos: (page, { demo }) => page.goto(demo.photos),
   async signin(page) {
@@ -71,6 +74,7 @@ export const SCENES = {
     await page.goto(`${demo.issuer}/account`);
     await page.locator('main h1').waitFor();
   },
+  ...Object.fromEntries(ROOMS.map((name) => [`account-${name}`, (page, { demo }) => page.goto(`${demo.issuer}/account/${name}`)])),
   async error(page, { third }) {
     await page.goto(third.url({ redirect_uri: `${third.origin}/elsewhere` }));
     await page.locator('[data-error]').waitFor();
@@ -78,5 +82,9 @@ export const SCENES = {
   async signout(page, { demo }) {
     await page.goto(`${demo.issuer}/oauth2/logout`);
     await step(page, 'signout');
+  },
+  async 'signed-out'(page) {
+    await press(page, 'signout', 'signout');
+    await step(page, 'signed-out');
   },
 };
