@@ -126,8 +126,10 @@ pub struct PasswordSettings {
     pub queue: NonZeroUsize,
     /// The fewest characters where the password is the only factor.
     pub min_length: NonZeroU32,
-    /// The fewest where another is required beside it, and of one that an administrator sets.
+    /// The fewest where a second factor is asked for beside it, and of one that an administrator sets.
     pub min_length_with_factor: NonZeroU32,
+    /// Where to ask whether a password was stolen elsewhere; nobody is asked where it is absent.
+    pub breached_url: Option<String>,
 }
 
 impl Default for PasswordSettings {
@@ -140,6 +142,7 @@ impl Default for PasswordSettings {
             queue: const { NonZeroUsize::new(128).expect("not zero") },
             min_length: const { NonZeroU32::new(15).expect("not zero") },
             min_length_with_factor: const { NonZeroU32::new(8).expect("not zero") },
+            breached_url: None,
         }
     }
 }

@@ -30,6 +30,7 @@ pub struct Throttled {
 pub struct Tally {
     failures: AtomicU64,
     throttled: AtomicU64,
+    breach_unknown: AtomicU64,
 }
 
 impl Tally {
@@ -41,6 +42,15 @@ impl Tally {
     /// Tries and requests that were not let through.
     pub fn throttled(&self) -> u64 {
         self.throttled.load(Ordering::Relaxed)
+    }
+
+    /// New passwords of which nobody said whether they were stolen elsewhere, though somebody was asked.
+    pub fn breaches_unknown(&self) -> u64 {
+        self.breach_unknown.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn breach_unknown(&self) {
+        self.breach_unknown.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn failed(&self) {

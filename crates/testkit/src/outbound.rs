@@ -2,38 +2,61 @@
 
 use std::time::Duration;
 
-use idp::outbound::{Answered, NotSent, Outbound};
+use idp::outbound::{Answered, Fetched, Fetching, Get, NotSent, Outbound};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use url::Url;
 
-/// Posts to `http://localhost:PORT` alone: everything else is not there.
+/// Talks to `http://localhost:PORT` alone: everything else is not there.
 pub(crate) struct Loopback;
 
 impl Outbound for Loopback {
     fn post_form(&self, to: &str, body: String) -> Answered {
         let url = Url::parse(to).unwrap();
         Box::pin(async move {
-            let answer = async {
-                let port = url.port().filter(|_| url.host_str() == Some("localhost")).ok_or("nobody is there")?;
-                post(port, &url, &body).await.map_err(|_| "the connection broke")
-            };
-            let answer = tokio::time::timeout(Duration::from_secs(5), answer).await;
-            answer.unwrap_or(Err("too slow")).map_err(|cause| NotSent(cause.to_owned()))
+            let head = format!("content-length: {}\r\n", body.len());
+            within(Duration::from_secs(5), ask("POST", &url, &head, &body)).await.map(|fetched| fetched.status)
+        })
+    }
+
+    fn get(&self, asked: Get) -> Fetching {
+        let url = Url::parse(&asked.from).unwrap();
+        let head: String = asked.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        Box::pin(async move {
+            let fetched = within(asked.within, ask("GET", &url, &head, "")).await?;
+            match fetched.body.len() > asked.most_bytes {
+                true => Err(NotSent("too long".to_owned())),
+                false => Ok(fetched),
+            }
         })
     }
 }
 
-async fn post(port: u16, url: &Url, body: &str) -> std::io::Result<u16> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+async fn within(
+    longest: Duration,
+    answer: impl Future<Output = Result<Fetched, &'static str>>,
+) -> Result<Fetched, NotSent> {
+    let answer = tokio::time::timeout(longest, answer).await;
+    answer.unwrap_or(Err("too slow")).map_err(|cause| NotSent(cause.to_owned()))
+}
+
+async fn ask(method: &str, url: &Url, head: &str, body: &str) -> Result<Fetched, &'static str> {
+    let port = url.port().filter(|_| url.host_str() == Some("localhost")).ok_or("nobody is there")?;
     let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let head = format!("POST {target} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n\r\n", url.authority(), body.len());
-    stream.write_all(format!("{head}{body}").as_bytes()).await?;
+    let request = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\n{head}\r\n{body}", url.authority());
+    let answer = exchange(port, &request).await.map_err(|_| "the connection broke")?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no status")?;
+    Ok(Fetched { status, body: body.as_bytes().to_vec() })
+}
+
+async fn exchange(port: u16, request: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
-    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-    status.ok_or_else(|| std::io::ErrorKind::InvalidData.into())
+    Ok(answer)
 }
 
 /// A server of an app, on a port of its own: it gives each status once, in turn, and the last for ever.
@@ -46,6 +69,11 @@ pub struct Listener {
 impl Listener {
     /// Listens and answers by these.
     pub async fn answering(statuses: &'static [u16]) -> Self {
+        Self::answering_with(statuses, String::new()).await
+    }
+
+    /// Listens and answers by these, each time with this body.
+    pub async fn answering_with(statuses: &'static [u16], body: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (seen, requests) = mpsc::unbounded_channel();
@@ -53,7 +81,7 @@ impl Listener {
             let mut statuses = statuses.iter();
             let mut status = statuses.next().copied().unwrap();
             while let Ok((stream, _)) = listener.accept().await {
-                let Some(request) = answer(stream, status).await else { continue };
+                let Some(request) = answer(stream, status, &body).await else { continue };
                 status = statuses.next().copied().unwrap_or(status);
                 if seen.send(request).is_err() {
                     return;
@@ -75,7 +103,7 @@ impl Listener {
     }
 }
 
-async fn answer(mut stream: TcpStream, status: u16) -> Option<(String, String)> {
+async fn answer(mut stream: TcpStream, status: u16, with: &str) -> Option<(String, String)> {
     let mut text = String::new();
     let mut buffer = [0; 4096];
     loop {
@@ -87,7 +115,8 @@ async fn answer(mut stream: TcpStream, status: u16) -> Option<(String, String)> 
             continue;
         }
         let target = head.split(' ').nth(1)?.to_owned();
-        let answer = format!("HTTP/1.1 {status} Answer\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        let length = with.len();
+        let answer = format!("HTTP/1.1 {status} Answer\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{with}");
         stream.write_all(answer.as_bytes()).await.ok()?;
         return Some((target, body.to_owned()));
     }

@@ -67,8 +67,11 @@ impl Metrics {
         under_way.set(i64::try_from(passwords.under_way()).unwrap_or(i64::MAX));
         registry.register("argon2_under_way", "Passwords waited for, queued or at work", under_way);
         let tally = self.context.tally();
-        registry.register("sign_in_failures", "Passwords that were not right", counter(tally.failures()));
+        registry.register("sign_in_failures", "Passwords and codes that were not right", counter(tally.failures()));
         registry.register("throttled", "Tries and requests that were not let through", counter(tally.throttled()));
+        let unknown = counter(tally.breaches_unknown());
+        let help = "New passwords of which nobody said whether they were stolen elsewhere, though somebody was asked";
+        registry.register("breached_password_checks_unanswered", help, unknown);
         let disowned = counter(self.context.disowned_sign_ins());
         registry.register("disowned_sign_ins", "Sign-ins that their person did not know", disowned);
         registry.register("signing_keys", "Signing keys by algorithm and state", self.keys().await);

@@ -14,6 +14,7 @@ pub(crate) fn of(refused: PasswordRefused) -> Problem {
         PasswordRefused::TooShort { min } => Problem::PasswordTooShort { min },
         PasswordRefused::TooLong => Problem::PasswordTooLong { max: MAX_CHARS },
         PasswordRefused::Common => Problem::PasswordCommon,
+        PasswordRefused::Breached => Problem::PasswordBreached,
         PasswordRefused::Personal => Problem::PasswordPersonal,
         PasswordRefused::Unchanged => Problem::PasswordUnchanged,
     }

@@ -72,12 +72,14 @@ impl Context {
     }
 
     /// Takes away all that this person signs in with but the password, and ends their sessions: for an operator who knows
-    /// whom they speak to, and that phone and codes are lost. Answers how many there were.
+    /// whom they speak to, and that phone and codes are lost. A password that was chosen short because of them goes too: it
+    /// must not stand alone. Answers how many there were.
     pub async fn remove_factors(&self, user: Id) -> Result<usize, Fault> {
+        let leans = self.factors(user).await?.asks_second() && self.password_leans(user).await?;
         let mut removed = Vec::new();
         for row in store::credentials::all_of(&self.store, user).await? {
-            let is_beside = method_of(&row)?.is_some_and(|method| method != Method::Password);
-            if is_beside && store::credentials::delete(&self.store, user, row.id).await? {
+            let goes = method_of(&row)?.is_some_and(|method| leans || method != Method::Password);
+            if goes && store::credentials::delete(&self.store, user, row.id).await? {
                 removed.push(row.kind);
             }
         }

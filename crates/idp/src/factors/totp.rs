@@ -22,6 +22,20 @@ use crate::caller::Caller;
 use crate::people::Person;
 use crate::{Context, Fault};
 
+/// Why an authenticator app was not removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveError {
+    /// The person's sign-in is too long ago.
+    #[error("a fresh sign-in is needed")]
+    Stale,
+    /// The password is too short to be the only factor: a longer one comes first.
+    #[error("the password is too short to be the only factor")]
+    PasswordLeans,
+    /// Ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 /// What a person is shown to set up an authenticator app.
 pub struct Offer {
     /// What a QR code holds.
@@ -144,12 +158,16 @@ impl Context {
         Ok(())
     }
 
-    /// Removes the authenticator app; `false` where there was none.
-    pub async fn remove_totp(&self, session: &Session, caller: &Caller) -> Result<bool, SetUpError> {
+    /// Removes the authenticator app; `false` where there was none. A password that was chosen short because of it must be
+    /// replaced first (NIST SP 800-63B-4 §3.1.1.2).
+    pub async fn remove_totp(&self, session: &Session, caller: &Caller) -> Result<bool, RemoveError> {
         if !self.may_change_factors(session).await? {
-            return Err(SetUpError::Stale);
+            return Err(RemoveError::Stale);
         }
         let user = session.user_id;
+        if self.password_leans(user).await? {
+            return Err(RemoveError::PasswordLeans);
+        }
         let removed = credentials::delete(&self.store, user, row_id(KIND, user)).await.map_err(Fault::from)?;
         if removed {
             let event =

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use store::users::Updated;
 use zeroize::Zeroizing;
 
+use super::password::Hashed;
 use super::password_rules::{Chosen, PasswordRefused};
 use super::{Person, names};
 use crate::{Context, Fault};
@@ -59,11 +60,11 @@ pub(super) struct Prepared {
     pub(super) names: Vec<String>,
     pub(super) person: Person,
     /// The hash of the password.
-    pub(super) hash: Option<String>,
+    pub(super) hash: Option<Hashed>,
 }
 
 impl Prepared {
-    pub(super) fn new(person: Person, hash: Option<String>) -> Self {
+    pub(super) fn new(person: Person, hash: Option<Hashed>) -> Self {
         Self { names: login_names(&person), person, hash }
     }
 }
@@ -109,7 +110,7 @@ impl Context {
     /// Adds somebody. The password is hashed before it is known whether the names are free, so that the time does
     /// not tell.
     pub async fn add_user(&self, new: NewUser) -> Result<Person, AddUserError> {
-        let prepared = self.prepare(new, Chosen::ByAdministrator).await?;
+        let prepared = self.prepare(new, Chosen::Administrator).await?;
         self.insert_prepared(prepared).await
     }
 
@@ -118,7 +119,7 @@ impl Context {
         let person = self.new_person(&new)?;
         let hash = match &new.password {
             Some(password) => {
-                self.check_new_password(password, &person, chosen)?;
+                self.check_new_password(password, &person, chosen).await?;
                 Some(self.hash_password(password).await?)
             }
             None => None,

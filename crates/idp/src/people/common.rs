@@ -10,6 +10,11 @@ pub(super) fn is_common(password: &str) -> bool {
     [lower.as_str(), &plain, lower_stem, plain_stem].into_iter().any(|text| is_listed(text) || is_by_rote(text))
 }
 
+/// The words among them: what a page needs to say how hard a password is to guess. In the order of their letters.
+pub fn common_words() -> impl Iterator<Item = &'static str> {
+    LIST.0.lines().filter(|line| (4..=8).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
 fn is_listed(text: &str) -> bool {
     text.is_empty() || LIST.binary_search_by(text)
 }

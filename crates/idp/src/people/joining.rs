@@ -13,6 +13,7 @@ use store::links::Link;
 
 use super::account::Prepared;
 use super::links::{LinkError, VOID};
+use super::password::Hashed;
 use super::password_rules::Chosen;
 use super::{NewUser, Person};
 use crate::audit::{Event, Kind};
@@ -87,7 +88,7 @@ impl Context {
         let document = Document {
             email: email.clone(),
             name: prepared.person.name.clone(),
-            password: prepared.hash.unwrap_or_default(),
+            password: prepared.hash.map(|hashed| hashed.hash).unwrap_or_default(),
             binding: asking.binding.hash().to_vec(),
             flow: asking.flow,
             invitation,
@@ -128,9 +129,9 @@ impl Context {
         let person = self.new_person(&new).map_err(|error| Fault::corrupt("a sign-up", error))?;
         let here = binding.matches(&document.binding);
         let hash = match here {
-            true => document.password,
+            true => Hashed::alone(document.password),
             false => {
-                self.check_new_password(password, &person, Chosen::ByPerson)?;
+                self.check_new_password(password, &person, Chosen::Alone).await?;
                 self.hash_password(password).await?
             }
         };
@@ -148,7 +149,7 @@ impl Context {
     async fn insert_by_links(&self, links: &[Id], prepared: &Prepared, caller: &Caller) -> Result<Made, Fault> {
         let id = prepared.person.id;
         let names: Vec<&str> = prepared.names.iter().map(String::as_str).collect();
-        let password = prepared.hash.as_deref().map(|hash| self.password_credential(id, hash));
+        let password = prepared.hash.as_ref().map(|hash| self.password_credential(id, hash));
         let event = self.audit_row(caller, Event::new(Kind::AccountMade).user(id));
         let row = super::account::row(&prepared.person);
         Ok(accounts::make(&self.store, links, (&row, &names, password.as_slice()), &event).await?)

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use store::links::Link;
 use zeroize::Zeroizing;
 
-use super::password_rules::{Chosen, PasswordRefused};
+use super::password_rules::PasswordRefused;
 use super::{AddUserError, Person, names};
 use crate::caller::Caller;
 use crate::{Context, Fault};
@@ -62,7 +62,7 @@ impl Context {
         caller: &Caller,
     ) -> Result<Person, LinkError> {
         let (link, person) = self.password_link_of(token, SET_PASSWORD).await?.ok_or(LinkError::Gone)?;
-        self.check_new_password(password, &person, Chosen::ByPerson)?;
+        self.check_new_password(password, &person, self.chosen_by(person.id).await?).await?;
         let hash = self.hash_password(password).await?;
         self.claim(link.id).await?;
         self.put_password(person.id, &hash).await?;

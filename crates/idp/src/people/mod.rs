@@ -1,6 +1,7 @@
 //! People: who they are, how they sign in, and what ends with them.
 
 mod account;
+mod breached;
 mod common;
 mod export;
 mod joining;
@@ -25,6 +26,7 @@ use oidc::{Id, Time};
 use store::Page;
 
 pub use account::{Access, AddUserError, Change, NewUser, UpdateUserError};
+pub use common::common_words;
 pub use joining::{Asking, Confirmed, Pending};
 pub use links::{Invitation, LinkError};
 pub use new_email::{NewEmail, NewEmailError};

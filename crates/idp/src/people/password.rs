@@ -2,7 +2,7 @@
 
 use oidc::Id;
 use oidc::assurance::Method;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::credentials::{self, Credential};
 
@@ -46,10 +46,21 @@ pub enum ChangePasswordError {
     Fault(#[from] Fault),
 }
 
-/// The document of a password's credential.
-#[derive(Deserialize)]
-struct Document {
-    hash: String,
+/// A hashed password: the document of its credential.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Hashed {
+    /// A PHC string.
+    pub(super) hash: String,
+    /// Whether it is too short to be the only factor, and so leans on the other.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    leans: bool,
+}
+
+impl Hashed {
+    /// One that is long enough for itself.
+    pub(super) fn alone(hash: String) -> Self {
+        Self { hash, leans: false }
+    }
 }
 
 impl Context {
@@ -80,14 +91,14 @@ impl Context {
         password: &str,
     ) -> Result<Option<Proven>, Fault> {
         let credential = self.password_of(row.as_ref().map_or(NOBODY, |row| row.id)).await?;
-        let (Some(row), Some((credential, hash))) = (row.filter(|row| row.disabled_at.is_none()), credential) else {
+        let (Some(row), Some((credential, known))) = (row.filter(|row| row.disabled_at.is_none()), credential) else {
             self.passwords.verify(password, None).await?;
             return Ok(None);
         };
-        let credential = match self.passwords.verify(password, Some(&hash)).await? {
+        let credential = match self.passwords.verify(password, Some(&known.hash)).await? {
             Verdict::Wrong => return Ok(None),
             Verdict::Right => credential.id,
-            Verdict::RightButOutdated => self.rehash(&credential, password).await?,
+            Verdict::RightButOutdated => self.rehash(&credential, &known, password).await?,
         };
         Ok(Some(Proven { person: read(row)?, credential, method: Method::Password }))
     }
@@ -100,7 +111,7 @@ impl Context {
     /// Sets a password, whatever was before, and ends all sessions.
     pub async fn set_password(&self, user: Id, password: &str) -> Result<(), SetPasswordError> {
         let person = self.user(user).await?.ok_or(SetPasswordError::Missing)?;
-        self.check_new_password(password, &person, Chosen::ByAdministrator)?;
+        self.check_new_password(password, &person, Chosen::Administrator).await?;
         let hash = self.hash_password(password).await?;
         self.put_password(user, &hash).await?;
         self.revoke_sessions_of(user).await?;
@@ -130,11 +141,11 @@ impl Context {
         };
         let person = self.user(user).await?.filter(|person| !person.disabled);
         let credential = self.password_of(user).await?;
-        let (Some(person), Some((credential, hash))) = (person, credential) else {
+        let (Some(person), Some((credential, known))) = (person, credential) else {
             self.passwords.verify(current, None).await.map_err(Fault::from)?;
             return Err(ChangePasswordError::WrongCurrent);
         };
-        if self.passwords.verify(current, Some(&hash)).await.map_err(Fault::from)? == Verdict::Wrong {
+        if self.passwords.verify(current, Some(&known.hash)).await.map_err(Fault::from)? == Verdict::Wrong {
             self.tally.failed();
             let detail = json!({ "amr": Method::Password.amr(), "agent": caller.agent, "at": "account" });
             let event = Event::new(Kind::SignInFailed).user(user).detail(detail);
@@ -145,7 +156,7 @@ impl Context {
         if jose::constant_time_eq(current.as_bytes(), new.as_bytes()) {
             return Err(PasswordRefused::Unchanged.into());
         }
-        self.check_new_password(new, &person, Chosen::ByPerson)?;
+        self.check_new_password(new, &person, self.chosen_by(user).await?).await?;
         let hash = self.hash_password(new).await?;
         let new = self.password_credential(user, &hash);
         // Somebody who was faster has set another: what was typed is then the current one no longer.
@@ -159,17 +170,23 @@ impl Context {
     }
 
     /// The hash of a password whose length was checked.
-    pub(super) async fn hash_password(&self, password: &str) -> Result<String, Fault> {
-        Ok(self.passwords.hash(&*self.randomness, password).await?)
+    pub(super) async fn hash_password(&self, password: &str) -> Result<Hashed, Fault> {
+        let hash = self.passwords.hash(&*self.randomness, password).await?;
+        Ok(Hashed { hash, leans: self.needs_factor(password) })
+    }
+
+    /// Whether this person's password is too short to be their only factor.
+    pub(crate) async fn password_leans(&self, user: Id) -> Result<bool, Fault> {
+        Ok(self.password_of(user).await?.is_some_and(|(_, known)| known.leans))
     }
 
     /// Puts a password in the place of whatever was there.
-    pub(super) async fn put_password(&self, user: Id, hash: &str) -> Result<(), Fault> {
+    pub(super) async fn put_password(&self, user: Id, hash: &Hashed) -> Result<(), Fault> {
         self.replace_password(user, hash).await?;
         self.stop_remembering(user).await
     }
 
-    async fn replace_password(&self, user: Id, hash: &str) -> Result<(), Fault> {
+    async fn replace_password(&self, user: Id, hash: &Hashed) -> Result<(), Fault> {
         let new = self.password_credential(user, hash);
         loop {
             let rows = credentials::of(&self.store, user, KIND).await?;
@@ -189,33 +206,33 @@ impl Context {
     }
 
     /// A credential with a new id: whoever knew the one before it cannot replace this one.
-    pub(super) fn password_credential(&self, user_id: Id, hash: &str) -> Credential {
+    pub(super) fn password_credential(&self, user_id: Id, hash: &Hashed) -> Credential {
         Credential {
             user_id,
             id: self.randomness.new_id(),
             kind: KIND.to_owned(),
-            data_json: document(hash),
+            data_json: json!(hash).to_string(),
             created_at: self.now(),
             used_at: None,
         }
     }
 
     /// The person's password, where they have one, and its hash.
-    pub(super) async fn password_of(&self, user: Id) -> Result<Option<(Credential, String)>, Fault> {
+    pub(super) async fn password_of(&self, user: Id) -> Result<Option<(Credential, Hashed)>, Fault> {
         let Some(credential) = credentials::of(&self.store, user, KIND).await?.pop() else {
             return Ok(None);
         };
-        let document: Document = serde_json::from_str(&credential.data_json)
+        let known = serde_json::from_str(&credential.data_json)
             .map_err(|error| Fault::corrupt(&format!("the password of user {user}"), error))?;
-        Ok(Some((credential, document.hash)))
+        Ok(Some((credential, known)))
     }
 
     /// Hashes a right password with today's parameters. What stands in the way is no fault of whoever signs in: the
     /// next time will do.
-    async fn rehash(&self, old: &Credential, password: &str) -> Result<Id, Fault> {
+    async fn rehash(&self, old: &Credential, known: &Hashed, password: &str) -> Result<Id, Fault> {
         match self.passwords.hash(&*self.randomness, password).await {
             Ok(hash) => {
-                let new = self.password_credential(old.user_id, &hash);
+                let new = self.password_credential(old.user_id, &Hashed { hash, ..known.clone() });
                 let new = Credential { created_at: old.created_at, ..new };
                 if credentials::replace(&self.store, old.user_id, old.id, &new).await? {
                     return Ok(new.id);
@@ -226,10 +243,6 @@ impl Context {
         }
         Ok(old.id)
     }
-}
-
-fn document(hash: &str) -> String {
-    json!({ "hash": hash }).to_string()
 }
 
 const KIND: &str = "password";

@@ -61,6 +61,14 @@ impl Context {
         Ok(self.recovery_of(token).await?.map(|(_, person)| person))
     }
 
+    /// The fewest characters of a password that is set so.
+    pub async fn recovery_min(&self, person: &Person) -> Result<usize, Fault> {
+        match person.email_verified {
+            true => self.password_min_of(person.id).await,
+            false => Ok(self.password_min()),
+        }
+    }
+
     /// Sets the password by a link of a mail, which is then used. A password that will not do leaves the link as it is.
     pub async fn recover(
         &self,
@@ -70,13 +78,14 @@ impl Context {
         (locale, caller): (&str, &Caller),
     ) -> Result<Person, LinkError> {
         let (link, person) = self.recovery_of(token).await?.ok_or(LinkError::Gone)?;
-        self.check_new_password(password, &person, Chosen::ByPerson)?;
+        let (replaces, sessions, chosen) = match person.email_verified {
+            true => (Replaces::Password, sessions, self.chosen_by(person.id).await?),
+            // The second factor goes too.
+            false => (Replaces::Everything, Sessions::End, Chosen::Alone),
+        };
+        self.check_new_password(password, &person, chosen).await?;
         let hash = self.hash_password(password).await?;
         let email = person.email.clone().unwrap_or_default();
-        let (replaces, sessions) = match person.email_verified {
-            true => (Replaces::Password, sessions),
-            false => (Replaces::Everything, Sessions::End),
-        };
         let event = Event::new(Kind::PasswordChanged).user(person.id).detail(serde_json::json!({ "by": "mail" }));
         let event = self.audit_row(caller, event);
         let password = self.password_credential(person.id, &hash);

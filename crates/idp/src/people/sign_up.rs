@@ -55,7 +55,7 @@ impl Context {
         };
         let NewAccount { email, name, password } = new;
         let new = NewUser { email, name: Some(name), password: Some(password), ..NewUser::default() };
-        let prepared = self.prepare(new, Chosen::ByPerson).await?;
+        let prepared = self.prepare(new, Chosen::Alone).await?;
         match self.settings.signup_verify {
             AddressProof::ByMail => {
                 self.ask_to_confirm(prepared, invitation, asking).await.map_err(AddUserError::from)?;

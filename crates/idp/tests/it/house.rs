@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use idp::clock::HandTurnedClock;
 use idp::mail::Letterbox;
-use idp::outbound::{Answered, NotSent, Outbound};
+use idp::outbound::{Answered, Fetching, Get, NotSent, Outbound};
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
 use idp::settings::{PasswordSettings, Settings};
@@ -78,6 +78,10 @@ struct Nobody;
 
 impl Outbound for Nobody {
     fn post_form(&self, _: &str, _: String) -> Answered {
+        Box::pin(async { Err(NotSent("nobody is there".to_owned())) })
+    }
+
+    fn get(&self, _: Get) -> Fetching {
         Box::pin(async { Err(NotSent("nobody is there".to_owned())) })
     }
 }

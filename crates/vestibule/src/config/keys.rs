@@ -2,7 +2,7 @@
 
 use super::kind::Kind::{
     self, Address, Choice, Colour, Contexts, Database, Duration, Networks, Number, Path, Picture, PublicUrl, Sender,
-    SmtpUrl, Text,
+    Server, SmtpUrl, Text,
 };
 
 /// One key of `vestibule.toml`.
@@ -68,7 +68,8 @@ pub(crate) const KEYS: &[Key] = &[
     key("passwords.threads", Number(1, 1024), None, "how many passwords are checked at once, each in its own memory; unset: one per processor"),
     key("passwords.queue", Number(1, 100_000), Some("128"), "how many may wait for that; more are asked to come again"),
     key("passwords.min_length", Number(8, 64), Some("15"), "the fewest characters of a password that is the only factor"),
-    key("passwords.min_length_with_factor", Number(8, 64), Some("8"), "the fewest where another factor is required beside it, and of one that the operator sets"),
+    key("passwords.min_length_with_factor", Number(8, 64), Some("8"), "the fewest where a second factor is asked for beside it, and of one that the operator sets"),
+    key("passwords.breached_url", Server, None, "a server of the Pwned Passwords range protocol, such as https://api.pwnedpasswords.com/range: a new password that it knows to be stolen is refused; it sees five digits of a hash; unset: nobody is asked"),
     key("keys.rotation_interval", Duration, Some("30d"), "how long a key signs before the next takes over"),
     key("keys.jwks_cache_lifetime", Duration, Some("5m"), "how long others may keep the public keys; a key is published so long before it signs"),
     key("mail.transport", Choice(&["file", "smtp"]), Some("file"), "file: one .eml per mail in data_dir/mail"),

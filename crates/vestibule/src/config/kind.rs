@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     Choice(&'static [&'static str]),
     /// Where mail is delivered; may hold a password.
     SmtpUrl,
+    /// A server to ask: https, or http on this machine.
+    Server,
     /// `Name <address>`.
     Sender,
     /// A picture's file.
@@ -56,6 +58,7 @@ impl Kind {
                 format!("one of {}", quoted.join(", "))
             }
             Kind::SmtpUrl => "\"smtps://user:password@host\" or \"smtp://host\"".into(),
+            Kind::Server => "a URL such as \"https://range.example.com/range\" (http only for localhost)".into(),
             Kind::Sender => "a sender such as \"Vestibule <no-reply@example.com>\"".into(),
             Kind::Picture => "an svg, png, webp or jpg such as \"logo.svg\"".into(),
             Kind::Colour => "a colour such as \"#1b6a60\"".into(),
@@ -78,6 +81,7 @@ impl Kind {
             Kind::Number(..) => "4",
             Kind::Choice(words) => words[0],
             Kind::SmtpUrl => "smtps://user:password@mail.example.com",
+            Kind::Server => "https://range.example.com/range",
             Kind::Sender => "Vestibule <no-reply@example.com>",
             Kind::Picture => "logo.svg",
             Kind::Colour => "#1b6a60",
@@ -118,6 +122,7 @@ impl Kind {
                 let tls = matches!(url.query(), None | Some("tls=required" | "tls=none"));
                 matches!(url.scheme(), "smtp" | "smtps") && url.has_host() && tls
             }),
+            Kind::Server => is_server(text),
             Kind::Sender => text.parse::<lettre::message::Mailbox>().is_ok(),
             Kind::Picture => Kind::Path.accepts(text) && LogoType::of_file(Path::new(text)).is_some(),
             Kind::Colour => text.parse::<web::look::Colour>().is_ok(),
@@ -157,15 +162,27 @@ pub(crate) fn milliseconds(text: &str) -> Option<i64> {
 /// OpenID Connect Discovery 1.0 §3: an issuer is https without query and fragment. On this machine http will do.
 fn is_origin(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
+    // Nothing but scheme, host and port: no user, path, query or fragment.
+    is_guarded(&url) && text.trim_end_matches('/') == url.origin().ascii_serialization()
+}
+
+/// A server and a path below which it is asked.
+fn is_server(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        is_guarded(&url) && plain && url.password().is_none()
+    })
+}
+
+/// Whether nobody on the way reads what is asked there.
+fn is_guarded(url: &Url) -> bool {
     let local = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     };
-    let scheme = url.scheme() == "https" || (url.scheme() == "http" && local);
-    // Nothing but scheme, host and port: no user, path, query or fragment.
-    scheme && text.trim_end_matches('/') == url.origin().ascii_serialization()
+    url.scheme() == "https" || (url.scheme() == "http" && local)
 }
 
 fn is_network(text: &str) -> bool {
@@ -200,6 +217,18 @@ mod tests {
             ["http://id.example.com", "https://a/b", "https://a?b", "https://a#b", "https://u@a", "a", "ftp://a"]
         {
             assert!(!Kind::PublicUrl.accepts(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn servers() {
+        for right in ["https://api.pwnedpasswords.com/range", "https://range.example/", "http://localhost:8000/range"] {
+            assert!(Kind::Server.accepts(right), "{right}");
+        }
+        for wrong in
+            ["http://range.example", "range.example", "https://a/?b", "https://a/#b", "https://u:p@a/", "ftp://a"]
+        {
+            assert!(!Kind::Server.accepts(wrong), "{wrong}");
         }
     }
 

@@ -84,6 +84,7 @@ impl Settings {
             queue: number("passwords.queue").try_into().unwrap_or(NonZeroUsize::MIN),
             min_length: number("passwords.min_length"),
             min_length_with_factor: number("passwords.min_length_with_factor"),
+            breached_url: self.get("passwords.breached_url").map(str::to_owned),
         }
     }
 
@@ -145,6 +146,7 @@ mod tests {
             ("passwords.queue", "12"),
             ("passwords.min_length", "27"),
             ("passwords.min_length_with_factor", "28"),
+            ("passwords.breached_url", "https://range.example/range"),
             ("keys.rotation_interval", "13s"),
             ("keys.jwks_cache_lifetime", "14s"),
             ("audit.retention", "15s"),
@@ -172,7 +174,7 @@ mod tests {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
         let words = ["continue_page: Never", "Invite", "signup_verify: Never", "gold", "rp.example", "related.example"];
-        for word in words.into_iter().chain([".example.com"]) {
+        for word in words.into_iter().chain([".example.com", "range.example/range"]) {
             assert!(shown.contains(word), "{word}: {shown}");
         }
     }

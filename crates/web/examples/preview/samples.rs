@@ -248,6 +248,7 @@ fn codes(page: Page<'_>, problem: Option<Problem>) -> Codes<'_> {
         offer: Some(TotpOffer { picture: QR, secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ", sealed: "AA" }),
         recovery: None,
         problem,
+        password: "/account/password",
         back: "/account",
     }
 }
@@ -297,6 +298,16 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
             Codes { app_since: Some(SINCE), recovery: Some((2, SINCE)), offer: None, ..codes(page, None) }.render(),
         ),
         ("codes-wrong", codes(page, Some(Problem::WrongCode)).render()),
+        (
+            "codes-password-first",
+            Codes {
+                app_since: Some(SINCE),
+                recovery: Some((9, SINCE)),
+                offer: None,
+                ..codes(page, Some(Problem::PasswordLeans { min: 15 }))
+            }
+            .render(),
+        ),
         (
             "recovery-codes",
             RecoveryCodes { page, form: FORM, codes: &["abcd-efgh-2345-mnop"; 10], back: "/account/codes" }.render(),

@@ -103,6 +103,13 @@ account-sessions = In diesem Browser angemeldet
 account-since = seit
 change = Ändern
 back-to-account = Zurück zu Ihrem Konto
+strength-short = Weiter so: noch etwas länger.
+strength-own = Ihr eigener Name und Ihre Adresse sind leicht zu erraten.
+strength-word = Häufige Wörter werden zuerst probiert; einige, die nichts miteinander zu tun haben, sind schwerer zu erraten.
+strength-rote = Wiederholungen, Jahreszahlen und Tastenreihen werden zuerst probiert.
+strength-plain = Noch leicht zu erraten: ein paar Wörter oder Zeichen mehr helfen.
+strength-fair = Recht schwer zu erraten; ein Wort mehr macht es noch besser.
+strength-hard = Schwer zu erraten.
 password-title = Passwort ändern
 password-current = Aktuelles Passwort
 password-new = Neues Passwort
@@ -251,6 +258,11 @@ problem-password-long = { $max ->
    *[other] Das ist zu lang. Nehmen Sie höchstens { $max } Zeichen.
 }
 problem-password-common = Dieses Passwort probieren Angreifer als eines der ersten. Wählen Sie eines, das sonst niemand benutzt.
+problem-password-breached = Dieses Passwort steht in Listen gestohlener Passwörter. Wählen Sie eines, das Sie sonst nirgends benutzen.
+problem-password-leans = { $min ->
+    [one] Ihr Passwort hat weniger als { $min } Zeichen; das reicht nur, solange ein Code dazukommt. Wählen Sie zuerst ein längeres.
+   *[other] Ihr Passwort hat weniger als { $min } Zeichen; das reicht nur, solange ein Code dazukommt. Wählen Sie zuerst ein längeres.
+}
 problem-password-personal = Ihr Name oder Ihre Adresse kommt in diesem Passwort vor. Wählen Sie eines, das nichts mit Ihnen zu tun hat.
 problem-password-unchanged = Dieses Passwort haben Sie schon. Wählen Sie ein anderes.
 problem-passkey = Dieser Passkey wurde hier nicht angenommen. Versuchen Sie einen anderen, oder melden Sie sich mit dem Passwort an.

@@ -104,6 +104,13 @@ account-sessions = Signed in in this browser
 account-since = since
 change = Change
 back-to-account = Back to your account
+strength-short = Keep going: a little longer yet.
+strength-own = Your own name or address is easy to guess.
+strength-word = Common words are tried first; a few that have nothing to do with each other are harder to guess.
+strength-rote = Repetitions, years and rows of keys are tried first.
+strength-plain = Easy to guess so far: a few more words or letters help.
+strength-fair = Fairly hard to guess; one more word makes it better still.
+strength-hard = Hard to guess.
 password-title = Change your password
 password-current = Current password
 password-new = New password
@@ -252,6 +259,11 @@ problem-password-long = { $max ->
    *[other] This is too long. Use at most { $max } characters.
 }
 problem-password-common = This password is one of the first that attackers try. Choose one that nobody else uses.
+problem-password-breached = This password stands in lists of stolen passwords. Choose one that you use nowhere else.
+problem-password-leans = { $min ->
+    [one] Your password has fewer than { $min } character, which is enough only beside a code. Choose a longer one first.
+   *[other] Your password has fewer than { $min } characters, which is enough only beside a code. Choose a longer one first.
+}
 problem-password-personal = Your name or address is part of this password. Choose one that has nothing to do with you.
 problem-password-unchanged = This is the password you have now. Choose another.
 problem-passkey = That passkey was not accepted here. Try another, or sign in with your password.

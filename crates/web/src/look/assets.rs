@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::brand;
+use super::{brand, words};
 
 /// A file with its address.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub(crate) fn name(stem: &str, extension: &str, bytes: &[u8]) -> String {
 
 /// The names of the embedded files.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    EMBEDDED.iter().map(|(name, _)| *name)
+    ASSETS.iter().map(|(name, _)| *name)
 }
 
 /// A file that was made here, at its hashed address.
@@ -77,6 +77,7 @@ static ASSETS: LazyLock<Vec<(&'static str, Asset)>> = LazyLock::new(|| {
             let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
             (name, made(stem, extension, bytes))
         })
+        .chain([("words.js", made("words", "js", words::module()))])
         .collect()
 });
 
@@ -97,11 +98,12 @@ fn content_type(extension: &str) -> &'static str {
     }
 }
 
-const EMBEDDED: [(&str, &[u8]); 18] = [
+const EMBEDDED: [(&str, &[u8]); 19] = [
     ("style.css", include_bytes!("../../assets/style.css")),
     ("form-post.js", include_bytes!("../../assets/form-post.js")),
     ("copy.js", include_bytes!("../../assets/copy.js")),
     ("passkey.js", include_bytes!("../../assets/passkey.js")),
+    ("strength.js", include_bytes!("../../assets/strength.js")),
     ("signed-out.js", include_bytes!("../../assets/signed-out.js")),
     ("check-session.js", include_bytes!("../../assets/check-session.js")),
     ("favicon.svg", include_bytes!("../../assets/favicon.svg")),

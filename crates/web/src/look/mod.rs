@@ -13,6 +13,7 @@ pub mod locale;
 
 mod choice;
 mod text;
+mod words;
 
 pub use brand::Brand;
 pub use colour::Colour;

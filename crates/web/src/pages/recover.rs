@@ -21,7 +21,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
         return ask_page(&app, &visit, "", None);
     }
     match app.context().recovering(&token).await {
-        Ok(Some(person)) => set_page(&app, &visit, Typed { token: &token, others: true }, &person, None),
+        Ok(Some(person)) => set_page(&app, &visit, Typed { token: &token, others: true }, &person, None).await,
         Ok(None) => gone(&app, &visit),
         Err(fault) => error::usual_page(&app, &visit, &fault.into()),
     }
@@ -64,20 +64,20 @@ pub(crate) async fn set(State(app): State<App>, visit: Visit, form: Form) -> Res
         Ok(None) => return gone(&app, &visit),
         Err(fault) => return error::usual_page(&app, &visit, &fault.into()),
     };
-    let again = |problem| set_page(&app, &visit, typed, &person, Some(problem));
+    let again = async |problem| set_page(&app, &visit, typed, &person, Some(problem)).await;
     if form.sender(&app, &visit, SET).is_none() {
-        return again(Problem::Stale);
+        return again(Problem::Stale).await;
     }
     let password = form.get("password");
     if password.is_empty() {
-        return again(Problem::Missing);
+        return again(Problem::Missing).await;
     }
     let sessions = if typed.others { Sessions::End } else { Sessions::Keep };
     match app.context().recover(typed.token, password, sessions, (visit.locale.tag(), &visit.caller)).await {
         Ok(_) => done(&app, &visit),
-        Err(LinkError::Password(refused)) => again(password_problem::of(refused)),
+        Err(LinkError::Password(refused)) => again(password_problem::of(refused)).await,
         Err(LinkError::Gone) => gone(&app, &visit),
-        Err(LinkError::Fault(Fault::Password(PasswordError::Busy))) => again(Problem::Busy),
+        Err(LinkError::Fault(Fault::Password(PasswordError::Busy))) => again(Problem::Busy).await,
         Err(LinkError::Fault(fault)) => error::usual_page(&app, &visit, &fault.into()),
     }
 }
@@ -114,7 +114,11 @@ fn sent(app: &App, visit: &Visit, email: &str) -> Response {
     answer::page(app, StatusCode::OK, html, &[])
 }
 
-fn set_page(app: &App, visit: &Visit, typed: Typed<'_>, person: &Person, problem: Option<Problem>) -> Response {
+async fn set_page(app: &App, visit: &Visit, typed: Typed<'_>, person: &Person, problem: Option<Problem>) -> Response {
+    let password_min = match app.context().recovery_min(person).await {
+        Ok(min) => min,
+        Err(fault) => return error::usual_page(app, visit, &fault.into()),
+    };
     let bound = Bound::of(app, visit);
     let html = views::NewPassword {
         // A token that opened a link needs no escaping.
@@ -126,7 +130,7 @@ fn set_page(app: &App, visit: &Visit, typed: Typed<'_>, person: &Person, problem
         },
         token: typed.token,
         account: person::account(person),
-        password_min: app.context().password_min(),
+        password_min,
         others: typed.others,
         problem,
     }

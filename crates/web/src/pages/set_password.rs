@@ -18,7 +18,7 @@ use crate::{answer, error, password_problem, person, query};
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
     let token = query::value(&visit, "token");
     match app.context().link_user(&token).await {
-        Ok(Some(person)) => page(&app, &visit, &token, &person, None),
+        Ok(Some(person)) => page(&app, &visit, &token, &person, None).await,
         Ok(None) => gone(&app, &visit),
         Err(fault) => error::usual_page(&app, &visit, &fault.into()),
     }
@@ -35,19 +35,19 @@ pub(crate) async fn set(State(app): State<App>, visit: Visit, form: Form) -> Res
         Ok(None) => return gone(&app, &visit),
         Err(fault) => return error::usual_page(&app, &visit, &fault.into()),
     };
-    let again = |problem| page(&app, &visit, token, &person, Some(problem));
+    let again = async |problem| page(&app, &visit, token, &person, Some(problem)).await;
     if form.sender(&app, &visit, PURPOSE).is_none() {
-        return again(Problem::Stale);
+        return again(Problem::Stale).await;
     }
     let password = form.get("password");
     if password.is_empty() {
-        return again(Problem::Missing);
+        return again(Problem::Missing).await;
     }
     match app.context().set_password_by_link(token, password, &visit.caller).await {
         Ok(person) => landed(&app, &visit, &person).await,
-        Err(LinkError::Password(refused)) => again(password_problem::of(refused)),
+        Err(LinkError::Password(refused)) => again(password_problem::of(refused)).await,
         Err(LinkError::Gone) => gone(&app, &visit),
-        Err(LinkError::Fault(Fault::Password(PasswordError::Busy))) => again(Problem::Busy),
+        Err(LinkError::Fault(Fault::Password(PasswordError::Busy))) => again(Problem::Busy).await,
         Err(LinkError::Fault(fault)) => error::usual_page(&app, &visit, &fault.into()),
     }
 }
@@ -60,7 +60,11 @@ async fn landed(app: &App, visit: &Visit, person: &Person) -> Response {
     }
 }
 
-fn page(app: &App, visit: &Visit, token: &str, person: &Person, problem: Option<Problem>) -> Response {
+async fn page(app: &App, visit: &Visit, token: &str, person: &Person, problem: Option<Problem>) -> Response {
+    let password_min = match app.context().password_min_of(person.id).await {
+        Ok(min) => min,
+        Err(fault) => return error::usual_page(app, visit, &fault.into()),
+    };
     let bound = Bound::of(app, visit);
     let html = views::SetPassword {
         // A token that opened a link needs no escaping.
@@ -72,7 +76,7 @@ fn page(app: &App, visit: &Visit, token: &str, person: &Person, problem: Option<
         },
         token,
         account: person::account(person),
-        password_min: app.context().password_min(),
+        password_min,
         problem,
     }
     .render();

@@ -23,8 +23,10 @@ pub struct Codes<'a> {
     pub offer: Option<TotpOffer<'a>>,
     /// How many recovery codes are left, and when they were made.
     pub recovery: Option<(usize, i64)>,
-    /// What was wrong with the code typed.
+    /// What was wrong with the code typed, or why the app was not removed.
     pub problem: Option<Problem>,
+    /// The address at which the password is changed.
+    pub password: &'a str,
     /// The address of the account page.
     pub back: &'a str,
 }
@@ -58,7 +60,15 @@ renders!(Codes, RecoveryCodes);
 
 impl Codes<'_> {
     fn at_field(&self) -> Option<String> {
-        self.problem.map(|problem| problem.say(self.page.locale))
+        self.problem.filter(|problem| !Self::is_of_password(problem)).map(|problem| problem.say(self.page.locale))
+    }
+
+    fn of_password(&self) -> Option<String> {
+        self.problem.filter(Self::is_of_password).map(|problem| problem.say(self.page.locale))
+    }
+
+    fn is_of_password(problem: &Problem) -> bool {
+        matches!(problem, Problem::PasswordLeans { .. })
     }
 
     fn left(&self, count: &usize) -> String {

@@ -44,6 +44,13 @@ pub enum Problem {
     PasswordCommon,
     /// The password holds the e-mail address or the name.
     PasswordPersonal,
+    /// The password is known to have been stolen elsewhere.
+    PasswordBreached,
+    /// The password is too short to stand without the factor that was to be removed.
+    PasswordLeans {
+        /// The least number of characters of one that stands alone.
+        min: usize,
+    },
     /// The new password is the current one.
     PasswordUnchanged,
     /// A passkey that is not known here, or not of this person.
@@ -64,6 +71,8 @@ impl Problem {
         match self {
             Self::PasswordTooShort { min } => locale.count("problem-password-short", "min", min),
             Self::PasswordTooLong { max } => locale.count("problem-password-long", "max", max),
+            Self::PasswordLeans { min } => locale.count("problem-password-leans", "min", min),
+            Self::PasswordBreached => locale.say("problem-password-breached"),
             Self::Missing => locale.say("problem-missing"),
             Self::WrongCredentials => locale.say("problem-credentials"),
             Self::WrongPassword => locale.say("problem-password-wrong"),

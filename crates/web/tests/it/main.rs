@@ -18,6 +18,7 @@ mod logout;
 mod lost;
 mod not_me;
 mod passkeys;
+mod passwords;
 mod profile;
 mod prompts;
 mod recover;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use idp::Fault;
-use idp::factors::totp::{Offer, SetUpError};
+use idp::factors::totp::{Offer, RemoveError, SetUpError};
 use oidc::assurance::Method;
 
 use crate::app::App;
@@ -42,7 +42,13 @@ async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) ->
             }
             outcome
         }
-        "remove" => context.remove_totp(session, &visit.caller).await.map(drop),
+        "remove" => {
+            return match context.remove_totp(session, &visit.caller).await {
+                Ok(_) | Err(RemoveError::Stale) => done(),
+                Err(RemoveError::PasswordLeans) => page(app, visit, present, Some(Wrong::PasswordLeans)).await,
+                Err(RemoveError::Fault(fault)) => Err(fault),
+            };
+        }
         "renew" => {
             return match context.new_recovery_codes(session, &visit.caller).await? {
                 Some(codes) => Ok(codes_page(app, visit, &codes)),
@@ -54,19 +60,30 @@ async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) ->
     };
     match outcome {
         Ok(()) | Err(SetUpError::Stale | SetUpError::Foreign) => done(),
-        Err(SetUpError::WrongCode) => page(app, visit, present, Some(form.get("offer"))).await,
+        Err(SetUpError::WrongCode) => page(app, visit, present, Some(Wrong::Code(form.get("offer")))).await,
         Err(SetUpError::Fault(fault)) => Err(fault),
     }
 }
 
-/// `wrong` is the offer whose code was wrong.
-async fn page(app: &App, visit: &Visit, present: &Present, wrong: Option<&str>) -> Result<Response, Fault> {
+/// What was wrong.
+#[derive(Clone, Copy)]
+enum Wrong<'a> {
+    /// The code of this offer.
+    Code(&'a str),
+    /// The password, which is too short to stand without the app.
+    PasswordLeans,
+}
+
+async fn page(app: &App, visit: &Visit, present: &Present, wrong: Option<Wrong<'_>>) -> Result<Response, Fault> {
     let bound = Bound::of(app, visit);
     let (context, person, session) = (app.context(), &present.person, &present.session);
     let fresh = context.may_change_factors(session).await?;
     let since = context.totp_since(person.id).await?;
     let here = app.brand().name();
-    let again = wrong.and_then(|sealed| context.totp_offer_again(person, session, here, sealed));
+    let again = match wrong {
+        Some(Wrong::Code(sealed)) => context.totp_offer_again(person, session, here, sealed),
+        _ => None,
+    };
     let offer = (fresh && since.is_none()).then(|| again.unwrap_or_else(|| context.totp_offer(person, session, here)));
     let (picture, secret) = offer.as_ref().map(drawn).unwrap_or_default();
     let html = views::Codes {
@@ -85,7 +102,11 @@ async fn page(app: &App, visit: &Visit, present: &Present, wrong: Option<&str>) 
             sealed: &offer.sealed,
         }),
         recovery: context.recovery_codes(person.id).await?.map(|left| (left.count, left.made.seconds())),
-        problem: wrong.map(|_| Problem::WrongCode),
+        problem: wrong.map(|wrong| match wrong {
+            Wrong::Code(_) => Problem::WrongCode,
+            Wrong::PasswordLeans => Problem::PasswordLeans { min: context.password_min() },
+        }),
+        password: &query::address("/account/password", visit, &[]),
         back: &query::address("/account", visit, &[]),
     }
     .render();

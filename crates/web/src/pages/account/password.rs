@@ -26,7 +26,12 @@ struct Problems {
 /// `GET /account/password`.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
     let present = person::required(&app, &visit).await?;
-    Ok(page(&app, &visit, &present, Problems::default()))
+    page(&app, &visit, &present, Problems::default()).await
+}
+
+/// What a person sees of a fault of ours.
+fn ours(app: &App, visit: &Visit, fault: Fault) -> Response {
+    error::usual_page(app, visit, &fault.into())
 }
 
 /// `POST /account/password`: fields `current` and `password`.
@@ -36,9 +41,9 @@ pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> 
     }
     let present = person::required(&app, &visit).await?;
     match try_change(&app, &visit, &form, &present).await {
-        Ok(problems) if problems.first().is_some() => Ok(page(&app, &visit, &present, problems)),
+        Ok(problems) if problems.first().is_some() => page(&app, &visit, &present, problems).await,
         Ok(_) => Ok(changed(&app, &visit, &present).await),
-        Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
+        Err(fault) => Err(ours(&app, &visit, fault)),
     }
 }
 
@@ -85,7 +90,9 @@ async fn changed(app: &App, visit: &Visit, present: &Present) -> Response {
     }
 }
 
-fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Response {
+async fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Result<Response, Response> {
+    let min = app.context().password_min_of(present.person.id).await;
+    let password_min = min.map_err(|fault| ours(app, visit, fault))?;
     let bound = Bound::of(app, visit);
     let html = views::ChangePassword {
         page: visit.page(app),
@@ -95,7 +102,7 @@ fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Resp
             flow: None,
         },
         account: person::account(&present.person),
-        password_min: app.context().password_min(),
+        password_min,
         problem: problems.form,
         current_problem: problems.current,
         password_problem: problems.password,
@@ -104,7 +111,7 @@ fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -> Resp
     .render();
     let problem = problems.first();
     let page = answer::page(app, password_problem::status(problem), html, &[]);
-    bound.with_cookie(password_problem::waiting(page, problem))
+    Ok(bound.with_cookie(password_problem::waiting(page, problem)))
 }
 
 impl Problems {
