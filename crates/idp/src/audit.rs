@@ -155,6 +155,8 @@ kinds! {
     SignInDisowned = "session.disowned",
     /// An app could not be told that a session ended, and is tried no more.
     AppNotTold = "session.app-not-told",
+    /// A person allowed an app something.
+    ConsentGiven = "consent.given",
     /// A person took back what they had allowed an app.
     ConsentWithdrawn = "consent.withdrawn",
     /// A person ended what an app might do while they are away.

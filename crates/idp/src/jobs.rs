@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use oidc::Time;
 use store::versions;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -75,10 +76,30 @@ impl Context {
 
     /// In small batches with pauses, so that nobody waits behind it.
     async fn forget_expired(&self) -> Result<(), Fault> {
-        while store::expiry::expire(&self.store, self.now(), BATCH).await? > 0 {
+        // What expires after this is not forgotten before its apps are to be told.
+        let now = self.now();
+        while self.end_overdue(now).await? > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        while store::expiry::expire(&self.store, now, BATCH).await? > 0 {
             tokio::time::sleep(PAUSE).await;
         }
         Ok(())
+    }
+
+    /// Sessions that have come to their time end like any other: their apps are told (Back-Channel Logout 1.0 §2.3).
+    async fn end_overdue(&self, now: Time) -> Result<usize, Fault> {
+        let overdue = store::sessions::overdue(&self.store, now, BATCH).await?;
+        for (browser, session) in &overdue {
+            store::sessions::end(&self.store, *browser, *session, self.ending()).await?;
+        }
+        Ok(overdue.len())
+    }
+
+    /// One turn of what is forgotten, for tests.
+    #[cfg(feature = "test-support")]
+    pub async fn forget_expired_now(&self) {
+        self.forget_expired().await.expect("a database that works");
     }
 }
 

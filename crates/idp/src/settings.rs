@@ -169,6 +169,23 @@ pub struct PasskeySettings {
     pub rp_id: Option<String>,
     /// The origins of others that may use passkeys of this host (Web Authentication Level 3 §5.11).
     pub related_origins: Vec<String>,
+    /// Which authenticators may make one.
+    pub attestation: Attestation,
+}
+
+/// Which authenticators may make a passkey. Those that have made one already keep it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Attestation {
+    /// Any: they are not asked what they are.
+    #[default]
+    None,
+    /// Those of these models, whose makers vouch for them.
+    Listed {
+        /// The models' numbers (AAGUID).
+        models: Vec<[u8; 16]>,
+        /// The makers' certificates, in DER.
+        anchors: Vec<Vec<u8>>,
+    },
 }
 
 /// The audit trail.
@@ -197,6 +214,8 @@ pub struct ThrottleSettings {
     pub spray: Limit,
     /// Accounts made, mails asked for, clients failing, from one address.
     pub requests: Limit,
+    /// Mails to one mailbox that strangers can ask for.
+    pub mails: Limit,
 }
 
 impl Default for ThrottleSettings {
@@ -207,6 +226,7 @@ impl Default for ThrottleSettings {
             account: Limit::new(20, Duration::from_secs(2 * 60 * 60)),
             spray: Limit::new(20, Duration::from_secs(18)),
             requests: Limit::new(30, MINUTE),
+            mails: Limit::new(5, Duration::from_secs(12 * 60)),
         }
     }
 }

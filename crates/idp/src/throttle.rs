@@ -110,6 +110,19 @@ impl Context {
         Ok(Err(self.refuse((endpoint.as_str(), &take.bucket), until, caller).await?))
     }
 
+    /// Whether one more mail that anybody can ask for goes to this mailbox; it is counted then. Known and unknown ones are
+    /// counted alike. What is over the limit is not told to whoever asks: the page is the same, and no mail goes out.
+    pub(crate) async fn has_room_for_mail(&self, to: &str, caller: &Caller) -> Result<bool, Fault> {
+        let now = self.now();
+        let limit = self.settings.throttle.mails;
+        let take = self.taking(&self.bucket("mailbox", to.trim().to_lowercase().as_bytes()), "0", limit);
+        if store::throttles::take(&self.store, std::slice::from_ref(&take), now).await? {
+            return Ok(true);
+        }
+        self.refuse(("mailbox", &take.bucket), now.plus(limit.refill), caller).await?;
+        Ok(false)
+    }
+
     /// The buckets of a stranger who types this name.
     pub(crate) fn stranger(&self, caller: &Caller, name: &str) -> Buckets {
         let mut buckets = Vec::new();

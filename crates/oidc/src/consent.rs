@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Time;
 use crate::client::Client;
 use crate::scope::Scopes;
 
@@ -13,6 +14,9 @@ pub struct Consent {
     /// What was offered and left out: it is not asked again and again.
     #[serde(default)]
     pub declined: Scopes,
+    /// When the answer before this was given, where that was about other terms than the client has now, and counts no more.
+    #[serde(skip)]
+    pub outdated: Option<Time>,
 }
 
 /// What a person agrees to beside the scopes: the app's own words, as they were when it asked.
@@ -54,7 +58,7 @@ mod tests {
     #[test]
     fn what_was_answered_is_not_missing() {
         let scopes = |text| Scopes::parse(text).expect("scopes");
-        let consent = Consent { scopes: scopes("openid email"), declined: scopes("phone") };
+        let consent = Consent { scopes: scopes("openid email"), declined: scopes("phone"), outdated: None };
         assert_eq!(consent.missing(&scopes("openid phone")), scopes(""));
         assert_eq!(consent.missing(&scopes("openid profile")), scopes("profile"));
     }

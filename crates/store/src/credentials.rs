@@ -69,12 +69,6 @@ pub async fn change(db: &Db, old: &Credential, data_json: &str, now: Time) -> Re
     Ok(db.execute(CHANGE, params![old.user_id, old.id, &old.data_json, data_json, now]).await? > 0)
 }
 
-/// Notes that it was used.
-pub async fn touch(db: &Db, user: Id, id: Id, now: Time) -> Result<()> {
-    db.execute(TOUCH, params![user, id, now]).await?;
-    Ok(())
-}
-
 pub(crate) async fn put_in(tx: &mut Tx, credential: &Credential) -> Result<()> {
     tx.execute(PUT, &values(credential)).await?;
     Ok(())
@@ -123,4 +117,3 @@ const PUT: &str = "INSERT INTO credentials (user_id, id, kind, data_json, create
 const DELETE: &str = "DELETE FROM credentials WHERE user_id = $1 AND id = $2";
 const CHANGE: &str = "UPDATE credentials SET data_json = $4, used_at = $5
     WHERE user_id = $1 AND id = $2 AND data_json = $3";
-const TOUCH: &str = "UPDATE credentials SET used_at = $3 WHERE user_id = $1 AND id = $2";

@@ -2,6 +2,7 @@
 
 use oidc::{Id, Time};
 
+use crate::audit::{self, Event};
 use crate::codes::{self, Code};
 use crate::consents::{self, Consent};
 use crate::db::Row;
@@ -65,6 +66,8 @@ pub struct End<'a> {
     pub consent: Option<&'a Consent>,
     /// The app's part in the session, where it is let in.
     pub joined: Option<&'a SessionClient>,
+    /// What the trail says of it.
+    pub event: Option<&'a Event>,
 }
 
 /// Records a step, and with it the flow's end where there is one; `false`, and nothing is kept, when another step was
@@ -116,6 +119,9 @@ async fn end_in(tx: &mut Tx, end: &End<'_>) -> Result<()> {
     }
     if let Some(joined) = end.joined {
         session_clients::join_in(tx, joined).await?;
+    }
+    if let Some(event) = end.event {
+        audit::append_in(tx, event).await?;
     }
     Ok(())
 }

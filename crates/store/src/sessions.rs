@@ -108,6 +108,12 @@ pub async fn end(db: &Db, browser: Id, id: Id, ending: Ending) -> Result<Option<
     .await
 }
 
+/// Sessions whose time is over and that nobody has ended, the oldest first: browser and id.
+pub async fn overdue(db: &Db, now: Time, limit: u32) -> Result<Vec<(Id, Id)>> {
+    let rows = db.fetch_all(OVERDUE, params![now, i64::from(limit)]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
+}
+
 /// The user's sessions that have not been ended, the oldest first.
 pub async fn of_user(db: &Db, user: Id) -> Result<Vec<Session>> {
     let mut sessions = Vec::new();
@@ -205,5 +211,7 @@ const PROVE: &str = "UPDATE sessions SET proofs_json = $4, authenticated_at = $5
     WHERE browser_id = $1 AND id = $2 AND proofs_json = $3 AND ended_at IS NULL";
 const END: &str = "UPDATE sessions SET ended_at = $3
     WHERE browser_id = $1 AND id = $2 AND ended_at IS NULL RETURNING user_id";
+const OVERDUE: &str = "SELECT browser_id, id FROM sessions WHERE expires_at <= $1 AND ended_at IS NULL
+    ORDER BY expires_at LIMIT $2";
 const OF_USER: &str = "SELECT browser_id, session_id FROM user_sessions WHERE user_id = $1
     ORDER BY created_at, session_id";

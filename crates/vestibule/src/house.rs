@@ -7,7 +7,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
+use idp::settings::Attestation;
 use idp::{Context, Fault, Parts};
+use jose::Limits;
+use jose::x509::Certificate;
 
 use crate::clock::SystemClock;
 use crate::config::Settings;
@@ -33,13 +36,17 @@ impl<'a> House<'a> {
 
     /// Opens the database and brings its schema up to date.
     pub(crate) async fn open(&self, issuer: String) -> anyhow::Result<Context> {
+        let mut settings = self.settings.typed();
+        if let Attestation::Listed { anchors, .. } = &mut settings.passkeys.attestation {
+            *anchors = trust_anchors(self.settings)?;
+        }
         let post = Post::of(self.settings, &self.data_dir, brand::of(self.settings)?, &issuer)?;
         let parts = Parts {
             database: required(self.settings, "database.url"),
             data_dir: &self.data_dir,
             issuer,
             master_key: &self.master_key,
-            settings: self.settings.typed(),
+            settings,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             mailer: Arc::new(post),
@@ -47,6 +54,17 @@ impl<'a> House<'a> {
         };
         Context::open(parts).await.map_err(|fault| advise(&fault))
     }
+}
+
+/// The certificates of the makers whose authenticators are let in, in DER.
+fn trust_anchors(settings: &Settings) -> anyhow::Result<Vec<Vec<u8>>> {
+    let path = settings.path("passkeys.trust_anchors").unwrap_or_default();
+    let shown = path.display();
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("passkeys.trust_anchors: cannot read {shown}; give a file of certificates (PEM)"))?;
+    let certificates = Certificate::from_pem(&text, &Limits::DEFAULT)
+        .with_context(|| format!("passkeys.trust_anchors: {shown} holds something else; give certificates (PEM)"))?;
+    Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }
 
 /// A fault is nobody's typing: what to do about it depends on more than one message can say.

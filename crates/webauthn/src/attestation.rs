@@ -1,7 +1,7 @@
 //! What an authenticator proves of its origin (§8): none, its own signature, or a certificate of its maker.
 //!
 //! Statements of other formats are carried without being believed (§7.1 step 24 leaves that to the relying party): a
-//! policy that lists models accepts [`Attestation::Certified`] alone, and only under roots of its own.
+//! policy that lists models accepts [`Attestation::Certified`] alone, and only under anchors of its own: [`crate::vouched`].
 
 use jose::provider::Provider;
 use jose::x509::Certificate;
@@ -71,12 +71,18 @@ fn packed(
     if leaf.basic_constraints().is_none_or(|constraints| constraints.ca) {
         return Err(Refusal::Attestation("is by a certificate that may sign others, or does not say (§8.2.1)"));
     }
-    if let Some(model) = leaf.extensions().iter().find(|extension| extension.name == AAGUID)
-        && (model.critical || model.value.strip_prefix(&OCTETS_16) != Some(&attested.aaguid))
+    if leaf.extensions().iter().any(|extension| extension.name == AAGUID)
+        && certified_model(&leaf) != Some(&attested.aaguid)
     {
         return Err(Refusal::Attestation("is certified for another model (§8.2.1)"));
     }
     Ok(Attestation::Certified(chain))
+}
+
+/// The model that a maker's certificate is for (§8.2.1); the extension must not be critical.
+pub(crate) fn certified_model(certificate: &Certificate) -> Option<&[u8; 16]> {
+    let model = certificate.extensions().iter().find(|extension| extension.name == AAGUID && !extension.critical)?;
+    model.value.strip_prefix(&OCTETS_16)?.try_into().ok()
 }
 
 /// §8.6: keys from before FIDO2, all on P-256.

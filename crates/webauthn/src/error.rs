@@ -61,6 +61,9 @@ pub enum Refusal {
     /// The attestation is not what it should be (§8).
     #[error("the attestation {0}")]
     Attestation(&'static str),
+    /// Nobody who is trusted vouches for the authenticator's model.
+    #[error("the attestation {0}")]
+    Untrusted(&'static str),
     /// The signature is not the credential's.
     #[error("the signature is not by this credential")]
     Signature,

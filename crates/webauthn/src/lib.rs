@@ -16,6 +16,7 @@ mod signature;
 mod assertion;
 mod models;
 mod registration;
+mod trust;
 
 pub use assertion::{Assertion, Assured, assert};
 pub use attestation::Attestation;
@@ -24,6 +25,7 @@ pub use cose::CoseKey;
 pub use error::Refusal;
 pub use models::model;
 pub use registration::{Credential, Registration, register};
+pub use trust::vouched;
 
 /// What the relying party asked for.
 #[derive(Clone, Copy, Debug)]

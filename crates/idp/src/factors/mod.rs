@@ -91,6 +91,13 @@ impl Context {
         Ok(removed.len())
     }
 
+    /// A code that was not right: counted, and in the trail before anybody is answered.
+    async fn note_wrong(&self, user: Id, factor: &str, method: Method, caller: &Caller) -> Result<(), Fault> {
+        self.tally.failed();
+        let detail = json!({ "amr": method.amr(), "factor": factor, "agent": caller.agent });
+        self.audit(caller, Event::new(Kind::SignInFailed).user(user).detail(detail)).await
+    }
+
     /// Puts what a person has once at most, in the place of the one before and with a time of its own: in one
     /// transaction, so that nobody finds none in between.
     async fn put_only(&self, row: &Credential) -> Result<(), Fault> {

@@ -9,6 +9,7 @@ mod document;
 mod options;
 
 use jose::provider::aws_lc;
+use jose::x509::Certificate;
 use jose::{Limits, base64url};
 use oidc::assurance::Method;
 use oidc::session::Session;
@@ -22,6 +23,7 @@ use crate::audit::{Event, Kind};
 use crate::bindings::Binding;
 use crate::caller::Caller;
 use crate::people::Person;
+use crate::settings::Attestation;
 use crate::{Context, Fault};
 use document::Document;
 
@@ -60,6 +62,14 @@ pub enum AddPasskeyError {
     /// The browser's answer will not do.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The authenticator's model is none of those that are let in, or nobody vouches for it.
+    #[error("the model {} may not make a passkey: {why}", hex(model))]
+    Model {
+        /// What it says that it is (AAGUID).
+        model: [u8; 16],
+        /// What is missing.
+        why: String,
+    },
     /// Somebody has as many as one may have.
     #[error("a person may have {MOST} passkeys")]
     TooMany,
@@ -79,7 +89,12 @@ impl Context {
         here: &str,
     ) -> String {
         let challenge = self.csrf_token(binding, &creating(session.id));
-        options::creation(person, &challenge, (self.rp_id(), here), known)
+        // Nobody is asked what they hold in their hand unless it matters (§13.4.4).
+        let conveyance = match self.settings.passkeys.attestation {
+            Attestation::None => "none",
+            Attestation::Listed { .. } => "direct",
+        };
+        options::creation(person, &challenge, (self.rp_id(), here), known, conveyance)
     }
 
     /// Adds the passkey that the browser made (`RegistrationResponseJSON`).
@@ -102,6 +117,7 @@ impl Context {
         let origins = [origin.as_str()];
         let expected = self.expected(&challenge, &origins);
         let made = webauthn::register(aws_lc(), &registration, options::ALGORITHMS, &expected)?;
+        self.admit_model(&made)?;
         let rows = credentials::of(&self.store, person.id, KIND).await.map_err(Fault::from)?;
         if rows.len() >= MOST {
             return Err(AddPasskeyError::TooMany);
@@ -118,6 +134,19 @@ impl Context {
         let event = Event::new(Kind::FactorAdded).user(person.id).session(session.id);
         self.audit(caller, event.detail(json!({ "factor": KIND, "id": row.id }))).await?;
         Ok(row.id)
+    }
+
+    /// §7.1 steps 23 and 24: where models are listed, the maker must vouch for one of them.
+    fn admit_model(&self, made: &webauthn::Credential) -> Result<(), AddPasskeyError> {
+        let Attestation::Listed { models, anchors } = &self.settings.passkeys.attestation else { return Ok(()) };
+        let refused = |why: String| AddPasskeyError::Model { model: made.aaguid, why };
+        if !models.contains(&made.aaguid) {
+            return Err(refused("it is not listed".to_owned()));
+        }
+        let read = |der: &Vec<u8>| Certificate::from_der(der, &Limits::DEFAULT);
+        let anchors: Vec<Certificate> = anchors.iter().filter_map(|der| read(der).ok()).collect();
+        webauthn::vouched(aws_lc(), made, &anchors, self.now().seconds())
+            .map_err(|refusal| refused(refusal.to_string()))
     }
 
     /// A person's passkeys, the oldest first.
@@ -291,6 +320,10 @@ impl Sent {
 
 fn decoded(value: Option<&Value>) -> Option<Vec<u8>> {
     base64url::decode(value?.as_str()?).ok()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What is to be seen of a name.

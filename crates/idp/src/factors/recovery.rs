@@ -70,7 +70,15 @@ impl Context {
     }
 
     /// Whether this is one of the person's codes; it is used then.
-    pub async fn check_recovery_code(&self, user: Id, code: &str) -> Result<Option<Proven>, Fault> {
+    pub async fn check_recovery_code(&self, user: Id, code: &str, caller: &Caller) -> Result<Option<Proven>, Fault> {
+        let proven = self.use_recovery_code(user, code).await?;
+        if proven.is_none() {
+            self.note_wrong(user, KIND, Method::RecoveryCode, caller).await?;
+        }
+        Ok(proven)
+    }
+
+    async fn use_recovery_code(&self, user: Id, code: &str) -> Result<Option<Proven>, Fault> {
         let wanted = hash(code);
         for _ in 0..TRIES {
             let Some(row) = self.recovery(user).await? else { return Ok(None) };

@@ -178,7 +178,15 @@ impl Context {
     }
 
     /// Whether this is the code of the person's app now. Each code is good once.
-    pub async fn check_totp(&self, user: Id, code: &str) -> Result<Option<Proven>, Fault> {
+    pub async fn check_totp(&self, user: Id, code: &str, caller: &Caller) -> Result<Option<Proven>, Fault> {
+        let proven = self.prove_totp(user, code).await?;
+        if proven.is_none() {
+            self.note_wrong(user, KIND, Method::Totp, caller).await?;
+        }
+        Ok(proven)
+    }
+
+    async fn prove_totp(&self, user: Id, code: &str) -> Result<Option<Proven>, Fault> {
         let (row, document) = match self.claim_try(user).await? {
             Some(claimed) => claimed,
             None => return Ok(None),

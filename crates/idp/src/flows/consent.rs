@@ -19,7 +19,10 @@ impl Context {
         };
         let (scopes, detail) = read(&row)?;
         let agreed = detail.terms == Terms::of(&registered.client);
-        Ok(Some(if agreed { Consent { scopes, declined: detail.declined } } else { Consent::default() }))
+        Ok(Some(match agreed {
+            true => Consent { scopes, declined: detail.declined, outdated: None },
+            false => Consent { outdated: Some(row.updated_at), ..Consent::default() },
+        }))
     }
 }
 
@@ -45,6 +48,7 @@ pub(super) fn answered(before: Option<&Consent>, requested: &Scopes, allowed: &S
     Consent {
         scopes: union(&before.scopes.without(requested), allowed),
         declined: union(&before.declined.without(requested), &declined),
+        outdated: None,
     }
 }
 
@@ -64,7 +68,8 @@ mod tests {
     #[test]
     fn the_latest_answer_counts_for_what_it_is_about() {
         let scopes = |text| Scopes::parse(text).expect("scopes");
-        let consent = |allowed, declined| Consent { scopes: scopes(allowed), declined: scopes(declined) };
+        let consent =
+            |allowed, declined| Consent { scopes: scopes(allowed), declined: scopes(declined), outdated: None };
         for (before, requested, allowed, after) in [
             (None, "openid email", "openid", consent("openid", "email")),
             (Some(consent("openid", "email")), "openid phone", "openid phone", consent("openid phone", "email")),

@@ -2,6 +2,7 @@
 
 use oidc::hub::{Step, Target};
 use oidc::{Id, OAuthError};
+use store::audit::Event;
 use store::codes::Code;
 use store::consents::Consent;
 use store::flows::Recording;
@@ -21,13 +22,15 @@ pub(super) struct End {
     pub(super) consent: Option<Consent>,
     /// The client's part in the session.
     pub(super) joined: Option<SessionClient>,
+    /// What the trail says of it.
+    pub(super) event: Option<Event>,
     /// The session that the client was let in by.
     pub(super) used: Option<Id>,
 }
 
 impl End {
     fn to(onward: Onward) -> Self {
-        Self { onward, code: None, consent: None, joined: None, used: None }
+        Self { onward, code: None, consent: None, joined: None, event: None, used: None }
     }
 }
 
@@ -96,8 +99,9 @@ impl Context {
     }
 
     fn ended<'a>(&self, end: &'a End) -> store::flows::End<'a> {
-        let End { code, consent, joined, .. } = end;
-        store::flows::End { at: self.now(), code: code.as_ref(), consent: consent.as_ref(), joined: joined.as_ref() }
+        let End { code, consent, joined, event, .. } = end;
+        let (code, consent) = (code.as_ref(), consent.as_ref());
+        store::flows::End { at: self.now(), code, consent, joined: joined.as_ref(), event: event.as_ref() }
     }
 
     async fn note_use(&self, open: &Open, end: Option<&End>) -> Result<(), Fault> {

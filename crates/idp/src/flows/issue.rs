@@ -6,6 +6,7 @@ use oidc::request::AuthorizationRequest;
 use oidc::secret::SecretKind;
 use oidc::token::grant::Grant;
 use oidc::{Id, Scopes, Time, scope};
+use serde_json::json;
 use store::codes::Code;
 use store::session_clients::SessionClient;
 
@@ -13,6 +14,7 @@ use super::consent::{answered, row};
 use super::end::End;
 use super::known::Open;
 use super::{Answer, Asks, Onward};
+use crate::audit::{Event, Kind};
 use crate::browsers::Browser;
 use crate::{Context, Fault};
 
@@ -52,7 +54,12 @@ impl Context {
         let answer = answer.with_state(session_state, state);
         let onward = Onward::Client(Box::new(answer));
         let joined = Some(joined(&asks.client().id, account, browser, now));
-        Ok(End { onward, code: Some(code), consent: consent.transpose()?, joined, used: Some(session) })
+        let event = open.flow.facts.consented.as_ref().map(|_| {
+            let detail = json!({ "scopes": granted.to_string(), "asked": asks.request.scopes.to_string() });
+            let event = Event::new(Kind::ConsentGiven).user(account.session.user_id).session(session);
+            self.audit_row(&open.caller, event.client(&asks.client().id).detail(detail))
+        });
+        Ok(End { onward, code: Some(code), consent: consent.transpose()?, joined, event, used: Some(session) })
     }
 }
 

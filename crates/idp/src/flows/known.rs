@@ -12,6 +12,7 @@ use oidc::{ErrorCode, Id, OAuthError};
 use super::hint::Hint;
 use super::{Asks, Due, LIFETIME, POSTED, Page, Signed, Visitor};
 use crate::browsers::{Beginning, Browser};
+use crate::caller::Caller;
 use crate::clients::RegisteredClient;
 use crate::people::Person;
 use crate::{Context, Fault};
@@ -27,6 +28,8 @@ pub(super) struct Open {
     /// What whoever is half-way could give as the second factor.
     pending: Option<Factors>,
     hint: Hint,
+    /// Who asks.
+    pub(super) caller: Caller,
 }
 
 /// Whether a flow has a row yet.
@@ -112,7 +115,8 @@ impl Context {
             Target::Client(request) => self.hint(request.id_token_hint.as_deref()),
             Target::Account => Hint::None,
         };
-        Ok(Open { id, flow, stored, client, browser, accounts, pending, hint })
+        let caller = visitor.caller.clone();
+        Ok(Open { id, flow, stored, client, browser, accounts, pending, hint, caller })
     }
 
     /// An account with what its person could prove, and what is asked of them.

@@ -34,6 +34,8 @@ pub struct Asking<'a> {
     pub flow: Option<Id>,
     /// The language of the page, and of the mail (BCP 47).
     pub locale: &'a str,
+    /// Who asks.
+    pub caller: &'a Caller,
 }
 
 /// An account that waits to be confirmed.
@@ -85,6 +87,8 @@ impl Context {
     ) -> Result<(), Fault> {
         let email = prepared.person.email.clone().unwrap_or_default();
         let taken = self.named(&email).await?;
+        let mailbox = taken.as_ref().and_then(|row| row.email.as_deref()).unwrap_or(&email);
+        let has_room = self.has_room_for_mail(mailbox, asking.caller).await?;
         let document = Document {
             email: email.clone(),
             name: prepared.person.name.clone(),
@@ -93,9 +97,10 @@ impl Context {
             flow: asking.flow,
             invitation,
         };
-        let purpose = if taken.is_some() { VOID } else { SIGN_UP };
+        let purpose = if taken.is_some() || !has_room { VOID } else { SIGN_UP };
         let (secret, link) = self.link_row(purpose, None, serde_json::json!(document).to_string(), LIFETIME);
         let (to, mail) = match taken {
+            _ if !has_room => (String::new(), Mail::Nothing),
             Some(row) => (row.email.unwrap_or_default(), Mail::AccountExists),
             None => (email, Mail::ConfirmAccount { token: secret.to_text().to_string() }),
         };

@@ -39,6 +39,9 @@ impl Context {
     pub async fn ask_recovery(&self, email: &str, locale: &str, caller: &Caller) -> Result<(), Fault> {
         let row = self.named(email).await?;
         let known = row.filter(|row| row.disabled_at.is_none()).and_then(|row| Some((row.id, row.email?)));
+        let mailbox = known.as_ref().map_or(email, |(_, email)| email);
+        let has_room = self.has_room_for_mail(mailbox, caller).await?;
+        let known = known.filter(|_| has_room);
         let event = Event::new(Kind::RecoveryAsked);
         let (purpose, user, to) = match known {
             Some((user, email)) => (RECOVER, Some(user), email),

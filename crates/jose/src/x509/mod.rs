@@ -1,9 +1,10 @@
-//! X.509 certificates (RFC 5280), to be looked at: whose key, for whom, until when. Whether one is to be trusted is not
-//! judged here: no chain is built and no signature is checked.
+//! X.509 certificates (RFC 5280), to be looked at: whose key, for whom, until when, and by whom signed. Whether one is to
+//! be trusted is not judged here: no chain is built.
 
 mod extensions;
 mod names;
 mod oids;
+mod signed;
 mod time;
 
 use std::fmt;
@@ -46,6 +47,9 @@ pub struct Certificate {
     not_after: i64,
     key: Vec<u8>,
     extensions: extensions::Extensions,
+    /// What was signed.
+    signed: Vec<u8>,
+    signature: Vec<u8>,
 }
 
 impl Certificate {
@@ -57,9 +61,13 @@ impl Certificate {
         let mut outer = Reader::new(document);
         let mut certificate = outer.sequence()?;
         outer.end()?;
-        let mut to_be_signed = certificate.sequence()?;
+        let signed = certificate.whole_sequence()?.to_vec();
+        let mut to_be_signed = Reader::new(&signed).sequence()?;
         let outside = oids::algorithm(certificate.sequence()?)?;
-        certificate.read(BIT_STRING)?;
+        let signature = match certificate.read(BIT_STRING)? {
+            [0, signature @ ..] => signature.to_vec(),
+            _ => return Err(KeyError::Encoding("the signature does not end with a byte (RFC 5280 §4.1.1.3)")),
+        };
         certificate.end()?;
 
         let version = version(&mut to_be_signed)?;
@@ -86,7 +94,20 @@ impl Certificate {
         };
         to_be_signed.end()?;
         let der = document.to_vec();
-        Ok(Self { der, version, serial, signature_algorithm, issuer, subject, not_before, not_after, key, extensions })
+        Ok(Self {
+            der,
+            version,
+            serial,
+            signature_algorithm,
+            issuer,
+            subject,
+            not_before,
+            not_after,
+            key,
+            extensions,
+            signed,
+            signature,
+        })
     }
 
     /// Reads all certificates of a PEM text, at least one; other blocks are refused.

@@ -46,7 +46,7 @@ fn account(byte: u8, consent: Option<&str>) -> Account {
         admitted: true,
         factors: Factors(vec![Method::Password]),
         policy: Policy::default(),
-        consent: consent.map(|text| Consent { scopes: scopes(text), declined: Scopes::default() }),
+        consent: consent.map(|text| Consent { scopes: scopes(text), ..Consent::default() }),
     }
 }
 

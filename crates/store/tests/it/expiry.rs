@@ -38,7 +38,7 @@ async fn one_of_each(db: &Db) {
     let take = throttles::Take { bucket: "ada".into(), tier: "0".into(), refill, room };
     assert!(throttles::take(db, &[take], at(10)).await.unwrap());
     let app = joined(2, 3, 1, "photos");
-    let end = End { at: at(20), code: None, consent: None, joined: Some(&app) };
+    let end = End { at: at(20), code: None, consent: None, joined: Some(&app), event: None };
     flows::insert_finished(db, &flow(7), &end).await.unwrap();
 }
 

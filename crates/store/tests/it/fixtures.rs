@@ -159,7 +159,7 @@ pub(crate) fn code(n: u8) -> Code {
 
 /// An end with this code.
 pub(crate) fn ended(code: &Code) -> End<'_> {
-    End { at: at(20), code: Some(code), consent: None, joined: None }
+    End { at: at(20), code: Some(code), consent: None, joined: None, event: None }
 }
 
 pub(crate) fn family(n: u8) -> Family {

@@ -1,5 +1,6 @@
 //! Flows, codes, token families.
 
+use store::audit;
 use store::codes::{self, Code};
 use store::consents::{self, Consent};
 use store::families::{self, Family, Rotation};
@@ -7,7 +8,7 @@ use store::flows::{self, End, Flow, Recording};
 use store::test_support::TestDb;
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, code, ended, family, flow, hash, id, race};
+use crate::fixtures::{add_family, at, code, ended, event, family, flow, hash, id, race};
 
 const FACTS: &str = r#"{"user":1}"#;
 
@@ -17,7 +18,7 @@ fn step(version: i64) -> Recording<'static> {
 
 /// The step that ends with this code.
 fn last(version: i64, code: &Code) -> Recording<'_> {
-    Recording { end: Some(End { at: at(20), code: Some(code), consent: None, joined: None }), ..step(version) }
+    Recording { end: Some(ended(code)), ..step(version) }
 }
 
 #[every_layout]
@@ -39,7 +40,7 @@ async fn a_flow_records_and_finishes(db: TestDb) {
     assert_eq!(codes::find(&db, id(1)).await.unwrap(), Some(code(1)));
 }
 
-/// What was allowed is remembered with the code that it is for, or not at all.
+/// What was allowed is remembered, and in the trail, with the code that it is for, or not at all.
 #[every_layout]
 async fn a_consent_goes_with_its_code(db: TestDb) {
     let consent = Consent {
@@ -52,13 +53,16 @@ async fn a_consent_goes_with_its_code(db: TestDb) {
         version: 1,
     };
     let code = code(1);
-    let end = End { at: at(20), code: Some(&code), consent: Some(&consent), joined: None };
+    let given = event(1, 7);
+    let end = End { code: Some(&code), consent: Some(&consent), event: Some(&given), ..ended(&code) };
     let remembered = async || consents::find(&db, id(7), "photos").await.unwrap();
+    let trail = async || audit::newest_of_user(&db, id(7), 9).await.unwrap();
     flows::insert(&db, &flow(1)).await.unwrap();
     assert!(!flows::record(&db, &Recording { end: Some(end), ..step(1) }).await.unwrap());
-    assert_eq!(remembered().await, None);
+    assert_eq!((remembered().await, trail().await), (None, vec![]));
     assert!(flows::record(&db, &Recording { end: Some(end), ..step(0) }).await.unwrap());
     assert_eq!(remembered().await.as_ref(), Some(&consent));
+    assert_eq!(trail().await, std::slice::from_ref(&given));
     let refused = flows::insert_finished(&db, &flow(1), &End { consent: None, ..end }).await;
     assert!(refused.unwrap_err().is_taken());
 }

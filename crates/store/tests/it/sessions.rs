@@ -147,6 +147,19 @@ async fn one_of_64_sign_ins_ends_the_flow(db: TestDb) {
 }
 
 #[every_layout]
+async fn sessions_that_nobody_ended_come_to_their_time(db: TestDb) {
+    for (n, expires) in [(1, 100), (2, 90), (3, 101)] {
+        let session = Session { expires_at: at(expires), ..session(n, 10 + n, 7) };
+        sessions::sign_in(&db, &browser(n), None, &session).await.unwrap();
+    }
+    assert_eq!(sessions::overdue(&db, at(100), 9).await.unwrap(), [(id(2), id(12)), (id(1), id(11))]);
+    assert_eq!(sessions::overdue(&db, at(100), 1).await.unwrap(), [(id(2), id(12))]);
+    sessions::end(&db, id(2), id(12), ending(99)).await.unwrap().unwrap();
+    assert_eq!(sessions::overdue(&db, at(100), 9).await.unwrap(), [(id(1), id(11))]);
+    assert_eq!(sessions::overdue(&db, at(89), 9).await.unwrap(), []);
+}
+
+#[every_layout]
 async fn a_session_ends_once(db: TestDb) {
     sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
     assert!(sessions::touch(&db, id(1), id(11), at(30), at(20)).await.unwrap());

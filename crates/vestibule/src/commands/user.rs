@@ -61,7 +61,8 @@ pub(crate) enum Command {
     /// Sets a password and ends the person's sessions; without one prints a one-time link to set it.
     #[command(after_help = "Example: vestibule user set-password ada@example.com --password-stdin < password.txt")]
     SetPassword(SetPassword),
-    /// Takes away passkeys, authenticator app and recovery codes, and ends the person's sessions: for who has lost them.
+    /// Takes away passkeys, authenticator app and recovery codes, a password that was chosen short because of them, and the
+    /// person's sessions: for who has lost them.
     #[command(after_help = "Example: vestibule user reset-factors ada@example.com")]
     ResetFactors {
         /// E-mail address, username or id.

@@ -1,8 +1,8 @@
 //! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
 
 use super::kind::Kind::{
-    self, Address, Choice, Colour, Contexts, Database, Duration, Networks, Number, Path, Picture, PublicUrl, Sender,
-    Server, SmtpUrl, Text,
+    self, Address, Choice, Colour, Contexts, Database, Duration, Models, Networks, Number, Path, Picture, PublicUrl,
+    Sender, Server, SmtpUrl, Text,
 };
 
 /// One key of `vestibule.toml`.
@@ -80,6 +80,9 @@ pub(crate) const KEYS: &[Key] = &[
     key("brand.logo", Picture, None, "a picture of 100 KiB at most in place of the arch; beside this file"),
     key("passkeys.rp_id", Text, Some(""), "the domain that passkeys are bound to; unset: the host of public_url"),
     key("passkeys.related_origins", Text, Some(""), "origins that may use this host's passkeys, with blanks between: told at /.well-known/webauthn"),
+    key("passkeys.attestation", Choice(&["none", "listed"]), Some("none"), "which authenticators may make a passkey: any, or those of `passkeys.models` alone"),
+    key("passkeys.models", Models, Some(""), "the models (AAGUID) for attestation = \"listed\""),
+    key("passkeys.trust_anchors", Path, None, "the certificates (PEM) of their makers, one of which must vouch for the model; beside this file"),
     key("assurance.contexts", Contexts, Some(""), "names (acr) of the levels single-factor, multi-factor, phishing-resistant and hardware-protected, beside the usual ones"),
     key("audit.retention", Duration, Some("400d"), "how long an event of the audit trail is kept"),
     key("throttle.device_tries", Number(1, 1_000_000), Some("10"), "passwords tried at once on a device that the account's owner has signed in from"),
@@ -92,6 +95,8 @@ pub(crate) const KEYS: &[Key] = &[
     key("throttle.spray_delay", Duration, Some("18s"), "until one of them is forgotten; shorten it where very many people sign in"),
     key("throttle.request_tries", Number(1, 1_000_000), Some("30"), "accounts made, mails asked for and clients failing at once from one address"),
     key("throttle.request_delay", Duration, Some("1m"), "until one more is let through from there"),
+    key("throttle.mail_tries", Number(1, 1_000_000), Some("5"), "mails at once to one mailbox that anybody can ask for: to confirm an address, to set a new password"),
+    key("throttle.mail_delay", Duration, Some("12m"), "until one more goes there"),
     key("metrics.listen", Address, None, "an address of its own for /metrics; unset: on the main one, for this machine alone"),
     key("log.format", Choice(&["pretty", "json"]), Some("pretty"), "how the log on standard error is written"),
     key("log.level", Choice(&["error", "warn", "info", "debug", "trace"]), Some("info"), "the least important lines that are still written"),

@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     Colour,
     /// Names of levels of assurance.
     Contexts,
+    /// A list of numbers of models of authenticators (AAGUID), written as UUIDs; in the environment with commas between.
+    Models,
     /// Any text.
     Text,
 }
@@ -65,6 +67,7 @@ impl Kind {
             Kind::Contexts => {
                 "names such as \"https://refeds.org/profile/mfa=multi-factor\", with blanks between".into()
             }
+            Kind::Models => "a list of AAGUIDs such as [\"2fc0579f-8113-47ea-b116-bb5a8db9202a\"]".into(),
             Kind::Text => "a text in quotes".into(),
         }
     }
@@ -86,13 +89,14 @@ impl Kind {
             Kind::Picture => "logo.svg",
             Kind::Colour => "#1b6a60",
             Kind::Contexts => "https://refeds.org/profile/mfa=multi-factor",
+            Kind::Models => "2fc0579f-8113-47ea-b116-bb5a8db9202a",
             Kind::Text => "",
         }
     }
 
     /// Whether the file spells it as a list.
     pub(crate) fn is_list(self) -> bool {
-        matches!(self, Kind::Networks)
+        matches!(self, Kind::Networks | Kind::Models)
     }
 
     /// Whether the file spells it without quotes.
@@ -127,9 +131,17 @@ impl Kind {
             Kind::Picture => Kind::Path.accepts(text) && LogoType::of_file(Path::new(text)).is_some(),
             Kind::Colour => text.parse::<web::look::Colour>().is_ok(),
             Kind::Contexts => Contexts::parse(text).is_ok(),
+            Kind::Models => list(text).all(|item| model(item).is_some()),
             Kind::Text => !text.chars().any(char::is_control),
         }
     }
+}
+
+/// The number of a model as its maker writes it: 32 hexadecimal digits, in groups or not.
+pub(crate) fn model(text: &str) -> Option<[u8; 16]> {
+    let digits: String = text.chars().filter(|letter| *letter != '-').collect();
+    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32 && !digits.starts_with('+'))?;
+    Some(number.to_be_bytes())
 }
 
 /// The members of a list as the environment spells it.
@@ -217,6 +229,16 @@ mod tests {
             ["http://id.example.com", "https://a/b", "https://a?b", "https://a#b", "https://u@a", "a", "ftp://a"]
         {
             assert!(!Kind::PublicUrl.accepts(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn models() {
+        let number = Some(0x2fc0579f_8113_47ea_b116_bb5a8db9202a_u128.to_be_bytes());
+        assert_eq!(model("2fc0579f-8113-47ea-b116-bb5a8db9202a"), number);
+        assert_eq!(model("2FC0579F811347EAB116BB5A8DB9202A"), number);
+        for wrong in ["", "2fc0579f-8113-47ea-b116-bb5a8db9202", "2fc0579f-8113-47ea-b116-bb5a8db9202g", "YubiKey 5"] {
+            assert_eq!(model(wrong), None, "{wrong}");
         }
     }
 

@@ -88,6 +88,15 @@ impl Settings {
         if self.get("mail.transport") == Some("smtp") && self.get("mail.smtp_url").is_none() {
             return refuse("mail.transport", "is \"smtp\" without `mail.smtp_url`; say where mail is delivered");
         }
+        if self.get("passkeys.attestation") == Some("listed") {
+            if self.list("passkeys.models").next().is_none() {
+                return refuse("passkeys.attestation", "is \"listed\" without `passkeys.models`; list the models");
+            }
+            if self.get("passkeys.trust_anchors").is_none() {
+                let problem = "is \"listed\" without `passkeys.trust_anchors`; give the makers' certificates";
+                return refuse("passkeys.attestation", problem);
+            }
+        }
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AddressProof, AuditSettings, KeySettings, PasskeySettings, PasswordSettings, SessionSettings,
+    AddressProof, Attestation, AuditSettings, KeySettings, PasskeySettings, PasswordSettings, SessionSettings,
     Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
 };
 use oidc::assurance::Contexts;
@@ -70,6 +70,14 @@ impl Settings {
         PasskeySettings {
             rp_id: Some(text("passkeys.rp_id").to_owned()).filter(|id| !id.is_empty()),
             related_origins: text("passkeys.related_origins").split_whitespace().map(str::to_owned).collect(),
+            attestation: match self.get("passkeys.attestation") {
+                // The certificates lie in a file: `house` reads it.
+                Some("listed") => Attestation::Listed {
+                    models: self.list("passkeys.models").filter_map(super::kind::model).collect(),
+                    anchors: Vec::new(),
+                },
+                _ => Attestation::None,
+            },
         }
     }
 
@@ -98,6 +106,7 @@ impl Settings {
             address: limit("throttle.address_tries", "throttle.address_delay"),
             spray: limit("throttle.spray_tries", "throttle.spray_delay"),
             requests: limit("throttle.request_tries", "throttle.request_delay"),
+            mails: limit("throttle.mail_tries", "throttle.mail_delay"),
         }
     }
 
@@ -161,20 +170,24 @@ mod tests {
             ("throttle.address_tries", "24"),
             ("throttle.spray_tries", "25"),
             ("throttle.request_tries", "26"),
+            ("throttle.mail_tries", "29"),
+            ("throttle.mail_delay", "30s"),
             ("assurance.contexts", "gold=hardware-protected"),
             ("passkeys.rp_id", "rp.example"),
             ("passkeys.related_origins", "https://related.example https://b"),
+            ("passkeys.attestation", "listed"),
+            ("passkeys.models", "0000000000000000000000000000004d"),
         ] {
             let key = keys::find(path).expect(path);
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
         }
         let shown = format!("{:?}", settings.typed());
-        let numbers = (8..=12).chain(22..=28).map(|number| number.to_string());
-        for number in (1..=7).chain(13..=21).map(|number| format!("{number}s")).chain(numbers) {
+        let numbers = (8..=12).chain(22..=29).map(|number| number.to_string());
+        for number in (1..=7).chain(13..=21).chain([30]).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
         let words = ["continue_page: Never", "Invite", "signup_verify: Never", "gold", "rp.example", "related.example"];
-        for word in words.into_iter().chain([".example.com", "range.example/range"]) {
+        for word in words.into_iter().chain([".example.com", "range.example/range", "Listed", "0, 77]]"]) {
             assert!(shown.contains(word), "{word}: {shown}");
         }
     }

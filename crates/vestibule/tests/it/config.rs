@@ -34,6 +34,22 @@ fn what_is_wrong_is_said_with_file_line_and_key() {
         ("[passwords]\nlanes = 64\nmemory_kib = 511", "vestibule.toml:3: `passwords.memory_kib` is less than 8 for"),
         ("[tls]\ncert = \"c.pem\"", "vestibule.toml:2: `tls.cert` stands without `tls.key`"),
         ("[mail]\ntransport = \"smtp\"", "vestibule.toml:2: `mail.transport` is \"smtp\" without"),
+        (
+            "[passkeys]\nattestation = \"listed\"",
+            "vestibule.toml:2: `passkeys.attestation` is \"listed\" without `passkeys.models`",
+        ),
+        (
+            "[passkeys]\nattestation = \"listed\"\nmodels = [\"2fc0579f-8113-47ea-b116-bb5a8db9202a\"]",
+            "vestibule.toml:2: `passkeys.attestation` is \"listed\" without `passkeys.trust_anchors`",
+        ),
+        (
+            "[passkeys]\nmodels = [\"YubiKey\"]",
+            "vestibule.toml:2: `passkeys.models` cannot have this value; write a list of AAGUIDs",
+        ),
+        (
+            "[passwords]\nbreached_url = \"http://range.example\"",
+            "vestibule.toml:2: `passwords.breached_url` cannot have this value",
+        ),
         ("listen = \"a\"\nlisten = \"b\"", "vestibule.toml:2: "),
         ("[tls\n", "vestibule.toml:1: "),
     ] {

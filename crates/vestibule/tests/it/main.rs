@@ -1,5 +1,6 @@
 //! The binary as others meet it: started, asked over TCP, stopped by a signal.
 
+mod attestation;
 mod brand;
 mod client;
 mod config;

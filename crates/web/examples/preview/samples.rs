@@ -195,6 +195,7 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         optional: &[scope("phone"), scope("offline_access"), scope("albums:write")],
         policy: Some("https://photos.example.com/privacy"),
         terms: Some("https://photos.example.com/terms"),
+        outdated: None,
     };
     vec![
         ("account", Accounts { page, form: FORM, app: Some(app(names)), sessions: &sessions(names) }.render()),
@@ -211,6 +212,7 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 optional: &[],
                 policy: None,
                 terms: None,
+                outdated: Some(SINCE),
                 ..consent
             }
             .render(),

@@ -58,6 +58,7 @@ not-admitted-text = { $app } ist nur für bestimmte Personen da, und dieses Kont
 ## Zustimmung
 
 consent-title = { $app } bittet um Zugriff
+consent-outdated = Ihre Bedingungen haben sich geändert, seit Sie ihr zuletzt Zugriff erlaubt haben:
 consent-required = Die App muss
 consent-optional = Wenn Sie möchten, darf sie auch
 consent-allow = Erlauben
@@ -267,6 +268,7 @@ problem-password-personal = Ihr Name oder Ihre Adresse kommt in diesem Passwort 
 problem-password-unchanged = Dieses Passwort haben Sie schon. Wählen Sie ein anderes.
 problem-passkey = Dieser Passkey wurde hier nicht angenommen. Versuchen Sie einen anderen, oder melden Sie sich mit dem Passwort an.
 problem-passkey-new = Der Passkey konnte nicht angelegt werden. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät.
+problem-passkey-model = Passkeys werden hier nur mit bestimmten Sicherheitsschlüsseln erstellt, und dieser gehört nicht dazu. Nehmen Sie einen, den die Betreiber dieser Seite Ihnen genannt haben.
 problem-code = Das ist nicht der Code dieses Augenblicks, oder er wurde schon benutzt. Warten Sie auf den nächsten und tippen Sie diesen ein.
 problem-recovery-code = Das ist keiner Ihrer Codes, oder er wurde schon benutzt.
 

@@ -59,6 +59,7 @@ not-admitted-text = { $app } is open to certain people only, and this account is
 ## Consent
 
 consent-title = { $app } asks for access
+consent-outdated = Its terms have changed since you last allowed it:
 consent-required = The app needs to
 consent-optional = If you like, it may also
 consent-allow = Allow
@@ -268,6 +269,7 @@ problem-password-personal = Your name or address is part of this password. Choos
 problem-password-unchanged = This is the password you have now. Choose another.
 problem-passkey = That passkey was not accepted here. Try another, or sign in with your password.
 problem-passkey-new = The passkey could not be made. Try again, or use another device.
+problem-passkey-model = Passkeys are made here with certain security keys only, and this is none of them. Use one that the people who run this site have named to you.
 problem-code = That is not the code of this moment, or it was used already. Wait for the next one and type that.
 problem-recovery-code = That is none of your codes, or it was used already.
 

@@ -149,7 +149,8 @@ async fn make(app: &App, visit: &Visit, form: &Form, way: &Way) -> Result<Signed
         return Err(Refusal::Again(SignUpProblems { form: Some(problem), ..none }));
     }
     let invitation = way.invitation.is_some().then_some(way.token.as_str());
-    let asking = Asking { invitation, binding: &binding, flow: way.flow, locale: visit.locale.tag() };
+    let asking =
+        Asking { invitation, binding: &binding, flow: way.flow, locale: visit.locale.tag(), caller: &visit.caller };
     app.context().sign_up(new, asking).await.map_err(Refusal::from)
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Account, App, Form, Page, renders};
-use crate::look::{Locale, shown};
+use crate::look::{Locale, date, shown};
 
 /// The step `consent`: a checkbox `scope` for each optional scope,
 /// `action=allow` and `action=deny`.
@@ -33,6 +33,8 @@ pub struct Consent<'a> {
     pub policy: Option<&'a str>,
     /// `tos_uri` of the client.
     pub terms: Option<&'a str>,
+    /// Where the person agreed to other terms: when, in seconds since the epoch.
+    pub outdated: Option<i64>,
 }
 
 /// Whether somebody else could pass for this app (RFC 8252 §8.6).
@@ -67,6 +69,14 @@ impl Consent<'_> {
 
     fn host_shown(&self) -> String {
         shown(self.host)
+    }
+
+    fn moment(&self, seconds: &i64) -> String {
+        date::moment(self.page.locale, *seconds)
+    }
+
+    fn machine(&self, seconds: &i64) -> String {
+        date::machine(*seconds)
     }
 
     fn words(&self, scope: &Scope<'_>) -> String {

@@ -57,6 +57,8 @@ pub enum Problem {
     Passkey,
     /// A passkey could not be made.
     NewPasskey,
+    /// A passkey of a model that is not let in.
+    PasskeyModel,
     /// Not the code of the authenticator app now, or used already.
     WrongCode,
     /// None of the recovery codes that are left.
@@ -87,6 +89,7 @@ impl Problem {
             Self::PasswordPersonal => locale.say("problem-password-personal"),
             Self::Passkey => locale.say("problem-passkey"),
             Self::NewPasskey => locale.say("problem-passkey-new"),
+            Self::PasskeyModel => locale.say("problem-passkey-model"),
             Self::WrongCode => locale.say("problem-code"),
             Self::WrongRecoveryCode => locale.say("problem-recovery-code"),
             Self::Unfit(field) => unfit(locale, field),
@@ -96,7 +99,15 @@ impl Problem {
 
     /// Whether it concerns the form as a whole and not what stands in a field.
     pub(super) fn is_general(self) -> bool {
-        matches!(self, Self::TooManyAttempts { .. } | Self::Busy | Self::Stale | Self::Passkey | Self::NewPasskey)
+        matches!(
+            self,
+            Self::TooManyAttempts { .. }
+                | Self::Busy
+                | Self::Stale
+                | Self::Passkey
+                | Self::NewPasskey
+                | Self::PasskeyModel
+        )
     }
 }
 

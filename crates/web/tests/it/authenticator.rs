@@ -31,18 +31,50 @@ impl Authenticator {
         (made, answer)
     }
 
-    fn registration(&self, options: &Value) -> String {
+    /// The same by an authenticator that says it is this model, and shows this certificate (Web Authentication Level 3 §8.2).
+    pub(crate) fn make_attested(page: &Page, model: [u8; 16], certificate: &str) -> String {
+        let (made, _) = Self::make(page);
+        let options = options(page, "create");
+        assert_eq!(options["attestation"], "direct");
+        let client_data = made.client_data("webauthn.create", &options);
+        let data = made.attested(model);
+        let pem = include_str!("../../../webauthn/tests/it/pki/authenticator.pem");
+        let provider = jose::provider::aws_lc();
+        let key = SigningKey::from_pem(provider, pem, Some(JwsAlgorithm::ES256), &jose::Limits::DEFAULT).unwrap();
+        let hash = jose::sha256(&base64url::decode(&client_data).unwrap());
+        let signature = in_der(&key.sign(&[&data[..], &hash].concat()).unwrap());
+        let certificate = jose::x509::Certificate::from_pem(certificate, &jose::Limits::DEFAULT).unwrap().remove(0);
+        let parts = [
+            b"\xa3\x63fmt\x66packed\x67attStmt\xa3\x63alg\x26\x63sig".to_vec(),
+            bytes(&signature),
+            b"\x63x5c\x81".to_vec(),
+            bytes(certificate.der()),
+            b"\x68authData".to_vec(),
+            bytes(&data),
+        ];
+        made.answer(json!({
+            "clientDataJSON": client_data,
+            "attestationObject": base64url::encode(parts.concat()),
+            "transports": ["usb"],
+        }))
+    }
+
+    /// The data of a new passkey (§6.1).
+    fn attested(&self, model: [u8; 16]) -> Vec<u8> {
         let public = self.key.public_jwk().unwrap();
         let x = base64url::decode(public["x"].as_str().unwrap()).unwrap();
         let mut data = self.data(0x45);
-        data.extend([0; 16]);
+        data.extend(model);
         data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
         data.extend(&self.id);
         data.extend([0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20]);
         data.extend(x);
-        let len = u8::try_from(data.len()).unwrap();
-        let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
-        let object = [&head[..], &[len], &data].concat();
+        data
+    }
+
+    fn registration(&self, options: &Value) -> String {
+        let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData";
+        let object = [&head[..], &bytes(&self.attested([0; 16]))].concat();
         self.answer(json!({
             "clientDataJSON": self.client_data("webauthn.create", options),
             "attestationObject": base64url::encode(object),
@@ -89,6 +121,25 @@ impl Authenticator {
     fn data(&self, flags: u8) -> Vec<u8> {
         [&jose::sha256(self.rp.as_bytes())[..], &[flags], &self.counter.to_be_bytes()].concat()
     }
+}
+
+/// A byte string in CBOR.
+fn bytes(bytes: &[u8]) -> Vec<u8> {
+    let [high, low] = u16::try_from(bytes.len()).unwrap().to_be_bytes();
+    let head: &[u8] = if high == 0 { &[0x58, low] } else { &[0x59, high, low] };
+    [head, bytes].concat()
+}
+
+/// `r ‖ s` as `SEQUENCE { r INTEGER, s INTEGER }`.
+fn in_der(raw: &[u8]) -> Vec<u8> {
+    let number = |digits: &[u8]| {
+        let digits = &digits[digits.iter().position(|byte| *byte != 0).unwrap()..];
+        let sign: &[u8] = if digits[0] >= 0x80 { &[0] } else { &[] };
+        [&[0x02, u8::try_from(sign.len() + digits.len()).unwrap()], sign, digits].concat()
+    };
+    let (r, s) = raw.split_at(raw.len() / 2);
+    let body = [number(r), number(s)].concat();
+    [&[0x30, u8::try_from(body.len()).unwrap()], &body[..]].concat()
 }
 
 /// What the page asks the browser.

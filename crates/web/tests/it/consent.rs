@@ -75,3 +75,35 @@ async fn allow_all(browser: &mut Browser, page: &testkit::Page) -> testkit::Page
     let ticked: Vec<(&str, &str)> = boxes.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     browser.press(page, "consent", "allow", &ticked).await
 }
+
+/// What was allowed stands in the trail with the code, and from where; what was refused, or remembered, does not.
+#[both_databases]
+async fn what_was_allowed_is_in_the_trail(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.adas_browser().await;
+    browser.address = Some("192.0.2.77".parse().unwrap());
+    let given = async || {
+        let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();
+        let mut trail = lobby.node.audit_of(ada.id, 20).await.unwrap();
+        trail.retain(|entry| entry.kind == "consent.given");
+        trail
+    };
+    let page = browser.open(&ask("postcards", &[("scope", "openid profile email")])).await;
+    assert_eq!(
+        browser.clone().press(&page, "consent", "deny", &[]).await.param("error").as_deref(),
+        Some("access_denied")
+    );
+    assert!(given().await.is_empty());
+    let page = browser.open(&ask("postcards", &[("scope", "openid profile email")])).await;
+    assert_code(&browser.press(&page, "consent", "allow", &[("scope", "email")]).await);
+    let trail = given().await;
+    let [entry] = trail.as_slice() else { panic!("{trail:?}") };
+    assert_eq!((entry.client.as_deref(), entry.address.as_deref()), (Some("postcards"), Some("192.0.2.77")));
+    assert!(entry.session.is_some());
+    assert_eq!(
+        (&entry.detail["scopes"], &entry.detail["asked"]),
+        (&"email openid".into(), &"email openid profile".into())
+    );
+    assert_code(&browser.open(&ask("postcards", &[("scope", "openid email")])).await);
+    assert_eq!(given().await.len(), 1, "what is remembered was not asked again");
+}

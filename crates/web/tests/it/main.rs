@@ -5,6 +5,7 @@
 mod account;
 mod admission;
 mod api;
+mod attestation;
 mod authenticator;
 mod authorize;
 mod bad_input;

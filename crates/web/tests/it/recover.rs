@@ -74,6 +74,40 @@ async fn a_forgotten_password_is_set_by_mail_and_nobody_signed_in(house: House) 
     }
 }
 
+/// Whatever is typed, a mailbox gets five mails and then one in twelve minutes; who asks sees no difference.
+#[both_databases]
+async fn no_mailbox_is_flooded(house: House) {
+    let lobby = Lobby::open(house).await;
+    let known = [ADA, " Ada@Example.com"];
+    for round in 0..8 {
+        let mut browser = lobby.browser();
+        ask(&mut browser, known[round % 2]).await;
+        ask(&mut browser, "nobody@example.com").await;
+        let page = browser.open("/signup").await;
+        let fields = [("email", "new@example.com"), ("name", "New Person"), ("password", NEW)];
+        let page = browser.press(&page, "signup", "signup", &fields).await;
+        assert_eq!((page.status.as_u16(), page.step()), (200, "mail-sent"), "{}", page.text);
+    }
+    let to = |letters: &[idp::mail::Letter], who: &str| letters.iter().filter(|letter| letter.to == who).count();
+    let letters = lobby.mails().await;
+    assert_eq!((to(&letters, ADA), to(&letters, "new@example.com"), letters.len()), (5, 5, 10));
+    assert!(lobby.node.tally().throttled() >= 9, "known and unknown alike");
+    // The sign-up form shares the mailbox's limit.
+    let mut browser = lobby.browser();
+    let page = browser.open("/signup").await;
+    let fields = [("email", ADA), ("name", "Somebody Else"), ("password", NEW)];
+    assert_eq!(browser.press(&page, "signup", "signup", &fields).await.step(), "mail-sent");
+    assert!(lobby.mails().await.is_empty());
+    lobby.house.clock.advance(Duration::from_secs(12 * 60));
+    for _ in 0..2 {
+        ask(&mut lobby.browser(), ADA).await;
+    }
+    assert_eq!(to(&lobby.mails().await, ADA), 1);
+    // Others are not kept waiting by that.
+    ask(&mut lobby.browser(), GRACE).await;
+    assert_eq!(to(&lobby.mails().await, GRACE), 1);
+}
+
 #[both_databases]
 async fn the_other_sessions_stay_where_the_person_says_so(house: House) {
     let lobby = Lobby::open(house).await;

@@ -125,6 +125,37 @@ async fn guessing_ends_soon(house: House) {
     assert_code(&browser.press(&page, "totp", "verify", &[("code", &app.code(&lobby))]).await);
 }
 
+/// The trail says who tried which code from where; a right one leaves no trace of failure.
+#[both_databases]
+async fn wrong_codes_are_counted_and_in_the_trail(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut adas = lobby.adas_browser().await;
+    let app = App::set_up(&lobby, &mut adas).await;
+    let page = adas.open("/account/codes").await;
+    let codes = codes_of(&adas.press(&page, "recovery-codes", "renew", &[]).await);
+    let failures = lobby.node.tally().failures();
+    let (mut browser, page) = half_way(&lobby).await;
+    browser.address = Some("192.0.2.77".parse().unwrap());
+    lobby.house.clock.advance(Duration::from_secs(1));
+    browser.press(&page, "totp", "verify", &[("code", &app.wrong(&lobby))]).await;
+    lobby.house.clock.advance(Duration::from_secs(1));
+    let other = browser.open(&format!("/signin?flow={}&by=recovery-code", page.param("flow").unwrap())).await;
+    let other = browser.press(&other, "recovery-code", "verify", &[("code", "aaaa-bbbb-cccc-dddd")]).await;
+    assert_eq!(lobby.node.tally().failures(), failures + 2);
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();
+    let trail = lobby.node.audit_of(ada.id, 2).await.unwrap();
+    for (entry, factor) in trail.iter().zip(["recovery", "totp"]) {
+        assert_eq!((entry.kind.as_str(), entry.detail["factor"].as_str()), ("session.sign-in-failed", Some(factor)));
+        assert_eq!((entry.address.as_deref(), &entry.detail["amr"]), (Some("192.0.2.77"), &serde_json::json!(["otp"])));
+    }
+    assert!(
+        !trail.iter().any(|entry| entry.detail.to_string().contains("aaaa")),
+        "what was typed is nobody's business"
+    );
+    assert_code(&browser.press(&other, "recovery-code", "verify", &[("code", &codes[0])]).await);
+    assert_eq!(lobby.node.tally().failures(), failures + 2);
+}
+
 #[both_databases]
 async fn whoever_is_half_way_can_be_somebody_else(house: House) {
     let lobby = Lobby::open(house).await;

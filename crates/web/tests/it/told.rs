@@ -278,3 +278,29 @@ async fn the_way_back_waits_for_the_others(house: House) {
         assert_eq!(page.says("signed-out."), !untold, "{others:?}");
     }
 }
+
+/// Back-Channel Logout 1.0 §2.3: a session that comes to its time ends like one that was signed out of.
+#[both_databases]
+async fn apps_are_told_when_a_session_comes_to_its_time(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut bank_hears = Listener::answering(&[200]).await;
+    hears(&lobby, "bank", &bank_hears).await;
+    let mut browser = lobby.browser();
+    enter(&mut browser, "bank").await;
+    let lifetime = lobby.node.settings().session.lifetime;
+    lobby.house.clock.advance(lifetime - Duration::from_secs(1));
+    lobby.node.forget_expired_now().await;
+    lobby.node.tell_due_now().await;
+    assert!(!bank_hears.has_more(), "it has a second left");
+    lobby.house.clock.advance(Duration::from_secs(1));
+    lobby.node.forget_expired_now().await;
+    lobby.node.tell_due_now().await;
+    let (_, body) = bank_hears.next().await;
+    let payload = jose::base64url::decode(body.split('.').nth(1).unwrap()).unwrap();
+    let told: Value = serde_json::from_slice(&payload).unwrap();
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();
+    assert_eq!((&told["aud"], &told["sub"]), (&json!("bank"), &json!(ada.id.to_string())));
+    lobby.node.forget_expired_now().await;
+    lobby.node.tell_due_now().await;
+    assert!(!bank_hears.has_more(), "once");
+}

@@ -199,6 +199,8 @@ async fn other_terms_are_asked_again(house: House) {
         assert_eq!(silent.param("error").as_deref(), Some("consent_required"), "{terms}");
         let page = browser.open(&ask("postcards", &[])).await;
         assert_eq!(page.step(), "consent", "{terms}");
+        let said = page.says("Its terms have changed since you last allowed it:");
+        assert_eq!((said, page.says("<time datetime=\"2026-11-02T")), (version > 1, version > 1), "{}", page.text);
         assert_code(&browser.press(&page, "consent", "allow", &[("scope", "profile")]).await);
         assert_code(&browser.open(&ask("postcards", &[("prompt", "none")])).await);
         // What decides nothing may change.

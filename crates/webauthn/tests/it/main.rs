@@ -4,3 +4,4 @@ mod support;
 
 mod assertions;
 mod registrations;
+mod trust;

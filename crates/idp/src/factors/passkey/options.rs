@@ -7,7 +7,14 @@ use serde_json::json;
 use super::Passkey;
 use crate::people::Person;
 
-pub(super) fn creation(person: &Person, challenge: &str, (rp_id, here): (&str, &str), known: &[Passkey]) -> String {
+/// `conveyance` is what is asked of the authenticator about itself (§5.4.7).
+pub(super) fn creation(
+    person: &Person,
+    challenge: &str,
+    (rp_id, here): (&str, &str),
+    known: &[Passkey],
+    conveyance: &str,
+) -> String {
     let address = person.email.as_deref().or(person.username.as_deref()).unwrap_or_default();
     let name = person.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(address);
     let algorithms: Vec<_> = ALGORITHMS.iter().map(|alg| json!({"type": "public-key", "alg": alg})).collect();
@@ -22,7 +29,7 @@ pub(super) fn creation(person: &Person, challenge: &str, (rp_id, here): (&str, &
         "authenticatorSelection": {
             "residentKey": "required", "requireResidentKey": true, "userVerification": "required"
         },
-        "attestation": "none",
+        "attestation": conveyance,
     })
     .to_string()
 }

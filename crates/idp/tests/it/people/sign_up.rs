@@ -1,6 +1,7 @@
 //! Accounts of one's own, where no address is proven.
 
 use idp::Context;
+use idp::caller::Caller;
 use idp::people::{AddUserError, Asking, NewAccount, PasswordRefused, Person, SignUpError, SignedUp};
 use idp::settings::{AddressProof, SignupMode};
 use testkit_macros::both_databases;
@@ -10,7 +11,10 @@ use crate::house::House;
 
 async fn sign_up(node: &Context, new: NewAccount, invitation: Option<&str>) -> Result<Person, SignUpError> {
     let (binding, _) = node.new_binding();
-    match node.sign_up(new, Asking { invitation, binding: &binding, flow: None, locale: "en" }).await? {
+    match node
+        .sign_up(new, Asking { invitation, binding: &binding, flow: None, locale: "en", caller: &Caller::default() })
+        .await?
+    {
         SignedUp::Made(person) => Ok(person),
         SignedUp::Asked => panic!("no mail is sent where no address is proven"),
     }

@@ -49,7 +49,11 @@ async fn try_change(
         Err(AddPasskeyError::Stale) => page(app, visit, present, None).await,
         Err(refused) => {
             tracing::info!(%refused, "a passkey was not added");
-            page(app, visit, present, Some(Problem::NewPasskey)).await
+            let problem = match refused {
+                AddPasskeyError::Model { .. } => Problem::PasskeyModel,
+                _ => Problem::NewPasskey,
+            };
+            page(app, visit, present, Some(problem)).await
         }
     }
 }

@@ -148,8 +148,8 @@ async fn checked(
         (Means::Passkey, About::Person(user)) => {
             context.check_passkey(sent.flow, &sent.binding, credential, Some(*user)).await
         }
-        (Means::Totp, About::Person(user)) => context.check_totp(*user, code).await,
-        (Means::RecoveryCode, About::Person(user)) => context.check_recovery_code(*user, code).await,
+        (Means::Totp, About::Person(user)) => context.check_totp(*user, code, &visit.caller).await,
+        (Means::RecoveryCode, About::Person(user)) => context.check_recovery_code(*user, code, &visit.caller).await,
         // A password says whose it is; a code does not.
         (Means::Password, About::Person(_)) | (Means::Totp | Means::RecoveryCode, About::Anybody(_)) => Ok(None),
     };

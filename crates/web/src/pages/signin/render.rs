@@ -217,6 +217,7 @@ fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Con
         optional: &optional,
         policy: policy.as_deref(),
         terms: terms.as_deref(),
+        outdated: before.and_then(|before| before.outdated).map(|at| at.seconds()),
     }
     .render()
 }

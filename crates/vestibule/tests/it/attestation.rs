@@ -1,0 +1,29 @@
+//! `passkeys.attestation`: the makers' certificates are read at the start.
+
+use crate::program::{command, fresh, refused, run};
+
+#[test]
+fn trust_anchors_that_cannot_be_read_are_refused_at_the_start() {
+    let directory = fresh("attestation");
+    let root = include_str!("../../../webauthn/tests/it/pki/root.pem");
+    std::fs::write(directory.join("makers.pem"), [root, root].concat()).expect("written");
+    std::fs::write(directory.join("key.pem"), include_str!("../../../webauthn/tests/it/pki/authenticator.pem"))
+        .expect("written");
+    std::fs::write(directory.join("empty.pem"), "").expect("written");
+    let listed = |file: &str| {
+        let models = "models = [\"2fc0579f-8113-47ea-b116-bb5a8db9202a\", \"0102030405060708090a0b0c0d0e0f10\"]";
+        let text = format!("[passkeys]\nattestation = \"listed\"\n{models}\ntrust_anchors = \"{file}\"\n");
+        std::fs::write(directory.join("vestibule.toml"), text).expect("written");
+    };
+    for (file, why) in [
+        ("none.pem", "passkeys.trust_anchors: cannot read none.pem; give a file of certificates (PEM)"),
+        ("key.pem", "passkeys.trust_anchors: key.pem holds something else; give certificates (PEM)"),
+        ("empty.pem", "passkeys.trust_anchors: empty.pem holds something else; give certificates (PEM)"),
+    ] {
+        listed(file);
+        let said = refused(command(&directory).arg("serve"));
+        assert!(said.starts_with(why), "{said}");
+    }
+    listed("makers.pem");
+    assert!(run(&directory, &["user", "list"]).status.success());
+}
