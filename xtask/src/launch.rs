@@ -80,8 +80,8 @@ fn preview(project: &Project) -> Result<PathBuf> {
     if folder.exists() {
         std::fs::remove_dir_all(&folder).context("the folder of the last preview stays")?;
     }
-    // Not optimised: the tests have built most of it.
-    let run = Run::cargo(&project.root, &["run", "-p", "vestibule-web", "--example", "preview"]);
+    // As the tests build it: most of it is there.
+    let run = Run::cargo(&project.root, &["run", "--example", "preview"]);
     let mut writer = run.into_command().stdin(Stdio::piped()).spawn().context("cannot start cargo")?;
     writeln!(writer.stdin.take().context("standard input was piped")?, "{}", folder.display())?;
     if !writer.wait()?.success() {

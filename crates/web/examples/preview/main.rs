@@ -1,6 +1,6 @@
 //! Writes every page in every language, with sample data, as files into the
 //! folder named on standard input (no library of ours reads arguments):
-//! `echo target/preview | cargo run -p vestibule-web --example preview`.
+//! `echo target/preview | cargo run --example preview`.
 
 use std::error::Error;
 use std::fs;
