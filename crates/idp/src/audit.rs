@@ -165,6 +165,14 @@ kinds! {
     PasswordChanged = "password.changed",
     /// A person changed what is known of them.
     ProfileChanged = "profile.changed",
+    /// A person took a copy of all that is kept about them.
+    DataDownloaded = "account.data-downloaded",
+    /// A person asked that their account be deleted.
+    DeletionAsked = "account.deletion-asked",
+    /// They came back before it was.
+    DeletionUndone = "account.deletion-undone",
+    /// An account was deleted.
+    AccountDeleted = "account.deleted",
     /// A mail was asked for that puts another address to an account.
     EmailChangeAsked = "email.change-asked",
     /// An account has another e-mail address, which was proven.

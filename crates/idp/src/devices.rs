@@ -204,7 +204,7 @@ fn shown(row: &Credential, document: Document) -> Device {
     }
 }
 
-const KIND: &str = "device";
+pub(crate) const KIND: &str = "device";
 /// Devices of one person.
 const MOST: usize = 20;
 /// How often a row is read again when others are faster.

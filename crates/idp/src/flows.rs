@@ -24,7 +24,7 @@ use oidc::consent::Consent;
 use oidc::hub::Wish;
 use oidc::request::AuthorizationRequest;
 use oidc::session::Session;
-use oidc::{Id, Scopes};
+use oidc::{Id, Scopes, Time};
 
 use crate::bindings::Binding;
 use crate::caller::Caller;
@@ -115,6 +115,8 @@ pub enum Page {
     Choose(Vec<Signed>),
     /// This person may not use the client.
     NotAdmitted(Signed),
+    /// This person's account is deleted then, unless they come back.
+    Leaving(Signed, Time),
     /// «Continue as …».
     Continue(Signed),
     /// What the client may have.
@@ -136,6 +138,7 @@ impl Page {
             Self::Prove { .. } => PROVE,
             Self::Choose(_) => ACCOUNT,
             Self::NotAdmitted(_) => NOT_ADMITTED,
+            Self::Leaving(..) => LEAVING,
             Self::Continue(_) => CONTINUE,
             Self::Consent { .. } => CONSENT,
         }
@@ -160,7 +163,9 @@ impl Due {
         let about = match &self.page {
             Page::SignIn | Page::Choose(_) => None,
             Page::Prove { person, .. } => Some(person.id),
-            Page::NotAdmitted(who) | Page::Continue(who) | Page::Consent { who, .. } => Some(who.session.id),
+            Page::NotAdmitted(who) | Page::Leaving(who, _) | Page::Continue(who) | Page::Consent { who, .. } => {
+                Some(who.session.id)
+            }
         };
         purpose(self.page.step(), self.flow, about)
     }
@@ -184,6 +189,8 @@ const SIGN_IN: &str = "signin";
 const PROVE: &str = "prove";
 const ACCOUNT: &str = "account";
 const NOT_ADMITTED: &str = "not-admitted";
+/// Its form goes to the account: coming back is no fact of the flow.
+const LEAVING: &str = "leaving";
 const CONTINUE: &str = "continue";
 const CONSENT: &str = "consent";
 /// How long a person may take from page to page.

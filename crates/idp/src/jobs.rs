@@ -56,6 +56,9 @@ impl Context {
             if let Err(error) = self.clear_ended_clients(&mut cleared).await {
                 tracing::warn!(%error, "what ended apps held could not be removed");
             }
+            if let Err(error) = self.delete_leavers().await {
+                tracing::warn!(%error, "accounts whose time has come could not be deleted");
+            }
             if let Err(error) = self.forget_expired().await {
                 tracing::warn!(%error, "expired rows could not be removed");
             }

@@ -16,6 +16,8 @@ pub struct Settings {
     pub session: SessionSettings,
     /// Who may make an account.
     pub signup: SignupMode,
+    /// What becomes of accounts.
+    pub accounts: AccountSettings,
     /// How they prove their address.
     pub signup_verify: AddressProof,
     /// What a password hash costs.
@@ -86,6 +88,19 @@ impl Default for SessionSettings {
             continue_page: ContinuePage::default(),
             remember_device: 30 * DAY,
         }
+    }
+}
+
+/// What becomes of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountSettings {
+    /// How long an account that its person deleted waits for them to come back.
+    pub delete_after: Duration,
+}
+
+impl Default for AccountSettings {
+    fn default() -> Self {
+        Self { delete_after: 14 * DAY }
     }
 }
 
@@ -271,6 +286,7 @@ mod tests {
         let cost = &settings.passwords;
         assert_eq!((cost.memory_kib.get(), cost.passes.get(), cost.lanes.get()), (19_456, 2, 1));
         assert_eq!((cost.min_length.get(), cost.min_length_with_factor.get()), (15, 8), "NIST SP 800-63B-4 §3.1.1.2");
+        assert_eq!(settings.accounts.delete_after.as_secs(), 1_209_600);
         assert_eq!(settings.keys.rotation_interval.as_secs(), 2_592_000);
         assert_eq!(settings.keys.jwks_cache_lifetime.as_secs(), 300);
         let rules = settings.throttle.rules();

@@ -18,6 +18,7 @@ pub mod id;
 pub mod key_schedule;
 pub mod logout;
 pub mod otp;
+pub mod picture;
 pub mod pkce;
 pub mod profile;
 pub mod receipt;

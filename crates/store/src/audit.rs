@@ -66,6 +66,12 @@ pub async fn newest_of_user(db: &Db, user: Id, limit: u32) -> Result<Vec<Event>>
     all(db.fetch_all(NEWEST_OF_USER, params![user, i64::from(limit)]).await?)
 }
 
+/// A page of the events about a user.
+pub async fn of_user(db: &Db, user: Id, page: Page<'_>) -> Result<Vec<Event>> {
+    let (after, id) = page.after.unwrap_or((Time::from_millis(i64::MIN), ""));
+    all(db.fetch_all(OF_USER, params![user, after, id, i64::from(page.limit)]).await?)
+}
+
 impl Record for Event {
     fn read(row: &mut Row) -> Result<Self> {
         Ok(Self {
@@ -93,6 +99,11 @@ const LIST: &str = concat!(
     "SELECT ",
     columns!(),
     " FROM audit_events WHERE at > $1 OR (at = $1 AND id > $2) ORDER BY at, id LIMIT $3"
+);
+const OF_USER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM audit_events WHERE user_id = $1 AND (at > $2 OR (at = $2 AND id > $3)) ORDER BY at, id LIMIT $4"
 );
 const NEWEST_OF_USER: &str =
     concat!("SELECT ", columns!(), " FROM audit_events WHERE user_id = $1 ORDER BY at DESC, id DESC LIMIT $2");

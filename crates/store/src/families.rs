@@ -93,6 +93,11 @@ pub async fn offline_of_user(db: &Db, user: Id, now: Time) -> Result<Vec<Family>
     all(db.fetch_all(OFFLINE_OF_USER, params![user, now]).await?)
 }
 
+/// All that a user has granted, as long as it is kept: the oldest first.
+pub async fn of_user(db: &Db, user: Id) -> Result<Vec<Family>> {
+    all(db.fetch_all(OF_USER, params![user]).await?)
+}
+
 pub(crate) async fn insert_in(tx: &mut Tx, family: &Family) -> Result<()> {
     let values = params![
         family.id,
@@ -164,6 +169,7 @@ const OFFLINE_OF_USER: &str = concat!(
     " FROM families WHERE user_id = $1 AND offline = TRUE AND revoked_at IS NULL AND idle_expires_at > $2
      ORDER BY created_at, id"
 );
+const OF_USER: &str = concat!("SELECT ", columns!(), " FROM families WHERE user_id = $1 ORDER BY created_at, id");
 const REVOKE_OF_SESSION: &str = "UPDATE families SET revoked_at = $3, revoked_reason = $2
     WHERE session_id = $1 AND offline = FALSE AND revoked_at IS NULL";
 const REVOKE_OF_USER_CLIENT: &str = "UPDATE families SET revoked_at = $4, revoked_reason = $3

@@ -29,6 +29,12 @@ pub async fn of(db: &Db, user: Id, client: &str) -> Result<Vec<String>> {
     db.fetch_all(OF, params![user, client]).await?.into_iter().map(|mut row| row.take()).collect()
 }
 
+/// All that a person is invited to: clients and roles, each since when.
+pub async fn of_user(db: &Db, user: Id) -> Result<Vec<(String, String, Time)>> {
+    let rows = db.fetch_all(OF_USER, params![user]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?, row.take()?))).collect()
+}
+
 /// Everybody invited to a client, with each of their roles; the first invited first.
 pub async fn of_client(db: &Db, client: &str) -> Result<Vec<(Id, String)>> {
     let rows = db.fetch_all(OF_CLIENT, params![client]).await?;
@@ -41,4 +47,5 @@ const DELETE: &str = "DELETE FROM invitations WHERE user_id = $1 AND client_id =
 const DELETE_ALL: &str = "DELETE FROM invitations WHERE user_id = $1 AND client_id = $2";
 const DELETE_OF_CLIENT: &str = "DELETE FROM invitations WHERE client_id = $1";
 pub(crate) const OF: &str = "SELECT role FROM invitations WHERE user_id = $1 AND client_id = $2 ORDER BY invited_at";
+const OF_USER: &str = "SELECT client_id, role, invited_at FROM invitations WHERE user_id = $1 ORDER BY invited_at";
 const OF_CLIENT: &str = "SELECT user_id, role FROM invitations WHERE client_id = $1 ORDER BY invited_at, user_id";

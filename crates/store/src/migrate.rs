@@ -32,6 +32,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0008_browsers_and_consents"),
     migration!("0009_theme"),
     migration!("0010_links_by_user"),
+    migration!("0011_deletion"),
+    migration!("0012_pictures"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -51,6 +51,7 @@ pub const TABLES: &[Table] = &[
     home("group_members", "user_id"),
     home("invitations", "user_id"),
     home("session_clients", "browser_id"),
+    home("pictures", "id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

@@ -32,6 +32,8 @@ pub struct User {
     pub is_admin: bool,
     /// Since when the user is disabled.
     pub disabled_at: Option<Time>,
+    /// When the account is deleted, where its person has asked for that.
+    pub delete_at: Option<Time>,
     /// When the user was added.
     pub created_at: Time,
     /// When the user was last changed: `updated_at` of OpenID Connect Core §5.1.
@@ -138,10 +140,8 @@ pub async fn update(db: &Db, user: &User, names: &[&str]) -> Result<Updated> {
 /// else by now.
 pub async fn change_own(db: &Db, old: &User, change: OwnChange<'_>, event: &Event) -> Result<bool> {
     retry(|| async {
-        let OwnChange { name, profile_json, theme } = change;
-        let values = params![old.id, &old.profile_json, old.updated_at, name, profile_json, theme, event.at];
         let mut tx = db.begin().await?;
-        if tx.execute(CHANGE_OWN, values).await? == 0 {
+        if !change_own_in(&mut tx, old, change, event.at).await? {
             tx.rollback().await?;
             return Ok(false);
         }
@@ -152,33 +152,43 @@ pub async fn change_own(db: &Db, old: &User, change: OwnChange<'_>, event: &Even
     .await
 }
 
+/// The same in a transaction, which after `false` is to be rolled back.
+pub(crate) async fn change_own_in(tx: &mut Tx, old: &User, change: OwnChange<'_>, now: Time) -> Result<bool> {
+    let OwnChange { name, profile_json, theme } = change;
+    let values = params![old.id, &old.profile_json, old.updated_at, name, profile_json, theme, now];
+    Ok(tx.execute(CHANGE_OWN, values).await? > 0)
+}
+
 /// Disables the user since a time, or enables; `false` when there is no such user.
 pub async fn set_disabled(db: &Db, id: Id, since: Option<Time>, now: Time) -> Result<bool> {
     Ok(db.execute(SET_DISABLED, params![id, since, now]).await? > 0)
 }
 
 /// Deletes the user with all that hangs on it: names, credentials, consents, memberships,
-/// invitations, sessions, token families. `false` when there is no such user.
+/// invitations, links, pictures, sessions, token families. `false` when there is no such user.
 pub async fn delete(db: &Db, id: Id) -> Result<bool> {
     retry(|| async {
         let mut tx = db.begin().await?;
         let existed = tx.execute("DELETE FROM users WHERE id = $1", params![id]).await? > 0;
-        tx.execute(DELETE_NAMES, params![id]).await?;
-        tx.execute("DELETE FROM credentials WHERE user_id = $1", params![id]).await?;
-        tx.execute("DELETE FROM consents WHERE user_id = $1", params![id]).await?;
-        tx.execute("DELETE FROM group_members WHERE user_id = $1", params![id]).await?;
-        tx.execute("DELETE FROM invitations WHERE user_id = $1", params![id]).await?;
-        let sql = "DELETE FROM user_sessions WHERE user_id = $1 RETURNING browser_id, session_id";
-        for mut row in tx.fetch_all(sql, params![id]).await? {
-            let (browser, session): (Id, Id) = (row.take()?, row.take()?);
-            let sql = "DELETE FROM sessions WHERE browser_id = $1 AND id = $2";
-            tx.execute(sql, params![browser, session]).await?;
-        }
-        tx.execute("DELETE FROM families WHERE user_id = $1", params![id]).await?;
+        delete_rest_in(&mut tx, id).await?;
         tx.commit().await?;
         Ok(existed)
     })
     .await
+}
+
+/// Deletes all that hangs on a user, by their id.
+pub(crate) async fn delete_rest_in(tx: &mut Tx, id: Id) -> Result<()> {
+    let sql = "DELETE FROM user_sessions WHERE user_id = $1 RETURNING browser_id, session_id";
+    for mut row in tx.fetch_all(sql, params![id]).await? {
+        let (browser, session): (Id, Id) = (row.take()?, row.take()?);
+        let sql = "DELETE FROM sessions WHERE browser_id = $1 AND id = $2";
+        tx.execute(sql, params![browser, session]).await?;
+    }
+    for sql in DELETE_REST {
+        tx.execute(sql, params![id]).await?;
+    }
+    Ok(())
 }
 
 /// Frees a name of this user.
@@ -200,7 +210,7 @@ pub(crate) async fn claim_names(tx: &mut Tx, user: Id, names: &[&str]) -> Result
     Ok(true)
 }
 
-fn values(user: &User) -> [crate::Value<'_>; 11] {
+fn values(user: &User) -> [crate::Value<'_>; 12] {
     [
         user.id.into(),
         (&user.email).into(),
@@ -213,6 +223,7 @@ fn values(user: &User) -> [crate::Value<'_>; 11] {
         user.created_at.into(),
         user.updated_at.into(),
         (&user.theme).into(),
+        user.delete_at.into(),
     ]
 }
 
@@ -230,6 +241,7 @@ impl Record for User {
             created_at: row.take()?,
             updated_at: row.take()?,
             theme: row.take()?,
+            delete_at: row.take()?,
         })
     }
 }
@@ -237,12 +249,12 @@ impl Record for User {
 macro_rules! columns {
     () => {
         "id, email, username, name, profile_json, email_verified, is_admin, disabled_at, created_at, updated_at,
-         theme"
+         theme, delete_at"
     };
 }
 
 const INSERT: &str =
-    concat!("INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    concat!("INSERT INTO users (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
 pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM users WHERE id = $1");
 pub(crate) const FIND_NAME: &str = "SELECT user_id FROM login_names WHERE name = $1";
 const LIST: &str = concat!(
@@ -258,4 +270,15 @@ const CHANGE_OWN: &str = "UPDATE users SET name = $4, profile_json = $5, theme =
     WHERE id = $1 AND profile_json = $2 AND updated_at = $3";
 const SET_DISABLED: &str = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
 const CLAIM_NAME: &str = "INSERT INTO login_names (name, user_id) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+/// Of each table that names a user.
+const DELETE_REST: [&str; 8] = [
+    DELETE_NAMES,
+    "DELETE FROM credentials WHERE user_id = $1",
+    "DELETE FROM consents WHERE user_id = $1",
+    "DELETE FROM group_members WHERE user_id = $1",
+    "DELETE FROM invitations WHERE user_id = $1",
+    "DELETE FROM links WHERE user_id = $1",
+    "DELETE FROM pictures WHERE user_id = $1",
+    "DELETE FROM families WHERE user_id = $1",
+];
 const DELETE_NAMES: &str = "DELETE FROM login_names WHERE user_id = $1";

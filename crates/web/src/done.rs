@@ -21,6 +21,10 @@ pub(crate) enum Done {
     EmailChanged,
     /// Or taken away.
     PhoneSaved,
+    /// Or taken away.
+    PictureSaved,
+    /// The account stays.
+    CameBack,
 }
 
 /// The address of the account page that tells of what was done: with a token, so that a link of somebody else's
@@ -43,6 +47,8 @@ impl Done {
             Self::ProfileSaved => "done profile-saved",
             Self::EmailChanged => "done email-changed",
             Self::PhoneSaved => "done phone-saved",
+            Self::PictureSaved => "done picture-saved",
+            Self::CameBack => "done came-back",
         }
     }
 
@@ -55,15 +61,19 @@ impl Done {
             Self::ProfileSaved => Notice::ProfileSaved,
             Self::EmailChanged => Notice::EmailChanged,
             Self::PhoneSaved => Notice::PhoneSaved,
+            Self::PictureSaved => Notice::PictureSaved,
+            Self::CameBack => Notice::CameBack,
         }
     }
 }
 
-const DONE: [Done; 6] = [
+const DONE: [Done; 8] = [
     Done::PasswordSet,
     Done::PasswordChanged,
     Done::AccountMade,
     Done::ProfileSaved,
     Done::EmailChanged,
     Done::PhoneSaved,
+    Done::PictureSaved,
+    Done::CameBack,
 ];

@@ -42,10 +42,15 @@ impl Form {
     }
 
     fn parse(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
-        let fields: Vec<_> = url::form_urlencoded::parse(body).into_owned().collect();
+        let form = Self::of(url::form_urlencoded::parse(body).into_owned().collect());
+        form.filter(|_| is_form(headers))
+    }
+
+    /// Of these fields, within the limits of all forms.
+    pub(crate) fn of(fields: Vec<(String, String)>) -> Option<Self> {
         let sound = |text: &String| text.len() <= LONGEST && !text.contains(char::REPLACEMENT_CHARACTER);
         let fits = fields.len() <= MOST && fields.iter().all(|(name, value)| sound(name) && sound(value));
-        (is_form(headers) && fits).then_some(Self(fields))
+        fits.then_some(Self(fields))
     }
 }
 

@@ -34,6 +34,7 @@ pub fn write(letter: &Letter, brand: &Brand, issuer: &str) -> Option<Written> {
         Mail::PasswordChanged => format!("{issuer}/recover"),
         Mail::NewDevice { token, .. } => format!("{issuer}/not-me?token={token}"),
         Mail::ChangeEmail { token } => format!("{issuer}/account/email/confirm?token={token}"),
+        Mail::AccountLeaving { .. } => format!("{issuer}/signin"),
         Mail::AddressInUse | Mail::EmailChanged => format!("{issuer}/account"),
         Mail::Nothing => return None,
     };
@@ -43,6 +44,7 @@ pub fn write(letter: &Letter, brand: &Brand, issuer: &str) -> Option<Written> {
     };
     let about = match &letter.mail {
         Mail::NewDevice { agent, place, at, .. } => Some(sign_in(locale, agent, place.as_deref(), at.seconds())),
+        Mail::AccountLeaving { at } => Some(date::moment(locale, at.seconds())),
         _ => None,
     };
     let (link, second, about) = (link.as_str(), second.as_deref(), about.as_deref());
@@ -125,6 +127,7 @@ mod tests {
             (Mail::ConfirmAccount { token: token.clone() }, format!("/signup/confirm?token={TOKEN}")),
             (Mail::AccountExists, "/signin".to_owned()),
             (Mail::ChangeEmail { token: token.clone() }, format!("/account/email/confirm?token={TOKEN}")),
+            (Mail::AccountLeaving { at: Time::from_seconds(0) }, "/signin".to_owned()),
             (Mail::AddressInUse, "/account".to_owned()),
             (Mail::EmailChanged, "/account".to_owned()),
             (Mail::ResetPassword { token }, format!("/recover?token={TOKEN}")),

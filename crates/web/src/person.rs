@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::look_of::LookOf;
 use crate::views;
 use crate::visit::Visit;
-use crate::{answer, error, query};
+use crate::{answer, error, leaving, query};
 
 /// A person who is signed in in this browser.
 pub(crate) struct Present {
@@ -43,10 +43,14 @@ pub(crate) async fn present(context: &Context, visit: &Visit) -> Result<Option<P
     Ok(None)
 }
 
-/// Who is signed in, for a page of the account; whoever is not signs in first.
+/// Who is signed in, for a page of the account; whoever is not signs in first, and whose account waits for its end sees
+/// that alone.
 pub(crate) async fn required(app: &App, visit: &Visit) -> Result<Present, Response> {
     match present(app.context(), visit).await {
-        Ok(Some(present)) => Ok(present),
+        Ok(Some(present)) => match present.person.delete_at {
+            Some(at) => Err(leaving::page(app, visit, &present, at)),
+            None => Ok(present),
+        },
         Ok(None) => Err(answer::see_other(&query::address("/signin", visit, &[]))),
         Err(fault) => Err(error::usual_page(app, visit, &fault.into())),
     }

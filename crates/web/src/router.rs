@@ -12,7 +12,7 @@ use crate::look::assets;
 use crate::pages::{account, home, logout, not_me, recover, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
-use crate::{authorize, check_session, discovery, jwks, lost, protocol, tools, userinfo, well_known};
+use crate::{authorize, check_session, discovery, jwks, lost, pictures, protocol, tools, userinfo, well_known};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
@@ -68,10 +68,14 @@ fn of_people() -> Router<App> {
         .route("/set-password", get(set_password::show).post(set_password::set))
         .route("/not-me", get(not_me::show).post(not_me::disown))
         .route("/account", get(account::show))
+        .route("/account/picture", get(account::picture::show).post(account::picture::change))
+        .route("/pictures/{id}", get(pictures::picture))
         .route("/account/profile", get(account::profile::show).post(account::profile::change))
         .route("/account/email", get(account::email::show).post(account::email::ask))
         .route("/account/email/confirm", get(account::email::show_confirm).post(account::email::confirm))
         .route("/account/phone", get(account::phone::show).post(account::phone::change))
+        .route("/account/data", get(account::data::show).post(account::data::download))
+        .route("/account/delete", get(account::delete::show).post(account::delete::change))
         .route("/account/password", get(account::password::show).post(account::password::change))
         .route("/account/passkeys", get(account::passkeys::show).post(account::passkeys::change))
         .route("/account/codes", get(account::codes::show).post(account::codes::change))

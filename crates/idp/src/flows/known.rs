@@ -104,8 +104,11 @@ impl Context {
                 Some(registered) => self.consent(session.user_id, registered).await?,
                 None => None,
             };
+            let leaving = user.as_ref().is_some_and(|user| user.delete_at.is_some());
             let disabled = user.is_none_or(|user| user.disabled_at.is_some());
-            accounts.push(self.account(client.as_deref(), session.clone(), disabled, consent).await?);
+            let account = self.account(client.as_deref(), session.clone(), disabled, consent).await?;
+            // No app is for whoever is about to be deleted, until they come back.
+            accounts.push(Account { admitted: account.admitted && !leaving, ..account });
         }
         let pending = match &flow.facts.pending {
             Some(pending) => self.pending_factors(pending.user_id).await?,
@@ -179,7 +182,10 @@ impl Context {
             },
             Step::ChooseAccount => Page::Choose(self.choices(open).await?),
             Step::NotAdmitted(session) => match self.signed(open, *session).await? {
-                Some(who) => Page::NotAdmitted(who),
+                Some(who) => match self.user(who.session.user_id).await?.and_then(|person| person.delete_at) {
+                    Some(at) => Page::Leaving(who, at),
+                    None => Page::NotAdmitted(who),
+                },
                 None => Page::SignIn,
             },
             Step::Continue(session) => match self.signed(open, *session).await? {

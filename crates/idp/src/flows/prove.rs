@@ -155,6 +155,8 @@ impl Context {
         };
         // Whoever is disabled at this moment is found out once the session has begun.
         let account: Account = self.account(open.client.as_deref(), beginning.session_after(), false, consent).await?;
+        let leaving = self.user(user).await?.is_some_and(|person| person.delete_at.is_some());
+        let account = Account { admitted: account.admitted && !leaving, ..account };
         let facts = facts(account.session.id);
         let open = open.signed_in(&beginning, account, facts);
         let end = self.end_of(&open, &self.next_step(&open))?;

@@ -68,7 +68,7 @@ impl Context {
     /// Whether the person of a grant may still be spoken for.
     pub(crate) async fn is_enabled(&self, grant: &Grant) -> Result<bool, Fault> {
         let user = store::users::find(&self.store, grant.user_id).await?;
-        Ok(user.is_some_and(|user| user.disabled_at.is_none()))
+        Ok(user.is_some_and(|user| user.disabled_at.is_none() && user.delete_at.is_none()))
     }
 }
 

@@ -46,6 +46,11 @@ pub enum Mail {
     AddressInUse,
     /// The account of the reader has another address now.
     EmailChanged,
+    /// The reader's account is deleted then, unless they come back.
+    AccountLeaving {
+        /// When.
+        at: Time,
+    },
     /// The password was set or changed.
     PasswordChanged,
     /// Somebody signed in from a device that the reader was not known by.
@@ -104,6 +109,7 @@ impl Mail {
             Self::ResetPassword { .. } => "reset-password",
             Self::ChangeEmail { .. } => "change-email",
             Self::AddressInUse => "address-in-use",
+            Self::AccountLeaving { .. } => "account-leaving",
             Self::EmailChanged => "email-changed",
             Self::PasswordChanged => "password-changed",
             Self::NewDevice { .. } => "new-device",
@@ -117,7 +123,9 @@ impl Mail {
             Self::ResetPassword { .. } | Self::Nothing => 15 * MINUTE,
             Self::ChangeEmail { .. } | Self::AddressInUse => HOUR,
             Self::ConfirmAccount { .. } | Self::AccountExists => 24 * HOUR,
-            Self::PasswordChanged | Self::EmailChanged | Self::NewDevice { .. } => 3 * 24 * HOUR,
+            Self::PasswordChanged | Self::EmailChanged | Self::AccountLeaving { .. } | Self::NewDevice { .. } => {
+                3 * 24 * HOUR
+            }
         }
     }
 }

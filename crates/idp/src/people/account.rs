@@ -144,6 +144,7 @@ impl Context {
             theme: Theme::default(),
             is_admin: new.is_admin,
             disabled_at: None,
+            delete_at: None,
             created_at: now,
         })
     }
@@ -256,6 +257,7 @@ pub(super) fn row(person: &Person) -> store::users::User {
         email_verified,
         is_admin: person.is_admin,
         disabled_at: person.disabled_at,
+        delete_at: person.delete_at,
         created_at: person.created_at,
         updated_at,
     }

@@ -5,12 +5,14 @@ mod breached;
 mod common;
 mod export;
 mod joining;
+mod leaving;
 mod links;
 mod names;
 mod new_email;
 mod not_me;
 mod password;
 mod password_rules;
+mod picture;
 mod profile;
 mod recovery;
 mod running;
@@ -28,11 +30,13 @@ use store::Page;
 pub use account::{Access, AddUserError, Change, NewUser, UpdateUserError};
 pub use common::common_words;
 pub use joining::{Asking, Confirmed, Pending};
+pub use leaving::LeaveError;
 pub use links::{Invitation, LinkError};
 pub use new_email::{NewEmail, NewEmailError};
 pub use not_me::Disowned;
 pub use password::{ChangePasswordError, SetPasswordError};
 pub use password_rules::PasswordRefused;
+pub use picture::{ServedPicture, SetPictureError};
 pub use profile::{ChangeOwnError, OwnChange};
 pub use recovery::Sessions;
 pub use running::RunningSession;
@@ -53,8 +57,17 @@ pub struct Person {
     pub is_admin: bool,
     /// Since when they are disabled.
     pub disabled_at: Option<Time>,
+    /// When the account is deleted, where its person has asked for that.
+    pub delete_at: Option<Time>,
     /// When they were added.
     pub created_at: Time,
+}
+
+impl Person {
+    /// Whether their account may be used: nobody has disabled it, and it does not wait for its end.
+    pub fn may_be_used(&self) -> bool {
+        !self.user.disabled && self.delete_at.is_none()
+    }
 }
 
 impl Deref for Person {
@@ -114,6 +127,7 @@ fn read(row: store::users::User) -> Result<Person, Fault> {
         theme: Theme::of_name(&row.theme),
         is_admin: row.is_admin,
         disabled_at: row.disabled_at,
+        delete_at: row.delete_at,
         created_at: row.created_at,
     })
 }

@@ -79,10 +79,13 @@ impl Context {
             return Err(NewEmailError::Unchanged);
         }
         let taken = self.named(email).await?.filter(|row| row.id != user);
-        let purpose = if taken.is_some() { links::VOID } else { PURPOSE };
+        let mailbox = taken.as_ref().and_then(|row| row.email.as_deref()).unwrap_or(email);
+        let has_room = self.has_room_for_mail(mailbox, caller).await?;
+        let purpose = if taken.is_some() || !has_room { links::VOID } else { PURPOSE };
         let document = serde_json::json!(Document { email: email.to_owned(), from }).to_string();
         let (secret, link) = self.link_row(purpose, Some(user), document, LIFETIME);
         let (to, mail) = match taken {
+            _ if !has_room => (String::new(), Mail::Nothing),
             Some(row) => (row.email.unwrap_or_default(), Mail::AddressInUse),
             None => (email.to_owned(), Mail::ChangeEmail { token: secret.to_text().to_string() }),
         };
@@ -141,7 +144,7 @@ impl Context {
     async fn new_email_of(&self, token: &str) -> Result<Option<(Id, Person, Document)>, Fault> {
         let Some(link) = self.link(token, PURPOSE).await? else { return Ok(None) };
         let Some(user) = link.user_id else { return Ok(None) };
-        let Some(person) = self.user(user).await?.filter(|person| !person.disabled) else { return Ok(None) };
+        let Some(person) = self.user(user).await?.filter(Person::may_be_used) else { return Ok(None) };
         let document: Document = serde_json::from_str(&link.data_json)
             .map_err(|error| Fault::corrupt(&format!("the link {}", link.id), error))?;
         Ok((person.email == document.from).then_some((link.id, person, document)))

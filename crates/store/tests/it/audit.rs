@@ -21,4 +21,8 @@ async fn events_come_back_as_they_went(db: TestDb) {
     let after = id(3).to_string();
     let rest = audit::list(&db, Page { after: Some((at(3), &after)), limit: 50 }).await.unwrap();
     assert_eq!(rest, [event(4, 9), event(5, 1)]);
+    let mine = audit::of_user(&db, id(1), Page { after: None, limit: 2 }).await.unwrap();
+    assert_eq!(mine, [event(1, 1), event(3, 1)]);
+    let mine = audit::of_user(&db, id(1), Page { after: Some((at(3), &after)), limit: 2 }).await.unwrap();
+    assert_eq!(mine, [event(5, 1)]);
 }

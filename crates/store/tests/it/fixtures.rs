@@ -50,6 +50,7 @@ pub(crate) fn user(n: u8) -> User {
         email_verified: true,
         is_admin: false,
         disabled_at: None,
+        delete_at: None,
         created_at: at(i64::from(n)),
         updated_at: at(5),
     }

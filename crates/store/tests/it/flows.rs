@@ -191,6 +191,8 @@ async fn families_end_with_what_they_hang_on(db: TestDb) {
     let offline_now = async |now| families::offline_of_user(&db, id(1), at(now)).await.unwrap();
     assert_eq!(offline_now(499).await, std::slice::from_ref(&offline));
     assert!(offline_now(500).await.is_empty(), "idle for too long");
+    let all: Vec<_> = families::of_user(&db, id(1)).await.unwrap();
+    assert!(all.len() == 3 && all.contains(&offline), "{all:?}");
     assert_eq!(families::revoke_of_session(&db, id(3), "session", at(50)).await.unwrap(), 1);
     assert_eq!(revoked().await, [(1, "session".into())]);
     let count = families::revoke_of_user_client(&db, id(1), "photos", "consent", at(51)).await.unwrap();

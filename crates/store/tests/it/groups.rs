@@ -53,6 +53,9 @@ async fn invitations_and_roles(db: TestDb) {
     assert!(insert(2, "photos", "supplier", 3).await && insert(2, "drive", "", 1).await);
     let of = async |n, client| invitations::of(&db, id(n), client).await.unwrap();
     assert_eq!((of(1, "photos").await, of(1, "drive").await), (vec![String::new(), "customer".into()], vec![]));
+    let mine = invitations::of_user(&db, id(1)).await.unwrap();
+    assert!(mine.iter().any(|(client, role, _)| client == "photos" && role == "customer"), "{mine:?}");
+    assert!(invitations::of_user(&db, id(99)).await.unwrap().is_empty());
     let all = invitations::of_client(&db, "photos").await.unwrap();
     assert_eq!(all, [(id(1), String::new()), (id(1), "customer".into()), (id(2), "supplier".into())]);
     assert!(invitations::delete(&db, id(1), "photos", "customer").await.unwrap());

@@ -62,6 +62,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("session.remember_device", Duration, Some("30d"), "for how long a device that its person wants remembered asks for no second factor"),
     key("signup.mode", Choice(&["open", "invite", "closed"]), Some("open"), "who may make an account"),
     key("signup.verify", Choice(&["mail", "never"]), Some("mail"), "how the address of a new account is proven; never: the account is there at once"),
+    key("accounts.delete_after", Duration, Some("14d"), "how long an account that its person deleted waits for them to come back"),
     key("passwords.memory_kib", Number(8, 4_194_304), Some("19456"), "memory of one Argon2id hash, in KiB"),
     key("passwords.passes", Number(1, 1000), Some("2"), "passes of Argon2id over that memory"),
     key("passwords.lanes", Number(1, 64), Some("1"), "lanes of Argon2id"),

@@ -4,8 +4,8 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AddressProof, Attestation, AuditSettings, KeySettings, PasskeySettings, PasswordSettings, SessionSettings,
-    Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
+    AccountSettings, AddressProof, Attestation, AuditSettings, KeySettings, PasskeySettings, PasswordSettings,
+    SessionSettings, Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
 };
 use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
@@ -28,6 +28,7 @@ impl Settings {
                 Some("never") => AddressProof::Never,
                 _ => AddressProof::ByMail,
             },
+            accounts: AccountSettings { delete_after: self.duration("accounts.delete_after") },
             passwords: self.passwords(),
             keys: KeySettings {
                 rotation_interval: self.duration("keys.rotation_interval"),
@@ -172,6 +173,7 @@ mod tests {
             ("throttle.request_tries", "26"),
             ("throttle.mail_tries", "29"),
             ("throttle.mail_delay", "30s"),
+            ("accounts.delete_after", "31s"),
             ("assurance.contexts", "gold=hardware-protected"),
             ("passkeys.rp_id", "rp.example"),
             ("passkeys.related_origins", "https://related.example https://b"),
@@ -183,7 +185,7 @@ mod tests {
         }
         let shown = format!("{:?}", settings.typed());
         let numbers = (8..=12).chain(22..=29).map(|number| number.to_string());
-        for number in (1..=7).chain(13..=21).chain([30]).map(|number| format!("{number}s")).chain(numbers) {
+        for number in (1..=7).chain(13..=21).chain([30, 31]).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
         let words = ["continue_page: Never", "Invite", "signup_verify: Never", "gold", "rp.example", "related.example"];

@@ -1,15 +1,17 @@
 //! One of each page and of each state that looks different, for the preview
 //! and for the tests.
 
+use oidc::picture::Unfit;
 use oidc::profile::{Field, Theme};
 
 use super::look::{Brand, Locale};
 use super::views::{
     Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Choice, Codes, Confirm, ConfirmEmail,
-    Consent, Continue, Device, Email, Entry, ErrorKind, ErrorPage, Form, FormPost, Home, Identity, KnownDevice, Link,
-    MailPurpose, MailSent, Message, NewPassword, NotAdmitted, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked,
-    Passkeys, Phone, Problem, Profile, Proof, Prove, Recover, RecoveryCodes, Scope, Session, Sessions, SetPassword,
-    SignIn, SignOut, SignUp, SignUpProblems, SignedOut, TotpOffer, Whereabout,
+    Consent, Continue, Data, Delete, Device, Email, Entry, ErrorKind, ErrorPage, Form, FormPost, Home, Identity,
+    KnownDevice, Leaving, Left, Link, MailPurpose, MailSent, Message, NewPassword, NotAdmitted, NotMe, Notice,
+    OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Phone, Picture, Problem, Profile, Proof, Prove, Recover,
+    RecoveryCodes, Scope, Session, Sessions, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    TotpOffer, Whereabout,
 };
 
 /// The names that people and apps chose.
@@ -281,9 +283,13 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 page: Page { here: Some(""), ..page },
                 sign_out: Form { flow: None, ..FORM },
                 account,
+                portrait: None,
+                picture: "/account/picture",
                 profile: "/account/profile",
                 email: "/account/email",
                 phone: "/account/phone",
+                data: "/account/data",
+                delete: "/account/delete",
                 change_password: "/account/password",
                 passkeys: "/account/passkeys",
                 codes: "/account/codes",
@@ -390,6 +396,13 @@ fn console(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     let wrong = Email { typed: names.other, problem: Some(Problem::EmailInvalid), ..email.clone() };
     let phone = Phone { page, form, number: "+442079460000", known: true, problem: None, back: "/account" };
     let unfit = Some(Problem::Unfit(Field::PhoneNumber));
+    let own = Some(super::look::assets::url("favicon.svg"));
+    let picture =
+        Picture { page, form, account: ada(names), picture: own, known: true, problem: None, back: "/account" };
+    let problem = Some(Problem::Picture(Unfit::TooLarge));
+    let (again, back) = ("/signin?prompt=login", "/account");
+    let data = Data { page, form: Some(form), again, back };
+    let delete = Delete { page, form: Some(form), again, account: ada(names), at: SINCE, data: "/account/data", back };
     let confirm =
         ConfirmEmail { page, form, token: "t0k3n", account: ada(names), email: "ada@example.org", problem: None };
     vec![
@@ -399,6 +412,14 @@ fn console(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         ("email-stale", unfresh.render()),
         ("email-wrong", wrong.render()),
         ("confirm-email", confirm.render()),
+        ("data", data.render()),
+        ("data-stale", Data { form: None, ..data }.render()),
+        ("delete", delete.render()),
+        ("delete-stale", Delete { form: None, ..delete }.render()),
+        ("left", Left { page, at: SINCE, sign_in: "/signin" }.render()),
+        ("leaving", Leaving { page, form: FORM, account: ada(names), at: SINCE }.render()),
+        ("picture", picture.render()),
+        ("picture-wrong", Picture { picture: None, known: false, problem, ..picture }.render()),
         ("phone", phone.render()),
         ("phone-wrong", Phone { number: "030 1", known: false, problem: unfit, ..phone }.render()),
     ]

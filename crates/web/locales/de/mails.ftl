@@ -42,3 +42,8 @@ mail-email-changed-subject = Ihr Konto hat eine andere Adresse
 mail-email-changed-text = Die E-Mail-Adresse Ihres Kontos bei { $brand } wurde gerade geändert. Mails gehen ab jetzt an die neue. Falls Sie das waren, ist nichts zu tun.
 mail-email-changed-button = Mein Konto öffnen
 mail-email-changed-end = Falls Sie das nicht waren, melden Sie sich an, ändern Sie Ihr Passwort und setzen Sie Ihre Adresse wieder ein. Können Sie sich nicht anmelden, schreiben Sie denen, die Ihre Apps betreiben.
+
+mail-account-leaving-subject = Ihr Konto wird gelöscht
+mail-account-leaving-text = Sie haben darum gebeten, Ihr Konto bei { $brand } zu löschen. Sie sind überall abgemeldet, und keine App kann es mehr verwenden. Endgültig gelöscht wird es am:
+mail-account-leaving-button = Anmelden und behalten
+mail-account-leaving-end = Wenn Sie das möchten, ist nichts zu tun. Wenn Sie es sich anders überlegen oder das nicht waren, melden Sie sich vorher an: Ein Knopf macht es rückgängig. Falls Sie es nicht waren, ändern Sie auch Ihr Passwort.

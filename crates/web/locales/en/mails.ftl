@@ -42,3 +42,8 @@ mail-email-changed-subject = Your account has another address
 mail-email-changed-text = The e-mail address of your account at { $brand } was just changed. From now on mails go to the new one. If this was you, there is nothing to do.
 mail-email-changed-button = Open my account
 mail-email-changed-end = If this was not you, sign in, change your password and put your address back; where you cannot sign in, write to whoever runs your apps.
+
+mail-account-leaving-subject = Your account is going to be deleted
+mail-account-leaving-text = You have asked for your account at { $brand } to be deleted. You are signed out everywhere, and no app can use it any more. It is deleted for good on:
+mail-account-leaving-button = Sign in and keep it
+mail-account-leaving-end = If that is what you want, there is nothing to do. If you change your mind, or if this was not you, sign in before then: you can undo it with one button. If it was not you, change your password too.

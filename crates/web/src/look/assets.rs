@@ -98,10 +98,11 @@ fn content_type(extension: &str) -> &'static str {
     }
 }
 
-const EMBEDDED: [(&str, &[u8]); 19] = [
+const EMBEDDED: [(&str, &[u8]); 20] = [
     ("style.css", include_bytes!("../../assets/style.css")),
     ("form-post.js", include_bytes!("../../assets/form-post.js")),
     ("copy.js", include_bytes!("../../assets/copy.js")),
+    ("picture-of.js", include_bytes!("../../assets/picture-of.js")),
     ("passkey.js", include_bytes!("../../assets/passkey.js")),
     ("strength.js", include_bytes!("../../assets/strength.js")),
     ("signed-out.js", include_bytes!("../../assets/signed-out.js")),

@@ -4,10 +4,13 @@
 
 pub(crate) mod apps;
 pub(crate) mod codes;
+pub(crate) mod data;
+pub(crate) mod delete;
 pub(crate) mod email;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod phone;
+pub(crate) mod picture;
 pub(crate) mod profile;
 pub(crate) mod sessions;
 
@@ -55,9 +58,13 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
             flow: None,
         },
         account: person::account(&present.person),
+        portrait: app.context().picture_path(&present.person),
+        picture: &query::address("/account/picture", visit, &[]),
         profile: &query::address("/account/profile", visit, &[]),
         email: &query::address("/account/email", visit, &[]),
         phone: &query::address("/account/phone", visit, &[]),
+        data: &query::address("/account/data", visit, &[]),
+        delete: &query::address("/account/delete", visit, &[]),
         change_password: &query::address("/account/password", visit, &[]),
         passkeys: &query::address("/account/passkeys", visit, &[]),
         codes: &query::address("/account/codes", visit, &[]),

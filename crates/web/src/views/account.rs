@@ -74,12 +74,20 @@ pub struct AccountHome<'a> {
     pub sign_out: Form<'a>,
     /// Who it is.
     pub account: Account<'a>,
+    /// The address of their picture, at this origin.
+    pub portrait: Option<&'a str>,
+    /// The address of the page of the picture.
+    pub picture: &'a str,
     /// The address of the page of the profile.
     pub profile: &'a str,
     /// The address of the page of the e-mail address.
     pub email: &'a str,
     /// The address of the page of the phone number.
     pub phone: &'a str,
+    /// The address of the page with all that is kept.
+    pub data: &'a str,
+    /// The address of the page that deletes the account.
+    pub delete: &'a str,
     /// The address of the page that changes the password.
     pub change_password: &'a str,
     /// The address of the page of passkeys.

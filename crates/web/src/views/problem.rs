@@ -1,5 +1,6 @@
 //! What can be wrong with what somebody typed, in words that say what to do.
 
+use oidc::picture;
 use oidc::profile::Field;
 
 use crate::look::Locale;
@@ -63,6 +64,8 @@ pub enum Problem {
     WrongCode,
     /// None of the recovery codes that are left.
     WrongRecoveryCode,
+    /// The picture will not do.
+    Picture(picture::Unfit),
     /// What was typed is none of what this part of a profile may hold.
     Unfit(Field),
 }
@@ -93,6 +96,9 @@ impl Problem {
             Self::WrongCode => locale.say("problem-code"),
             Self::WrongRecoveryCode => locale.say("problem-recovery-code"),
             Self::Unfit(field) => unfit(locale, field),
+            Self::Picture(picture::Unfit::TooLarge) => locale.say("problem-picture-large"),
+            Self::Picture(picture::Unfit::Dimensions) => locale.say("problem-picture-wide"),
+            Self::Picture(picture::Unfit::Unknown) => locale.say("problem-picture"),
             Self::PasswordUnchanged => locale.say("problem-password-unchanged"),
         }
     }

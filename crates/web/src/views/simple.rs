@@ -41,6 +41,10 @@ pub enum Notice {
     EmailChanged,
     /// The phone number has been changed, or taken away.
     PhoneSaved,
+    /// The picture has been changed, or taken away.
+    PictureSaved,
+    /// The account stays.
+    CameBack,
     /// A link works in a browser in which its person is signed in.
     SignInFirst,
 }
@@ -58,6 +62,8 @@ impl Notice {
             Self::ProfileSaved => ["notice-profile-title", "notice-profile-text"],
             Self::EmailChanged => ["notice-email-title", "notice-email-text"],
             Self::PhoneSaved => ["notice-phone-title", "notice-phone-text"],
+            Self::PictureSaved => ["notice-picture-title", "notice-picture-text"],
+            Self::CameBack => ["notice-back-title", "notice-back-text"],
             Self::SignInFirst => ["notice-sign-in-title", "notice-sign-in-text"],
             Self::Disowned => ["notice-disowned-title", "notice-disowned-text"],
         }

@@ -133,6 +133,19 @@ async fn nobody_learns_whose_an_address_is(house: House) {
     assert_eq!(said, expected);
 }
 
+/// A mailbox gets five mails that anybody can ask for; of the next ones nobody sees that they are not sent.
+#[both_databases]
+async fn a_mailbox_is_not_filled_from_an_account(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.verified(ADA).await;
+    let page = browser.open("/account/email").await;
+    for _ in 0..7 {
+        let sent = browser.press(&page, "email", "change", &[("email", NEW)]).await;
+        assert_eq!((sent.status.as_u16(), sent.step()), (200, "mail-sent"));
+    }
+    assert_eq!(lobby.mails().await.len(), 5);
+}
+
 #[both_databases]
 async fn a_new_address_needs_a_fresh_sign_in_and_to_be_one(house: House) {
     let lobby = Lobby::open(house).await;

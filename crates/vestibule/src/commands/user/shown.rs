@@ -17,6 +17,7 @@ pub(super) fn described(person: &Person) -> Value {
         "name": person.name,
         "is_admin": person.is_admin,
         "disabled": person.disabled,
+        "delete_at": person.delete_at.map(|time| time.seconds()),
         "created_at": person.created_at.seconds(),
         "updated_at": person.updated_at.seconds(),
     })
@@ -55,6 +56,7 @@ pub(super) fn say_list(people: &[Person], json: bool) -> anyhow::Result<()> {
 fn state(person: &Person) -> String {
     match (person.disabled, person.is_admin) {
         (true, _) => "disabled",
+        (false, _) if person.delete_at.is_some() => "leaving",
         (false, true) => "administrator",
         (false, false) => "active",
     }

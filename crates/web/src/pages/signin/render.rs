@@ -18,7 +18,7 @@ use super::Means;
 use crate::app::App;
 use crate::views::{self, Identity, Problem};
 use crate::visit::Visit;
-use crate::{answer, client, person, query};
+use crate::{answer, client, leaving, person, query};
 
 /// A sign-in that did not succeed.
 #[derive(Clone, Copy)]
@@ -74,6 +74,18 @@ async fn page(
         }
         Page::Choose(accounts) => choose(&frame, accounts),
         Page::NotAdmitted(who) => not_admitted(&frame, who),
+        Page::Leaving(who, at) => views::Leaving {
+            page: frame.page,
+            // Coming back is no fact of the flow: the account takes it, and sends the browser back here.
+            form: views::Form {
+                to: &leaving::address(visit),
+                csrf: &app.context().csrf_token(binding, leaving::PURPOSE),
+                flow: Some(&flow),
+            },
+            account: views::Account { name: &who.name, email: &who.address },
+            at: at.seconds(),
+        }
+        .render(),
         Page::Continue(who) => go_on(&frame, who),
         Page::Consent { who, scopes, before } => consent(&frame, who, scopes, before.as_ref()),
     };

@@ -1,0 +1,2 @@
+ALTER TABLE users ADD COLUMN delete_at BIGINT;
+CREATE INDEX users_by_deletion ON users (delete_at);
