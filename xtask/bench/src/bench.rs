@@ -15,7 +15,7 @@ use crate::machine::Machine;
 use crate::options::Options;
 use crate::process::Process;
 use crate::provider::{Client, Provider, target_directory};
-use crate::report::{self, Row};
+use crate::report::{self, Row, Timing};
 
 /// What the cases work with.
 pub(crate) struct Bench<'a> {
@@ -27,6 +27,7 @@ pub(crate) struct Bench<'a> {
     pub(crate) service: Client,
     pub(crate) app: Client,
     pub(crate) rows: Vec<Row>,
+    pub(crate) timings: Vec<Timing>,
     bare: BTreeMap<usize, Process>,
 }
 
@@ -48,14 +49,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     provider.add_person(cases::PERSON)?;
     // The database exists from here on, with its keys.
     let server = provider.serve()?;
-    let (rows, bare) = (Vec::new(), BTreeMap::new());
-    let mut bench = Bench { options, machine, limits, provider, server, service, app, rows, bare };
+    let (rows, timings, bare) = (Vec::new(), Vec::new(), BTreeMap::new());
+    let mut bench = Bench { options, machine, limits, provider, server, service, app, rows, timings, bare };
     for case in cases::CASES.iter().filter(|case| options.wants(case.name)) {
         eprintln!("measuring {}", case.name);
         (case.run)(&mut bench).with_context(|| case.name)?;
     }
     bench.server.stop()?;
-    let report = report::Report { machine: bench.machine, limits: bench.limits, rows: bench.rows };
+    let Bench { machine, limits, rows, timings, .. } = bench;
+    let report = report::Report { machine, limits, rows, timings };
     println!("{}", report.table());
     let svg = options.svg.clone().unwrap_or_else(|| target.join("bench.svg"));
     fs::write(&svg, report.svg()).with_context(|| svg.display().to_string())?;

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::http::{Connection, form, get, post};
 use crate::provider::{Client, PASSWORD, REDIRECT_URI};
@@ -72,19 +73,32 @@ impl Browser {
         Ok(serde_json::from_slice(answer.body)?)
     }
 
+    /// Opens the page at `path`, fills in its form of this step, and says what came back after how long; the time is that of
+    /// the form alone.
+    pub(crate) async fn fill(&mut self, path: &str, step: &str, fields: &[(&str, &str)]) -> Result<(u16, Duration)> {
+        let mut page = self.get(path).await?;
+        while let Some(location) = &page.location {
+            page = self.get(&self.path_of(location)).await?;
+        }
+        let Shown { step: shown, action, fields: mut all } = page.form()?;
+        ensure!(shown == step, "the step «{shown}» where «{step}» was due");
+        all.extend_from_slice(fields);
+        let request = post(self.host, &action, &self.cookie_line(), &form(&all));
+        let begun = Instant::now();
+        let answer = self.send(&request).await?;
+        Ok((answer.status, begun.elapsed()))
+    }
+
     /// Fills the form of the step that the page shows.
     async fn answer(&mut self, page: &Page, user: &str) -> Result<Page> {
-        let (before, rest) = page.html.split_once("data-step=\"").with_context(|| page.html.clone())?;
-        let step = until_quote(rest);
-        let action = before.rsplit_once("action=\"").map(|(_, rest)| until_quote(rest)).context("no action")?;
-        let mut fields = hidden(rest.split_once("</form>").map_or(rest, |(form, _)| form));
+        let Shown { step, action, mut fields } = page.form()?;
         match step {
             "signin" => fields.extend([("username", user), ("password", PASSWORD), ("action", "signin")]),
             "continue" => fields.push(("action", "continue")),
             "consent" => fields.push(("action", "allow")),
             other => bail!("the step «{other}» was not expected"),
         }
-        let request = post(self.host, &unescaped(action), &self.cookie_line(), &form(&fields));
+        let request = post(self.host, &action, &self.cookie_line(), &form(&fields));
         self.send(&request).await
     }
 
@@ -121,6 +135,23 @@ impl Browser {
 
     fn path_of(&self, location: &str) -> String {
         location.strip_prefix(&format!("http://{}", self.host)).unwrap_or(location).to_owned()
+    }
+}
+
+/// A form as it stands on a page, with its hidden fields.
+struct Shown<'a> {
+    step: &'a str,
+    action: String,
+    fields: Vec<(&'a str, &'a str)>,
+}
+
+impl Page {
+    /// The page's first form.
+    fn form(&self) -> Result<Shown<'_>> {
+        let (before, rest) = self.html.split_once("data-step=\"").with_context(|| self.html.clone())?;
+        let action = before.rsplit_once("action=\"").map(|(_, rest)| until_quote(rest)).context("no action")?;
+        let fields = hidden(rest.split_once("</form>").map_or(rest, |(form, _)| form));
+        Ok(Shown { step: until_quote(rest), action: unescaped(action), fields })
     }
 }
 

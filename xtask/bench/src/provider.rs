@@ -28,6 +28,11 @@ pub(crate) struct Client {
 impl Provider {
     /// The binary that `VESTIBULE_BIN` names, in `directory`, which is made anew.
     pub(crate) fn new(directory: PathBuf) -> Result<Self> {
+        Self::configured(directory, "")
+    }
+
+    /// The same with a configuration of its own.
+    pub(crate) fn configured(directory: PathBuf, configuration: &str) -> Result<Self> {
         let program = std::env::var_os("VESTIBULE_BIN").context("VESTIBULE_BIN does not name the release binary")?;
         if directory.exists() {
             // Nobody's files but ours are removed.
@@ -37,7 +42,8 @@ impl Provider {
             fs::remove_dir_all(&directory)?;
         }
         fs::create_dir_all(&directory)?;
-        fs::write(directory.join(CONFIGURATION), "# Made by `cargo xtask bench`, which removes this directory.\n")?;
+        let made = "# Made by `cargo xtask bench`, which removes this directory.\n";
+        fs::write(directory.join(CONFIGURATION), format!("{made}{configuration}"))?;
         Ok(Self { program: PathBuf::from(program).canonicalize()?, directory })
     }
 
@@ -64,6 +70,24 @@ impl Provider {
     /// Somebody who can sign in with [`PASSWORD`].
     pub(crate) fn add_person(&self, email: &str) -> Result<()> {
         self.run(&["user", "add", email, "--name", "Ada Lovelace", "--verified", "--password-stdin"], PASSWORD)?;
+        Ok(())
+    }
+
+    /// Somebody who could sign in with [`PASSWORD`] if they had proven their address.
+    pub(crate) fn add_unverified(&self, email: &str) -> Result<()> {
+        self.run(&["user", "add", email, "--name", "Ada Lovelace", "--password-stdin"], PASSWORD)?;
+        Ok(())
+    }
+
+    /// Somebody without a password, as whoever has passkeys alone.
+    pub(crate) fn add_without_password(&self, email: &str) -> Result<()> {
+        self.run(&["user", "add", email, "--name", "Ada Lovelace", "--verified"], "")?;
+        Ok(())
+    }
+
+    /// Nobody signs in as them any more.
+    pub(crate) fn disable(&self, email: &str) -> Result<()> {
+        self.run(&["user", "disable", email], "")?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What is measured, in this order.
 
 mod client_credentials;
+mod enumeration;
 mod introspection;
 mod memory;
 mod passwords;
@@ -28,6 +29,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "introspection", run: introspection::run },
     Case { name: "refresh", run: refresh::run },
     Case { name: "passwords", run: passwords::run },
+    Case { name: "enumeration", run: enumeration::run },
     Case { name: "memory", run: memory::peak },
     Case { name: "start", run: start::run },
 ];

@@ -25,6 +25,7 @@ impl Report {
                 "sqlite_commit_in_group": limits.commit_in_group,
             },
             "figures": self.rows.iter().map(figure).collect::<Vec<_>>(),
+            "timings": self.timings.iter().map(super::Timing::json).collect::<Vec<_>>(),
         })
     }
 }

@@ -3,16 +3,21 @@
 mod json;
 mod svg;
 mod table;
+mod timing;
 
 use crate::limits::Limits;
 use crate::load::Measure;
 use crate::machine::Machine;
+
+pub(crate) use timing::Timing;
 
 /// All of one run.
 pub(crate) struct Report {
     pub(crate) machine: Machine,
     pub(crate) limits: Limits,
     pub(crate) rows: Vec<Row>,
+    /// What must not differ; no bar, since the noise of the machine is part of it.
+    pub(crate) timings: Vec<Timing>,
 }
 
 /// One figure beside its bar.

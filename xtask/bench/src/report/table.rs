@@ -25,12 +25,15 @@ impl Report {
             per_second(limits.commit_in_group),
             crate::limits::GROUP,
         );
-        let mut lines = vec![HEAD.map(str::to_owned)];
-        lines.extend(self.rows.iter().map(columns));
-        text.push_str(&aligned(&lines));
+        if !self.rows.is_empty() {
+            let mut lines = vec![HEAD.map(str::to_owned)];
+            lines.extend(self.rows.iter().map(columns));
+            text.push_str(&aligned(&lines));
+        }
         for row in &self.rows {
             text.push_str(&format!("\n{} ({}): {}", row.case, row.what, row.note));
         }
+        text.push_str(&super::timing::table(&self.timings));
         text
     }
 }
