@@ -58,6 +58,7 @@ pub(crate) const TARGETS: &[Target] = &[
         ],
     },
     Target { name: "pem", parsers: &["jose/src/pem.rs", "jose/src/der", "jose/src/x509", "jose/src/jwk/pem_keys.rs"] },
+    Target { name: "webauthn", parsers: &["webauthn/src", "jose/src/x509/signed.rs"] },
     Target { name: "lint", parsers: &["jose/src/lint"] },
     Target {
         name: "tools",
