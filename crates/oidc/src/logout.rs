@@ -108,6 +108,7 @@ mod tests {
         assert_eq!(decide(None, &sessions), Decision::Ask(vec![id(1), id(2)]));
         assert_eq!(decide(Some(&hint(10, 1)), &sessions), Decision::End(id(1)));
         assert_eq!(decide(Some(&hint(20, 9)), &sessions), Decision::End(id(2)));
+        assert_eq!(decide(Some(&hint(10, 2)), &sessions), Decision::End(id(2)), "the session that is named counts");
         assert_eq!(decide(Some(&hint(30, 9)), &sessions), Decision::Nothing);
     }
 

@@ -250,6 +250,13 @@ mod tests {
                 Address,
                 10 * MINUTE,
             ),
+            (
+                "of several the longest, in whichever order",
+                STRANGER,
+                &[full_in(Address, 0, 40 * MINUTE), full_in(Account, 1, 180 * MINUTE)],
+                Account,
+                60 * MINUTE,
+            ),
             ("a device", &[Device], &[full_in(Device, 0, 3 * MINUTE)], Device, MINUTE),
             ("sprayed: a touched account", STRANGER, &[sprayed, full_in(Account, 1, MINUTE)], Account, MINUTE),
             ("sprayed: all that is let through", STRANGER, &[sprayed, most], Everybody, MINUTE / 3),

@@ -64,6 +64,20 @@ async fn one_cookie_knows_several_people_and_nobody_else(house: House) {
     assert!(known(grace, Some(&*cookie)).await.is_some());
 }
 
+/// Whoever knows the id of a cookie, which stands in its text before the proof, takes no device over by signing in with
+/// a proof of their own.
+#[both_databases]
+async fn nobody_takes_a_device_over_by_its_id(house: House) {
+    let node = house.node().await;
+    let ada = person(&node, "ada@example.com").await;
+    let cookie = noted(&node, ada, None).await.unwrap();
+    let secret = Secret::parse(SecretKind::Device, &cookie).unwrap();
+    let forged = Secret::new(SecretKind::Device, secret.id(), vec![7; 32]).to_text();
+    noted(&node, ada, Some(&forged)).await;
+    assert!(node.known_device(ada, Some(&*cookie)).await.unwrap().is_some());
+    assert_eq!(node.list_devices(ada).await.unwrap().len(), 2);
+}
+
 /// A device is no password, no passkey and nothing else to sign in with.
 #[both_databases]
 async fn forgetting_a_device_removes_no_credential(house: House) {

@@ -51,6 +51,22 @@ async fn what_cannot_be_sent_is_tried_again_ever_more_rarely(house: House) {
     assert_eq!(house.mails.take().len(), 1);
 }
 
+/// A server that is away is asked once a turn, and not by each mail that waits.
+#[both_databases]
+async fn the_others_wait_for_the_next_turn_after_one_that_could_not_be_sent(house: House) {
+    let node = house.node().await;
+    for n in 0..3 {
+        node.queue_mail(&format!("ada{n}@example.com"), &mail(), "en").await.unwrap();
+    }
+    house.mails.refuse(Some(SendError::Later("no route".to_owned())));
+    assert_eq!(node.send_due_mails().await.unwrap(), 0);
+    // Two have not been tried: no minute passes before they are.
+    house.mails.refuse(None);
+    assert_eq!(node.send_due_mails().await.unwrap(), 2);
+    house.clock.advance(MINUTE);
+    assert_eq!(node.send_due_mails().await.unwrap(), 1);
+}
+
 #[both_databases]
 async fn what_is_refused_or_needed_no_longer_is_not_tried_again(house: House) {
     let node = house.node().await;

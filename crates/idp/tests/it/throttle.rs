@@ -2,16 +2,19 @@
 //! abuse.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
-use idp::Context;
 use idp::caller::Caller;
 use idp::devices::Remember;
+use idp::passwords::PasswordError;
 use idp::people::{ChangePasswordError, NewUser, Tried};
 use idp::throttle::Endpoint;
+use idp::{Context, Fault};
 use oidc::Id;
 use testkit_macros::both_databases;
+use tokio::task::JoinSet;
 
 use crate::house::House;
 
@@ -219,6 +222,69 @@ async fn a_known_device_has_a_small_bucket_of_its_own(house: House) {
     assert!(gets_in(&node, &at, Some(&hers), "grace@example.com").await);
     house.clock.advance(Duration::from_secs(60));
     assert!(gets_in(&node, &at, Some(&known), ADA).await);
+}
+
+/// What is tried at one device of a person, or by another at the same device, slows down nobody else.
+#[both_databases]
+async fn a_device_has_a_bucket_for_each_of_its_people_alone(house: House) {
+    let node = house.node().await;
+    let (ada, grace) = (person(&node, ADA).await, person(&node, "grace@example.com").await);
+    let (phone, laptop) = (device(&node, ada).await, device(&node, ada).await);
+    let shared = node.note_device(grace, Some(&phone), &visitor("192.0.2.1"), Remember::Unchanged).await.unwrap();
+    assert_eq!(shared.unwrap().text(), phone);
+    let at = attacker(0);
+    for _ in 0..12 {
+        node.try_password(&at, Some(&phone), ADA, "not this one").await.unwrap();
+    }
+    assert!(!gets_in(&node, &at, Some(&phone), ADA).await);
+    assert!(gets_in(&node, &at, Some(&laptop), ADA).await, "her other device");
+    assert!(gets_in(&node, &at, Some(&phone), "grace@example.com").await, "another at the same device");
+}
+
+/// A try that found the pool full was not looked at, and is given back.
+#[both_databases]
+async fn a_try_that_nobody_looked_at_costs_nothing(mut house: House) {
+    let passwords = &mut house.settings.passwords;
+    (passwords.threads, passwords.queue) = (NonZeroUsize::MIN, NonZeroUsize::MIN);
+    passwords.memory_kib = NonZeroU32::new(32 * 1024).unwrap();
+    let node = house.node().await;
+    let ada = person(&node, ADA).await;
+    let known = device(&node, ada).await;
+    let mut tries = JoinSet::new();
+    for _ in 0..8 {
+        let (node, known) = (Arc::clone(&node), known.clone());
+        tries.spawn(async move { node.try_password(&attacker(0), Some(&known), ADA, "not this one").await });
+    }
+    let (mut looked_at, mut busy) = (0, 0);
+    while let Some(tried) = tries.join_next().await {
+        match tried.unwrap() {
+            Ok(tried) => looked_at += usize::from(was_looked_at(&tried)),
+            Err(Fault::Password(PasswordError::Busy)) => busy += 1,
+            Err(fault) => panic!("{fault}"),
+        }
+    }
+    assert!(busy > 0, "{looked_at} were looked at");
+    for _ in 0..12 {
+        let tried = node.try_password(&attacker(0), Some(&known), ADA, "not this one").await.unwrap();
+        looked_at += usize::from(was_looked_at(&tried));
+    }
+    assert_eq!(looked_at, 10);
+}
+
+/// Who has a network of addresses has five addresses' worth of tries, not as many as the network has lines.
+#[both_databases]
+async fn a_network_has_a_bucket_of_its_own(mut house: House) {
+    house.settings.throttle.address.burst = 2;
+    house.settings.throttle.spray.burst = 1000;
+    let node = house.node().await;
+    let mut through = 0;
+    for n in 0..20 {
+        let tried = guess(&node, &visitor(&format!("198.51.100.{n}")), &format!("person{n}@example.com")).await;
+        through += usize::from(was_looked_at(&tried));
+    }
+    assert_eq!(through, 10);
+    assert!(!was_looked_at(&guess(&node, &visitor("198.51.100.99"), "untouched@example.com").await));
+    assert!(was_looked_at(&guess(&node, &visitor("198.51.101.99"), "untouched@example.com").await));
 }
 
 /// The trail says that tries are not let through, once in a while.

@@ -217,6 +217,43 @@ async fn what_came_after_the_end_is_not_ended(house: House) {
     assert_code(&browser.open(&ask("bank", &[("prompt", "none")])).await);
 }
 
+/// Whoever registers an app's id anew, or was disabled, hears nothing of people who were there before.
+#[both_databases]
+async fn an_app_that_is_another_by_now_is_not_told(house: House) {
+    let lobby = Lobby::open(house).await;
+    let hears_now = Listener::answering(&[200]).await;
+    for id in ["bank", "shop"] {
+        hears(&lobby, id, &hears_now).await;
+    }
+    let mut browser = lobby.browser();
+    enter(&mut browser, "bank").await;
+    enter(&mut browser, "shop").await;
+    let known = lobby.node.browser(Some(&browser.cookies["__Host-vestibule"])).await.unwrap().unwrap();
+    lobby.house.clock.advance(Duration::from_secs(1));
+    lobby.node.delete_client("bank").await.unwrap();
+    hears(&lobby, "bank", &hears_now).await;
+    lobby.house.disable_client("shop").await;
+    lobby.node.end_session(known.id, known.sessions[0].id, &Caller::operator()).await.unwrap();
+    // A node that has not read the clients before.
+    lobby.house.node().await.tell_due_now().await;
+    assert!(!hears_now.has_more());
+}
+
+/// An app that takes part in the sessions of two people of a browser is named once.
+#[both_databases]
+async fn an_app_that_cannot_be_told_twice_is_named_once(house: House) {
+    let lobby = Lobby::open(house).await;
+    let listener = Listener::answering(&[500]).await;
+    hears(&lobby, "bank", &listener).await;
+    let mut browser = lobby.browser();
+    enter(&mut browser, "bank").await;
+    let page = browser.open(&ask("bank", &[("scope", "openid"), ("prompt", "login")])).await;
+    assert_code(&browser.sign_in(&page, GRACE).await);
+    let page = sign_out(&mut browser).await;
+    assert!(page.says("could not be told"), "{}", page.text);
+    assert_eq!(page.text.matches("The bank").count(), 1, "{}", page.text);
+}
+
 /// Front-Channel Logout 1.0 §2, §3: one frame for each app, which says who and which session; the page may show just
 /// these frames.
 #[both_databases]
