@@ -33,12 +33,16 @@ export async function startDemo() {
     },
     /** The link in the newest mail to an address, as soon as it is there. */
     async link(email) {
+      return (await this.mail(email)).match(/https?:\/\/\S+\?token=[\w.-]+/)[0];
+    },
+    /** The newest mail to an address, as soon as it is there. */
+    async mail(email) {
       const folder = join(dir, 'demo/mail');
       for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((next) => setTimeout(next, 100))) {
         const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.eml')) : [];
         const mails = names.sort().map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '='));
         const mail = mails.findLast((text) => text.includes(`To: ${email}\r\n`));
-        if (mail) return mail.match(/https?:\/\/\S+\?token=[\w.-]+/)[0];
+        if (mail) return mail;
       }
       throw new Error(`no mail came to ${email}`);
     },

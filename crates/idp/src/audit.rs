@@ -181,6 +181,8 @@ kinds! {
     MemberAdded = "group.member-added",
     /// A person was taken out of a group.
     MemberRemoved = "group.member-removed",
+    /// What is asked of a group's members was set.
+    GroupPolicySet = "group.policy-set",
     /// A person was invited to an app, or got a role there.
     Invited = "app.invited",
     /// An invitation to an app, or a role there, was taken away.
@@ -191,6 +193,8 @@ kinds! {
     AccountMade = "account.made",
     /// A new password was asked for by mail.
     RecoveryAsked = "recovery.asked",
+    /// A code to sign in with was asked for by mail.
+    MailCodeAsked = "mail-code.asked",
     /// Something to sign in with was added.
     FactorAdded = "factor.added",
     /// Something to sign in with was removed.

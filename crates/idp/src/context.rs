@@ -11,7 +11,7 @@ use crate::clients;
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
-use crate::mac::{BucketKeys, CsrfTokens, RefreshTokens};
+use crate::mac::{BucketKeys, CsrfTokens, MailCodes, RefreshTokens};
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
@@ -34,6 +34,7 @@ pub struct Context {
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) csrf: CsrfTokens,
     pub(crate) buckets: BucketKeys,
+    pub(crate) mail_codes: MailCodes,
     pub(crate) tally: Tally,
     pub(crate) passwords: Passwords,
     pub(crate) clients: clients::Cache,
@@ -80,6 +81,7 @@ impl Context {
             refresh_tokens: RefreshTokens::new(&secret(REFRESH_TOKEN).await?),
             csrf: CsrfTokens::new(&secret("csrf-token").await?),
             buckets: BucketKeys::new(&secret("throttle").await?),
+            mail_codes: MailCodes::new(&secret("mail-code").await?),
             tally: Tally::default(),
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),

@@ -12,13 +12,14 @@ mod go_on;
 mod hint;
 mod issue;
 mod known;
+mod mailed;
 mod prove;
 mod steps;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use oidc::assurance::Method;
+use oidc::assurance::{Level, Method};
 use oidc::client::Client;
 use oidc::consent::Consent;
 use oidc::hub::Wish;
@@ -32,7 +33,8 @@ use crate::clients::RegisteredClient;
 use crate::people::Person;
 pub use answer::Answer;
 pub use begin::First;
-pub use prove::{Awaited, Entered};
+pub use mailed::MailLink;
+pub use prove::{Awaited, Entered, Offer};
 pub use steps::{Fact, Recorded, StepForm};
 
 /// A browser as its cookies show it. It has no `Debug`: they are secrets.
@@ -100,6 +102,11 @@ impl Asks {
 pub enum Page {
     /// Name and password.
     SignIn,
+    /// The code of a mail.
+    EnterCode {
+        /// What was typed as the name.
+        name: String,
+    },
     /// One more factor.
     Prove {
         /// Whose.
@@ -111,12 +118,28 @@ pub enum Page {
         /// Whether a session begins with it: on a remembered device it would not have been asked.
         enters: bool,
     },
+    /// Whether they want a passkey.
+    OfferPasskey {
+        /// Whose.
+        person: Person,
+        /// Which of their sessions.
+        session: Session,
+    },
     /// The accounts, the one used last first.
     Choose(Vec<Signed>),
     /// This person may not use the client.
     NotAdmitted(Signed),
     /// This person's account is deleted then, unless they come back.
     Leaving(Signed, Time),
+    /// What they have yet to set up.
+    SetUp(Signed, Level),
+    /// What they are at the client.
+    ChooseRole {
+        /// Who.
+        who: Signed,
+        /// Their roles.
+        roles: Vec<String>,
+    },
     /// «Continue as …».
     Continue(Signed),
     /// What the client may have.
@@ -135,8 +158,12 @@ impl Page {
     pub fn step(&self) -> &'static str {
         match self {
             Self::SignIn => SIGN_IN,
+            Self::EnterCode { .. } => EMAIL_CODE,
             Self::Prove { .. } => PROVE,
+            Self::OfferPasskey { .. } => NEW_PASSKEY,
             Self::Choose(_) => ACCOUNT,
+            Self::SetUp(..) => SET_UP,
+            Self::ChooseRole { .. } => ROLE,
             Self::NotAdmitted(_) => NOT_ADMITTED,
             Self::Leaving(..) => LEAVING,
             Self::Continue(_) => CONTINUE,
@@ -161,11 +188,15 @@ impl Due {
     /// was shown about one account is never recorded for another.
     pub fn purpose(&self) -> String {
         let about = match &self.page {
-            Page::SignIn | Page::Choose(_) => None,
+            Page::SignIn | Page::EnterCode { .. } | Page::Choose(_) => None,
             Page::Prove { person, .. } => Some(person.id),
-            Page::NotAdmitted(who) | Page::Leaving(who, _) | Page::Continue(who) | Page::Consent { who, .. } => {
-                Some(who.session.id)
-            }
+            Page::OfferPasskey { session, .. } => Some(session.id),
+            Page::NotAdmitted(who)
+            | Page::Leaving(who, _)
+            | Page::SetUp(who, _)
+            | Page::ChooseRole { who, .. }
+            | Page::Continue(who)
+            | Page::Consent { who, .. } => Some(who.session.id),
         };
         purpose(self.page.step(), self.flow, about)
     }
@@ -185,9 +216,13 @@ fn app_name(client: &Client) -> &str {
 
 /// The steps (CONTRACT §4).
 const SIGN_IN: &str = "signin";
+const EMAIL_CODE: &str = "email-code";
 /// One more factor: its forms go to the step of the factor.
 const PROVE: &str = "prove";
 const ACCOUNT: &str = "account";
+const SET_UP: &str = "set-up";
+const ROLE: &str = "role";
+const NEW_PASSKEY: &str = "new-passkey";
 const NOT_ADMITTED: &str = "not-admitted";
 /// Its form goes to the account: coming back is no fact of the flow.
 const LEAVING: &str = "leaving";

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use oidc::access::{self, Denied, Standing};
+use oidc::assurance::Policy;
 use oidc::client::Client;
+use oidc::token::grant::Grant;
 use oidc::{Id, Scopes, Time, scope};
 use serde_json::{Map, Value, json};
 use store::Page;
@@ -12,6 +14,17 @@ use store::groups::Group;
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
 use crate::{Context, Fault};
+
+/// A group as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupShown {
+    /// Its name.
+    pub name: String,
+    /// What is asked of its members.
+    pub policy: Policy,
+    /// When it was added.
+    pub created_at: Time,
+}
 
 /// Why a group or an invitation was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -42,17 +55,42 @@ impl From<store::Error> for GroupError {
 impl Context {
     /// Adds a group.
     pub async fn add_group(&self, name: &str) -> Result<(), GroupError> {
-        let group = Group { name: checked(name)?.to_owned(), created_at: self.now() };
+        let group = Group { name: checked(name)?.to_owned(), policy_json: None, created_at: self.now() };
         match store::groups::insert(&self.store, &group).await? {
             true => Ok(()),
             false => Err(GroupError::Taken),
         }
     }
 
-    /// Groups with the time at which each was added, the first first: those after one, and how many at most.
-    pub async fn list_groups(&self, after: Option<(Time, &str)>, limit: u32) -> Result<Vec<(String, Time)>, Fault> {
+    /// Groups, the one added first first: those after one, and how many at most.
+    pub async fn list_groups(&self, after: Option<(Time, &str)>, limit: u32) -> Result<Vec<GroupShown>, Fault> {
         let groups = store::groups::list(&self.store, Page { after, limit }).await?;
-        Ok(groups.into_iter().map(|group| (group.name, group.created_at)).collect())
+        let shown =
+            |group: Group| Ok(GroupShown { policy: policy(&group)?, name: group.name, created_at: group.created_at });
+        groups.into_iter().map(shown).collect()
+    }
+
+    /// Says what is asked of a group's members wherever they sign in to an app, beside what the app asks.
+    pub async fn set_group_policy(&self, name: &str, policy: Policy, caller: &Caller) -> Result<(), GroupError> {
+        let text = json!(policy).to_string();
+        let kept = (policy != Policy::default()).then_some(text.as_str());
+        if !store::groups::set_policy(&self.store, name, kept).await? {
+            return Err(GroupError::NoGroup(name.to_owned()));
+        }
+        let event = Event::new(Kind::GroupPolicySet).detail(json!({ "group": name, "policy": policy }));
+        self.audit(caller, event).await?;
+        Ok(())
+    }
+
+    /// What is asked of a person by all their groups together.
+    pub(crate) async fn group_policy(&self, user: Id) -> Result<Policy, Fault> {
+        let asking = store::groups::with_policies(&self.store).await?;
+        if asking.is_empty() {
+            return Ok(Policy::default());
+        }
+        let theirs = store::groups::of_user(&self.store, user).await?;
+        let asking = asking.iter().filter(|group| theirs.contains(&group.name));
+        asking.map(policy).try_fold(Policy::default(), |all, one| Ok(all.and(one?)))
     }
 
     /// Deletes a group; nobody is in it any more, and an app that is for it is for nobody.
@@ -159,10 +197,11 @@ impl Context {
         Ok(self.standing(user, client).await?.roles)
     }
 
-    /// The claims of the scopes `groups` and `roles`.
+    /// The claims of the scopes `groups` and `roles`: of several roles the one that the person entered as, while it is
+    /// theirs.
     pub(crate) async fn standing_claims(
         &self,
-        user: Id,
+        grant: &Grant,
         client: &str,
         scopes: &Scopes,
     ) -> Result<Map<String, Value>, Fault> {
@@ -170,7 +209,8 @@ impl Context {
         if !scope::OF_OURS.iter().any(|name| scopes.contains(name)) {
             return Ok(claims);
         }
-        let Standing { groups, roles, .. } = self.standing(user, client).await?;
+        let Standing { groups, mut roles, .. } = self.standing(grant.user_id, client).await?;
+        roles.retain(|role| grant.role.as_ref().is_none_or(|entered| entered == role));
         for (name, values) in [(scope::GROUPS, groups), (scope::ROLES, roles)] {
             if scopes.contains(name) {
                 claims.insert(name.to_owned(), values.into());
@@ -211,6 +251,11 @@ impl Context {
     async fn existing(&self, group: &str) -> Result<Group, GroupError> {
         store::groups::find(&self.store, group).await?.ok_or_else(|| GroupError::NoGroup(group.to_owned()))
     }
+}
+
+fn policy(group: &Group) -> Result<Policy, Fault> {
+    let Some(text) = &group.policy_json else { return Ok(Policy::default()) };
+    serde_json::from_str(text).map_err(|error| Fault::corrupt(&format!("the policy of group {}", group.name), error))
 }
 
 /// A name of a group or a role: it stands in tokens and on command lines.

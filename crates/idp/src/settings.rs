@@ -20,6 +20,8 @@ pub struct Settings {
     pub accounts: AccountSettings,
     /// How they prove their address.
     pub signup_verify: AddressProof,
+    /// Whether people may sign in by a code or link that is mailed to them.
+    pub mail_sign_in: MailSignIn,
     /// What a password hash costs.
     pub passwords: PasswordSettings,
     /// Signing keys.
@@ -124,6 +126,16 @@ pub enum AddressProof {
     ByMail,
     /// Not at all: the account is there at once.
     Never,
+}
+
+/// Whether people may sign in by a mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MailSignIn {
+    /// Whoever has proven their address may.
+    #[default]
+    Offered,
+    /// Nobody may.
+    Off,
 }
 
 /// What a password hash costs (Argon2id, RFC 9106), how many are computed at once, and how long a password is.

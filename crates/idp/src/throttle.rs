@@ -98,16 +98,29 @@ impl Context {
     /// Counts one at an endpoint; what is over the limit is told how long to wait.
     pub async fn count(&self, endpoint: Endpoint, caller: &Caller) -> Result<Result<(), Throttled>, Fault> {
         let Some(address) = caller.address else { return Ok(Ok(())) };
+        let take = self.one_of(endpoint.as_str(), line(address).as_bytes(), self.settings.throttle.requests);
+        self.take_one((endpoint.as_str(), &take), caller).await
+    }
+
+    /// One from the only bucket of what is counted under `class`.
+    pub(crate) fn one_of(&self, class: &str, of: &[u8], limit: Limit) -> Take {
+        self.taking(&self.bucket(class, of), "0", limit)
+    }
+
+    /// Takes it; what is over the limit is told how long to wait, and the trail by the name `what`.
+    pub(crate) async fn take_one(
+        &self,
+        (what, take): (&str, &Take),
+        caller: &Caller,
+    ) -> Result<Result<(), Throttled>, Fault> {
         let now = self.now();
-        let limit = self.settings.throttle.requests;
-        let take = self.taking(&self.bucket(endpoint.as_str(), line(address).as_bytes()), "0", limit);
-        if store::throttles::take(&self.store, std::slice::from_ref(&take), now).await? {
+        if store::throttles::take(&self.store, std::slice::from_ref(take), now).await? {
             return Ok(Ok(()));
         }
         let levels = store::throttles::levels(&self.store, &take.bucket).await?;
-        let full_at = levels.into_iter().map(|(_, full_at)| full_at).max();
-        let until = limit.admits(full_at, now).err().unwrap_or(now);
-        Ok(Err(self.refuse((endpoint.as_str(), &take.bucket), until, caller).await?))
+        let full_at = levels.into_iter().filter(|(tier, _)| *tier == take.tier).map(|(_, full_at)| full_at).max();
+        let until = full_at.map_or(now, |full_at| full_at.plus(take.refill).minus(take.room));
+        Ok(Err(self.refuse((what, &take.bucket), until, caller).await?))
     }
 
     /// Whether one more mail that anybody can ask for goes to this mailbox; it is counted then. Known and unknown ones are

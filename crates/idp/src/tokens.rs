@@ -181,7 +181,7 @@ impl Context {
     ) -> Result<String, Fault> {
         let alg = client.id_token_alg;
         let mut claims = self.asked_in_id_token(grant).await?;
-        claims.extend(self.standing_claims(grant.user_id, &client.id, &grant.scopes).await?);
+        claims.extend(self.standing_claims(grant, &client.id, &grant.scopes).await?);
         let mut tell = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         tell("iss", self.issuer.as_str().into());
         tell("sub", grant.user_id.to_string().into());

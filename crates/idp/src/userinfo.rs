@@ -34,7 +34,7 @@ impl Context {
         let asked = oidc::user::asked_within(&grant.claims.userinfo, &scopes);
         let mut claims = user.claims(&scopes, asked);
         claims.insert("sub".to_owned(), grant.user_id.to_string().into());
-        claims.extend(self.standing_claims(grant.user_id, text(&access.claims, "client_id"), &scopes).await?);
+        claims.extend(self.standing_claims(grant, text(&access.claims, "client_id"), &scopes).await?);
         let registered = self.client(text(&access.claims, "client_id")).await?;
         let Some(registered) = registered.filter(|registered| !registered.disabled) else {
             return Err(invalid("its client is gone"));

@@ -18,7 +18,7 @@ use crate::session::Session;
 use crate::{Id, Time};
 use demand::Verdict;
 pub use demand::{Assured, Wish};
-pub use flow::{Choice, Facts, Flow, Pending, Target};
+pub use flow::{Choice, Facts, Flow, MOST_WRONG, Mailed, Pending, Target};
 
 /// One account of the browser, with what its person has allowed the client that asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Account {
     pub factors: Factors,
     /// What is asked of them, by their groups for one.
     pub policy: Policy,
+    /// What its person is at the client that asks, where tokens could say so: of several they choose one.
+    pub roles: Vec<String>,
     /// The remembered answer; a trusted client's, too, is recorded at its first sign-in.
     pub consent: Option<Consent>,
 }
@@ -73,6 +75,8 @@ pub struct Known<'a> {
 pub enum Step {
     /// The sign-in page.
     Authenticate,
+    /// The page that asks for the code of a mail.
+    EnterCode(Mailed),
     /// One more factor, by one of these.
     Prove {
         /// Whose.
@@ -82,8 +86,14 @@ pub enum Step {
         /// Whether they may go on without.
         wish: Wish,
     },
+    /// Whether this session's person wants a passkey.
+    OfferPasskey(Id),
     /// The list of accounts.
     ChooseAccount,
+    /// The page that says what this session's person has yet to set up.
+    SetUp(Id, Level),
+    /// The list of what this session's person is at the client.
+    ChooseRole(Id),
     /// The page that says that this session's person may not use the client.
     NotAdmitted(Id),
     /// «Continue as …» with this session.
@@ -118,6 +128,25 @@ pub fn entry_level(factors: &Factors, remembered: bool) -> Level {
 
 /// Decides the next step.
 pub fn next(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
+    match (decide(flow, known, now), &flow.facts.mailed) {
+        // Who is to sign in anyway, and has asked for a mail, types its code.
+        (Step::Authenticate, Some(mailed)) => Step::EnterCode(mailed.clone()),
+        (Step::Issue(session, ..) | Step::SignedIn(session), _) if offers_passkey(session, flow, known) => {
+            Step::OfferPasskey(session)
+        }
+        (step, _) => step,
+    }
+}
+
+/// Whether whoever has just signed in otherwise is asked whether they want a passkey: they have none.
+fn offers_passkey(session: Id, flow: &Flow, known: &Known<'_>) -> bool {
+    let account = known.accounts.iter().find(|account| account.session.id == session);
+    let has_one = |account: &Account| account.factors.0.iter().any(|method| method.is_passkey());
+    let silent = matches!(&flow.target, Target::Client(request) if request.prompt.none);
+    flow.facts.offers_passkey && !silent && account.is_some_and(|account| !has_one(account))
+}
+
+fn decide(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
     let facts = &flow.facts;
     if let (Some(pending), false) = (&facts.pending, facts.denied) {
         return second_factor(pending, known);
@@ -152,6 +181,10 @@ fn join(
             let step = Step::Prove { who: Prover::Session(session.id), by, wish };
             return Err(page(request, step, ErrorCode::LoginRequired));
         }
+        Verdict::SetUp(level) => {
+            let step = Step::SetUp(session.id, level);
+            return Err(page(request, step, ErrorCode::UnmetAuthenticationRequirements));
+        }
         // OpenID Connect Core Error Code unmet_authentication_requirements 1.0 §2.
         Verdict::Unmet => {
             let words = "no authentication that this person can give reaches what is asked for";
@@ -161,6 +194,9 @@ fn join(
     let Some(granted) = granted(request, client, account, facts) else {
         return Err(page(request, Step::Consent(session.id, request.scopes.clone()), ErrorCode::ConsentRequired));
     };
+    if granted.contains(scope::ROLES) && must_choose_role(account, facts) {
+        return Err(page(request, Step::ChooseRole(session.id), ErrorCode::InteractionRequired));
+    }
     if must_continue(request, client, account, facts, known.continue_page) {
         return Err(page(request, Step::Continue(session.id), ErrorCode::InteractionRequired));
     }
@@ -174,6 +210,11 @@ fn second_factor(pending: &Pending, known: &Known<'_>) -> Step {
         true => Step::Authenticate,
         false => Step::Prove { who: Prover::Pending(pending.user_id), by, wish: Wish::Required },
     }
+}
+
+/// Whether somebody who is several things at the client has yet to say as which they enter.
+fn must_choose_role(account: &Account, facts: &Facts) -> bool {
+    account.roles.len() > 1 && facts.role.as_ref().is_none_or(|role| !account.roles.contains(role))
 }
 
 /// The account to go on with, or the step that finds it.

@@ -11,13 +11,15 @@ use crate::{Db, Result, params, retry};
 pub struct Group {
     /// Its name, which no other has.
     pub name: String,
+    /// What is asked of its members, where that is anything.
+    pub policy_json: Option<String>,
     /// When it was added.
     pub created_at: Time,
 }
 
 /// Adds a group; `false` where there is one of this name.
 pub async fn insert(db: &Db, group: &Group) -> Result<bool> {
-    Ok(db.execute(INSERT, params![&group.name, group.created_at]).await? > 0)
+    Ok(db.execute(INSERT, params![&group.name, &group.policy_json, group.created_at]).await? > 0)
 }
 
 /// The group of this name.
@@ -28,6 +30,16 @@ pub async fn find(db: &Db, name: &str) -> Result<Option<Group>> {
 /// Groups in the order in which they were added.
 pub async fn list(db: &Db, page: Page<'_>) -> Result<Vec<Group>> {
     all(db.fetch_all(LIST, &page.values()).await?)
+}
+
+/// Says what is asked of a group's members; `false` where there is no such group.
+pub async fn set_policy(db: &Db, name: &str, policy_json: Option<&str>) -> Result<bool> {
+    Ok(db.execute(SET_POLICY, params![name, policy_json]).await? > 0)
+}
+
+/// The groups of whose members something is asked.
+pub async fn with_policies(db: &Db) -> Result<Vec<Group>> {
+    all(db.fetch_all(WITH_POLICIES, &[]).await?)
 }
 
 /// Deletes a group with its memberships; `false` where there was none.
@@ -64,14 +76,18 @@ pub async fn members(db: &Db, group: &str) -> Result<Vec<Id>> {
 
 impl Record for Group {
     fn read(row: &mut Row) -> Result<Self> {
-        Ok(Self { name: row.take()?, created_at: row.take()? })
+        Ok(Self { name: row.take()?, policy_json: row.take()?, created_at: row.take()? })
     }
 }
 
-const INSERT: &str = "INSERT INTO groups (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-const FIND: &str = "SELECT name, created_at FROM groups WHERE name = $1";
-const LIST: &str = "SELECT name, created_at FROM groups WHERE created_at > $1 OR (created_at = $1 AND name > $2)
+const INSERT: &str = "INSERT INTO groups (name, policy_json, created_at) VALUES ($1, $2, $3)
+    ON CONFLICT (name) DO NOTHING";
+const FIND: &str = "SELECT name, policy_json, created_at FROM groups WHERE name = $1";
+const LIST: &str = "SELECT name, policy_json, created_at FROM groups
+    WHERE created_at > $1 OR (created_at = $1 AND name > $2)
     ORDER BY created_at, name LIMIT $3";
+const SET_POLICY: &str = "UPDATE groups SET policy_json = $2 WHERE name = $1";
+const WITH_POLICIES: &str = "SELECT name, policy_json, created_at FROM groups WHERE policy_json IS NOT NULL";
 const ADD_MEMBER: &str = "INSERT INTO group_members (user_id, group_name, added_at) VALUES ($1, $2, $3)
     ON CONFLICT (user_id, group_name) DO NOTHING";
 const REMOVE_MEMBER: &str = "DELETE FROM group_members WHERE user_id = $1 AND group_name = $2";

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0010_links_by_user"),
     migration!("0011_deletion"),
     migration!("0012_pictures"),
+    migration!("0013_group_policies"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -70,7 +70,7 @@ impl House {
             mailer,
             outbound: Arc::new(Loopback),
         };
-        Arc::new(Context::open(parts).await.unwrap())
+        Arc::new(Box::pin(Context::open(parts)).await.unwrap())
     }
 
     /// The time on the clock.

@@ -6,9 +6,21 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (PublicKeyCredential?.parseRequestOptionsFromJSON) begin(form);
 }
 
+for (const field of document.querySelectorAll("input[name=can]")) {
+  // Whoever signs in otherwise is offered a passkey then, where one can be made and used here.
+  PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.()
+    .then((can) => { if (can) field.value = "create-passkey"; })
+    .catch(() => {});
+}
+
 for (const element of document.querySelectorAll("[data-accepted]")) {
   // What is no longer accepted here goes from the person's password manager too (§5.1.10).
   PublicKeyCredential?.signalAllAcceptedCredentials?.(JSON.parse(element.dataset.accepted)).catch(() => {});
+}
+
+for (const element of document.querySelectorAll("[data-details]")) {
+  // A changed name or address changes there as well.
+  PublicKeyCredential?.signalCurrentUserDetails?.(JSON.parse(element.dataset.details)).catch(() => {});
 }
 
 function begin(form) {
@@ -23,10 +35,19 @@ function begin(form) {
     await ask({});
   });
   if (form.dataset.passkey === "get") offer();
+  if ("silently" in form.dataset) makeSilently();
 
   /** Lets the browser offer passkeys where the name is typed. */
   async function offer() {
     if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    waiting = new AbortController();
+    await ask({ mediation: "conditional", signal: waiting.signal });
+  }
+
+  /** Has the browser make one by itself, where its password manager has just filled in the password (§5.1.3). */
+  async function makeSilently() {
+    const can = await PublicKeyCredential.getClientCapabilities?.();
+    if (!can?.conditionalCreate) return;
     waiting = new AbortController();
     await ask({ mediation: "conditional", signal: waiting.signal });
   }

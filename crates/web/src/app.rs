@@ -85,6 +85,12 @@ impl App {
         Cookie { name, secure: self.0.secure }
     }
 
+    /// The cookie of a browser whose person has declined a passkey not long ago.
+    pub(crate) fn declined_cookie(&self) -> Cookie {
+        let name = if self.0.secure { "__Host-vestibule-no-passkey" } else { "vestibule-no-passkey" };
+        Cookie { name, secure: self.0.secure }
+    }
+
     /// The cookie by which a browser is known to those who have signed in there.
     pub(crate) fn device_cookie(&self) -> Cookie {
         let name = if self.0.secure { "__Host-vestibule-device" } else { "vestibule-device" };

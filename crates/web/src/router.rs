@@ -54,6 +54,7 @@ fn of_sign_ins() -> Router<App> {
     Router::new()
         .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
         .route("/signin", get(signin::show))
+        .route("/signin/email-link", get(signin::mail_link))
         .route("/signin/{step}", get(signin::back).post(signin::step))
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Visit {
     pub(crate) state: Option<String>,
     /// Whether the browser says that a page of another site sent it (Fetch Metadata §2.4), or its `Origin` does.
     pub(crate) cross_site: bool,
+    /// Whether somebody here has declined a passkey not long ago.
+    pub(crate) declined_passkey: bool,
     /// How the person who signed in here last wants pages.
     pub(crate) look: LookOf,
     /// Who asks.
@@ -90,6 +92,7 @@ impl Visit {
             device: app.device_cookie().find(&parts.headers).map(str::to_owned),
             state: app.state_cookie().find(&parts.headers).map(str::to_owned),
             cross_site: is_cross_site(&parts.headers, app.origin()),
+            declined_passkey: app.declined_cookie().find(&parts.headers).is_some(),
             look,
             caller: caller(parts),
         }

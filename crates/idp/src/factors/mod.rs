@@ -1,6 +1,7 @@
 //! Factors: what people prove themselves with. A factor never imports a factor; what they have in common stands here.
 //! (The password is older than this room and stands with `people`.)
 
+pub mod mail;
 pub mod passkey;
 pub mod recovery;
 pub mod totp;
@@ -24,8 +25,8 @@ use crate::{Context, Fault};
 pub struct Proven {
     /// Whose.
     pub person: Person,
-    /// What proved it.
-    pub(crate) credential: Id,
+    /// What proved it, where that is kept as a credential.
+    pub(crate) credential: Option<Id>,
     /// How.
     pub(crate) method: Method,
 }
@@ -35,6 +36,9 @@ impl Context {
     /// whoever changes a password or disables somebody writes that first and then ends the sessions there are, so that of
     /// the two at once one always sees the other. Removing a passkey ends no session; one that is gone begins none.
     pub(crate) async fn still_stands(&self, user: Id, credentials: &[Id]) -> Result<bool, Fault> {
+        if credentials.is_empty() {
+            return Ok(store::users::find(&self.store, user).await?.is_some_and(|row| row.disabled_at.is_none()));
+        }
         for credential in credentials {
             if !store::credentials::stands(&self.store, user, *credential).await? {
                 return Ok(false);
@@ -45,8 +49,17 @@ impl Context {
 
     /// What this person can prove themselves with.
     pub async fn factors(&self, user: Id) -> Result<Factors, Fault> {
+        let row = store::users::find(&self.store, user).await?;
+        self.factors_of(user, row.as_ref()).await
+    }
+
+    /// The same where the person's row was read already.
+    pub(crate) async fn factors_of(&self, user: Id, row: Option<&store::users::User>) -> Result<Factors, Fault> {
         let rows = store::credentials::all_of(&self.store, user).await?;
         let mut methods = Vec::new();
+        if row.is_some_and(|row| self.reads_mail(row)) {
+            methods.push(Method::Mail);
+        }
         for row in &rows {
             let method = method_of(row)?.filter(|method| !methods.contains(method));
             methods.extend(method);

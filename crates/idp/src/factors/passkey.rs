@@ -240,7 +240,7 @@ impl Context {
         let used = known.used(&assured);
         // Of two answers with one counter, one is the copy's: who loses this has proven nothing.
         let changed = credentials::change(&self.store, &row, &used.to_json(), self.now()).await.map_err(Fault::from)?;
-        Ok(changed.then(|| Proven { person, credential: row.id, method: known.method() }))
+        Ok(changed.then(|| Proven { person, credential: Some(row.id), method: known.method() }))
     }
 
     fn expected<'a>(&'a self, challenge: &'a [u8], origins: &'a [&'a str]) -> Expected<'a> {
@@ -254,6 +254,11 @@ impl Context {
     /// The user handle by which an authenticator knows a person, as a browser writes it (§5.4.3).
     pub fn user_handle(&self, user: Id) -> String {
         options::user_handle(user)
+    }
+
+    /// What a browser is to tell the person's password manager of them.
+    pub fn passkey_details(&self, person: &Person) -> String {
+        options::details(person, self.rp_id())
     }
 
     /// The relying party's id (§4): the one set, or the issuer's host.

@@ -88,7 +88,11 @@ impl Context {
             document.codes.remove(at);
             if credentials::change(&self.store, &row, &json!(document).to_string(), self.now()).await? {
                 let person = self.user(user).await?.filter(|person| !person.disabled);
-                return Ok(person.map(|person| Proven { person, credential: row.id, method: Method::RecoveryCode }));
+                return Ok(person.map(|person| Proven {
+                    person,
+                    credential: Some(row.id),
+                    method: Method::RecoveryCode,
+                }));
             }
         }
         Ok(None)

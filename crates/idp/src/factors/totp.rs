@@ -197,7 +197,7 @@ impl Context {
         // Of two that bring the same code at once, one finds the row as it was.
         let changed = credentials::change(&self.store, &row, &document.right(clock).to_json(), self.now()).await?;
         let person = self.user(user).await?.filter(|person| changed && !person.disabled);
-        Ok(person.map(|person| Proven { person, credential: row.id, method: Method::Totp }))
+        Ok(person.map(|person| Proven { person, credential: Some(row.id), method: Method::Totp }))
     }
 
     /// Writes down that a code is tried; `None` where there is no app, or too many were wrong.

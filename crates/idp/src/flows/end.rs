@@ -42,8 +42,12 @@ impl Context {
             Step::SignedIn(session) => End::to(Onward::Account(*session)),
             Step::Refuse(error) => End::to(self.refusal(open, error)),
             Step::Authenticate
+            | Step::EnterCode(_)
             | Step::Prove { .. }
+            | Step::OfferPasskey(_)
             | Step::ChooseAccount
+            | Step::SetUp(..)
+            | Step::ChooseRole(_)
             | Step::NotAdmitted(_)
             | Step::Continue(_)
             | Step::Consent(..) => {

@@ -13,7 +13,7 @@ impl Context {
         for _ in 0..TRIES {
             let open = match self.find_flow(flow, visitor).await? {
                 Found::Open(open) => open,
-                Found::Posted(posted) => return self.take_up(flow, posted, visitor).await,
+                Found::Posted(posted) => return self.take_up(flow, *posted, visitor).await,
                 Found::Gone(client) => return Ok(Onward::Gone(client)),
             };
             let step = self.next_step(&open);

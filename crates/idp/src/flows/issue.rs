@@ -34,7 +34,7 @@ impl Context {
         let consent = to_remember(open, &asks, account, granted);
         let consent = consent.map(|consent| row(account.session.user_id, asks.client(), &consent, now));
         let secret = self.randomness.new_secret_for(SecretKind::Code, open.id);
-        let grant = grant(&asks.request, account, browser, (granted, assured));
+        let grant = grant(&asks.request, account, browser, (granted, assured, open.flow.facts.role.as_ref()));
         let code = Code {
             flow_id: open.id,
             secret_hash: secret.hash().into(),
@@ -93,7 +93,7 @@ fn grant(
     request: &AuthorizationRequest,
     account: &Account,
     browser: &Browser,
-    (granted, assured): (&Scopes, &Assured),
+    (granted, assured, role): (&Scopes, &Assured, Option<&String>),
 ) -> Grant {
     let session = &account.session;
     Grant {
@@ -104,6 +104,7 @@ fn grant(
         amr: assured.amr.clone(),
         acr: Some(assured.acr.clone()),
         scopes: granted.clone(),
+        role: role.cloned(),
         resource: request.resource.clone(),
         claims: request.claims.clone(),
         nonce: request.nonce.clone(),

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use oidc::assurance::{Factors, Policy};
+use oidc::assurance::Factors;
 use oidc::consent::Consent;
 use oidc::hub::{self, Account, Facts, Prover, Step, Target};
 use oidc::request::AuthorizationRequest;
 use oidc::session::Session;
-use oidc::{ErrorCode, Id, OAuthError};
+use oidc::{ErrorCode, Id, OAuthError, scope};
 
 use super::hint::Hint;
 use super::{Asks, Due, LIFETIME, POSTED, Page, Signed, Visitor};
@@ -45,7 +45,7 @@ pub(super) enum Stored {
 pub(super) enum Found {
     Open(Box<Open>),
     /// It came by a POST, and no browser has taken it up.
-    Posted(hub::Flow),
+    Posted(Box<hub::Flow>),
     /// As [`super::Onward::Gone`].
     Gone(Option<Arc<RegisteredClient>>),
 }
@@ -66,7 +66,7 @@ impl Context {
                 let open = self.load_flow(id, flow, Stored::At(version), visitor).await?;
                 Ok(Found::Open(Box::new(open)))
             }
-            LookedUp::Posted(flow) => Ok(Found::Posted(flow)),
+            LookedUp::Posted(flow) => Ok(Found::Posted(Box::new(flow))),
             LookedUp::Gone(client) => Ok(Found::Gone(client)),
         }
     }
@@ -104,11 +104,7 @@ impl Context {
                 Some(registered) => self.consent(session.user_id, registered).await?,
                 None => None,
             };
-            let leaving = user.as_ref().is_some_and(|user| user.delete_at.is_some());
-            let disabled = user.is_none_or(|user| user.disabled_at.is_some());
-            let account = self.account(client.as_deref(), session.clone(), disabled, consent).await?;
-            // No app is for whoever is about to be deleted, until they come back.
-            accounts.push(Account { admitted: account.admitted && !leaving, ..account });
+            accounts.push(self.account(client.as_deref(), session.clone(), user.as_ref(), consent).await?);
         }
         let pending = match &flow.facts.pending {
             Some(pending) => self.pending_factors(pending.user_id).await?,
@@ -127,15 +123,23 @@ impl Context {
         &self,
         client: Option<&RegisteredClient>,
         session: Session,
-        disabled: bool,
+        user: Option<&store::users::User>,
         consent: Option<Consent>,
     ) -> Result<Account, Fault> {
-        let factors = self.factors(session.user_id).await?;
+        let disabled = user.is_none_or(|user| user.disabled_at.is_some());
+        let factors = self.factors_of(session.user_id, user).await?;
         let admitted = match client {
             Some(registered) => self.may_use(&registered.client, session.user_id).await?.is_ok(),
             None => true,
         };
-        Ok(Account { session, disabled, admitted, factors, policy: Policy::default(), consent })
+        // No app is for whoever is about to be deleted, until they come back.
+        let admitted = admitted && user.is_none_or(|user| user.delete_at.is_none());
+        let policy = self.group_policy(session.user_id).await?;
+        let roles = match client.filter(|registered| registered.client.scopes.contains(scope::ROLES)) {
+            Some(registered) => self.roles_of(session.user_id, &registered.client.id).await?,
+            None => Vec::new(),
+        };
+        Ok(Account { session, disabled, admitted, factors, policy, roles, consent })
     }
 
     async fn pending_factors(&self, user: Id) -> Result<Option<Factors>, Fault> {
@@ -173,6 +177,7 @@ impl Context {
     pub(super) async fn page_of(&self, open: &Open, step: &Step) -> Result<Option<Due>, Fault> {
         let page = match step {
             Step::Authenticate => Page::SignIn,
+            Step::EnterCode(mailed) => Page::EnterCode { name: mailed.name.clone() },
             Step::Prove { who, by, wish } => match self.prover(open, *who).await? {
                 Some(person) => {
                     let enters = matches!(who, Prover::Pending(_));
@@ -180,12 +185,30 @@ impl Context {
                 }
                 None => Page::SignIn,
             },
+            Step::OfferPasskey(session) => {
+                let account = open.account(*session).map(|account| account.session.clone());
+                match (self.prover(open, Prover::Session(*session)).await?, account) {
+                    (Some(person), Some(session)) => Page::OfferPasskey { person, session },
+                    _ => Page::SignIn,
+                }
+            }
             Step::ChooseAccount => Page::Choose(self.choices(open).await?),
             Step::NotAdmitted(session) => match self.signed(open, *session).await? {
                 Some(who) => match self.user(who.session.user_id).await?.and_then(|person| person.delete_at) {
                     Some(at) => Page::Leaving(who, at),
                     None => Page::NotAdmitted(who),
                 },
+                None => Page::SignIn,
+            },
+            Step::ChooseRole(session) => match self.signed(open, *session).await? {
+                Some(who) => {
+                    let roles = open.account(*session).map(|account| account.roles.clone()).unwrap_or_default();
+                    Page::ChooseRole { who, roles }
+                }
+                None => Page::SignIn,
+            },
+            Step::SetUp(session, level) => match self.signed(open, *session).await? {
+                Some(who) => Page::SetUp(who, *level),
                 None => Page::SignIn,
             },
             Step::Continue(session) => match self.signed(open, *session).await? {

@@ -3,11 +3,11 @@
 
 use oidc::Id;
 use oidc::assurance::{self, Method, Proof};
-use oidc::hub::{self, Account, Facts, Pending, Prover, Step};
+use oidc::hub::{self, Account, Facts, Mailed, Pending, Prover, Step};
 
 use super::end::facts_json;
 use super::known::{Found, Open};
-use super::{Asks, Onward, PROVE, StepForm, Visitor, purpose};
+use super::{Asks, EMAIL_CODE, Onward, PROVE, StepForm, Visitor, purpose};
 use crate::browsers::SignedIn;
 use crate::factors::Proven;
 use crate::{Context, Fault};
@@ -21,6 +21,15 @@ pub struct Entered {
     pub onward: Onward,
 }
 
+/// What a browser says that it could do once its person is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// Make a passkey.
+    Passkey,
+    /// Nothing.
+    Nothing,
+}
+
 /// What a form with a proof may be about.
 #[derive(Debug)]
 pub enum Awaited {
@@ -30,6 +39,8 @@ pub enum Awaited {
     Foreign,
     /// Somebody signs in, whoever they are.
     Anybody(Option<Box<Asks>>),
+    /// Whoever asked for this mail brings back what it says.
+    Mailed(Mailed),
     /// This person proves one more thing, by one of these.
     Person(Id, Vec<Method>),
 }
@@ -45,6 +56,13 @@ impl Context {
         }
         let holds = |about| self.csrf_holds(form.visitor.binding, &purpose(PROVE, form.flow, about), form.csrf);
         match self.next_step(&open) {
+            Step::EnterCode(mailed) => {
+                let purpose = purpose(EMAIL_CODE, form.flow, None);
+                match self.csrf_holds(form.visitor.binding, &purpose, form.csrf) {
+                    true => Ok(Awaited::Mailed(mailed)),
+                    false => Ok(Awaited::Foreign),
+                }
+            }
             Step::Prove { who, by, .. } => match open.person_of(who).filter(|user| holds(Some(*user))) {
                 Some(user) => Ok(Awaited::Person(user, by)),
                 None => Ok(Awaited::Foreign),
@@ -56,10 +74,17 @@ impl Context {
     /// Records what was proven a moment ago. What follows from it (the session, the step's fact, the flow's end) is one
     /// transaction. `None` where another tab has signed in meanwhile, the flow is gone, or what was proven was taken away
     /// in that moment: the session that began is ended again before anybody has its cookie, or the code that hangs on it.
-    pub async fn prove(&self, flow: Id, visitor: Visitor<'_>, proven: &Proven) -> Result<Option<Entered>, Fault> {
-        let Found::Open(open) = self.find_flow(flow, visitor).await? else {
+    pub async fn prove(
+        &self,
+        flow: Id,
+        visitor: Visitor<'_>,
+        proven: &Proven,
+        offer: Offer,
+    ) -> Result<Option<Entered>, Fault> {
+        let Found::Open(mut open) = self.find_flow(flow, visitor).await? else {
             return Ok(None);
         };
+        open.flow.facts.offers_passkey |= offer == Offer::Passkey;
         let user = proven.person.id;
         let proof = Proof { method: proven.method, at: self.now() };
         let pending = open.flow.facts.pending.clone().filter(|pending| pending.user_id == user);
@@ -69,7 +94,8 @@ impl Context {
             }
             _ => None,
         };
-        let mut given = Pending { user_id: user, proofs: vec![proof], credentials: vec![proven.credential] };
+        let mut given =
+            Pending { user_id: user, proofs: vec![proof], credentials: proven.credential.into_iter().collect() };
         if let Some(pending) = pending {
             given.proofs = assurance::merged(&pending.proofs, &given.proofs);
             given.credentials.extend(pending.credentials);
@@ -153,10 +179,9 @@ impl Context {
             Some(registered) => self.consent(user, registered).await?,
             None => None,
         };
-        // Whoever is disabled at this moment is found out once the session has begun.
-        let account: Account = self.account(open.client.as_deref(), beginning.session_after(), false, consent).await?;
-        let leaving = self.user(user).await?.is_some_and(|person| person.delete_at.is_some());
-        let account = Account { admitted: account.admitted && !leaving, ..account };
+        let row = store::users::find(&self.store, user).await?;
+        let session = beginning.session_after();
+        let account: Account = self.account(open.client.as_deref(), session, row.as_ref(), consent).await?;
         let facts = facts(account.session.id);
         let open = open.signed_in(&beginning, account, facts);
         let end = self.end_of(&open, &self.next_step(&open))?;

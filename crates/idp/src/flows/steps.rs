@@ -4,7 +4,10 @@ use oidc::hub::{Facts, Prover, Step, Wish};
 use oidc::{Id, Scopes};
 
 use super::known::{Found, Open};
-use super::{ACCOUNT, CONSENT, CONTINUE, NOT_ADMITTED, Onward, PROVE, SIGN_IN, Visitor, purpose};
+use super::{
+    ACCOUNT, CONSENT, CONTINUE, EMAIL_CODE, NEW_PASSKEY, NOT_ADMITTED, Onward, PROVE, ROLE, SET_UP, SIGN_IN, Visitor,
+    purpose,
+};
 use crate::{Context, Fault};
 
 /// A form that a step's page sent.
@@ -25,8 +28,14 @@ pub enum Fact {
     Choose(Id),
     /// An account that is not on the list, or not the one that is half-way.
     Other,
+    /// To sign in otherwise than by the mail.
+    AnotherWay,
     /// To go on without what the client only wishes.
     Skip,
+    /// The offer of a passkey was answered.
+    Offered,
+    /// To enter as this.
+    Role(String),
     /// To go on with the account shown.
     Continue,
     /// Not with the account shown.
@@ -78,6 +87,8 @@ impl Context {
 fn after(open: &Open, step: &Step, fact: Fact) -> Option<(String, Facts)> {
     let facts = open.flow.facts.clone();
     let (step, about, facts) = match (step, fact) {
+        (Step::EnterCode(_), Fact::AnotherWay) => (EMAIL_CODE, None, facts.another_way()),
+        (Step::OfferPasskey(session), Fact::Offered) => (NEW_PASSKEY, Some(*session), facts.offered()),
         (Step::Prove { who, wish: Wish::Voluntary, .. }, Fact::Skip) => match who {
             Prover::Session(session) => (PROVE, open.person_of(*who), facts.skipped(*session)),
             Prover::Pending(_) => return None,
@@ -85,6 +96,12 @@ fn after(open: &Open, step: &Step, fact: Fact) -> Option<(String, Facts)> {
         (Step::Prove { who, .. }, Fact::Other) => (PROVE, open.person_of(*who), facts.other_account()),
         (Step::ChooseAccount, Fact::Choose(session)) => (ACCOUNT, None, facts.chose(open.account(session)?.session.id)),
         (Step::ChooseAccount, Fact::Other) => (ACCOUNT, None, facts.other_account()),
+        (Step::ChooseRole(session), Fact::Role(role)) if open.account(*session)?.roles.contains(&role) => {
+            (ROLE, Some(*session), facts.enters_as(*session, role))
+        }
+        (Step::ChooseRole(session), Fact::Switch) => (ROLE, Some(*session), facts.switched()),
+        (Step::SetUp(session, _), Fact::Switch) => (SET_UP, Some(*session), facts.switched()),
+        (Step::SetUp(session, _), Fact::Deny) => (SET_UP, Some(*session), facts.denied()),
         (Step::NotAdmitted(session), Fact::Switch) => (NOT_ADMITTED, Some(*session), facts.switched()),
         (Step::NotAdmitted(session), Fact::Deny) => (NOT_ADMITTED, Some(*session), facts.denied()),
         (Step::Continue(session), Fact::Continue) => (CONTINUE, Some(*session), facts.continued(*session)),

@@ -51,6 +51,13 @@ pub enum Mail {
         /// When.
         at: Time,
     },
+    /// Somebody, we hope the reader, wants to sign in.
+    SignIn {
+        /// To be typed where the mail was asked for.
+        code: String,
+        /// Of the link that does it in the same browser.
+        token: String,
+    },
     /// The password was set or changed.
     PasswordChanged,
     /// Somebody signed in from a device that the reader was not known by.
@@ -111,6 +118,7 @@ impl Mail {
             Self::AddressInUse => "address-in-use",
             Self::AccountLeaving { .. } => "account-leaving",
             Self::EmailChanged => "email-changed",
+            Self::SignIn { .. } => "sign-in",
             Self::PasswordChanged => "password-changed",
             Self::NewDevice { .. } => "new-device",
             Self::Nothing => "nothing",
@@ -120,8 +128,8 @@ impl Mail {
     /// How long anybody needs it: as long as what it holds can be used.
     fn lifetime(&self) -> Duration {
         match self {
-            Self::ResetPassword { .. } | Self::Nothing => 15 * MINUTE,
             Self::ChangeEmail { .. } | Self::AddressInUse => HOUR,
+            Self::ResetPassword { .. } | Self::SignIn { .. } | Self::Nothing => 15 * MINUTE,
             Self::ConfirmAccount { .. } | Self::AccountExists => 24 * HOUR,
             Self::PasswordChanged | Self::EmailChanged | Self::AccountLeaving { .. } | Self::NewDevice { .. } => {
                 3 * 24 * HOUR

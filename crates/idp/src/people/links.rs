@@ -113,7 +113,7 @@ impl Context {
     }
 
     /// A link that works, of this purpose.
-    pub(super) async fn link(&self, token: &str, purpose: &str) -> Result<Option<Link>, Fault> {
+    pub(crate) async fn link(&self, token: &str, purpose: &str) -> Result<Option<Link>, Fault> {
         let Some(secret) = Secret::parse(SecretKind::Link, token) else {
             return Ok(None);
         };
@@ -137,7 +137,7 @@ impl Context {
     }
 
     /// A link to keep, and the secret that opens it.
-    pub(super) fn link_row(
+    pub(crate) fn link_row(
         &self,
         purpose: &str,
         user_id: Option<Id>,

@@ -7,7 +7,7 @@ mod export;
 mod joining;
 mod leaving;
 mod links;
-mod names;
+pub(crate) mod names;
 mod new_email;
 mod not_me;
 mod password;

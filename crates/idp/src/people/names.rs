@@ -91,7 +91,7 @@ fn folded(name: &str) -> String {
 }
 
 /// The login name that somebody typed, where it can be one.
-pub(super) fn typed(text: &str) -> Option<String> {
+pub(crate) fn typed(text: &str) -> Option<String> {
     match text.contains('@') {
         true => email(text).map(of_email),
         false => username(text).map(|name| of_username(&name)),

@@ -73,7 +73,7 @@ impl Context {
     }
 
     /// Whoever has this name; the same reads are made where nobody has it.
-    pub(super) async fn named(&self, name: &str) -> Result<Option<store::users::User>, Fault> {
+    pub(crate) async fn named(&self, name: &str) -> Result<Option<store::users::User>, Fault> {
         let found = match names::typed(name) {
             Some(name) => store::users::find_by_name(&self.store, &name).await?,
             None => None,
@@ -100,7 +100,7 @@ impl Context {
             Verdict::Right => credential.id,
             Verdict::RightButOutdated => self.rehash(&credential, &known, password).await?,
         };
-        Ok(Some(Proven { person: read(row)?, credential, method: Method::Password }))
+        Ok(Some(Proven { person: read(row)?, credential: Some(credential), method: Method::Password }))
     }
 
     /// How often Argon2 ran since the start.

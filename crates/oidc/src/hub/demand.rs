@@ -31,6 +31,8 @@ pub(super) enum Verdict {
     Prove(Vec<Method>, Wish),
     /// They have nothing that would do.
     Unmet,
+    /// They have nothing that the policies ask, and may set it up.
+    SetUp(Level),
 }
 
 /// How much something is wanted.
@@ -55,6 +57,9 @@ pub(super) fn weigh(
     let counted = counted(request, policy, account, facts, now);
     let asked = Asked::of(request, known.contexts);
     let least = policy.level.unwrap_or(Level::SingleFactor);
+    if account.factors.highest() < Some(least) && least > Level::SingleFactor {
+        return Verdict::SetUp(least);
+    }
     let Some(reached) = assurance::reached(&counted) else {
         return missing(account, &[], asked.target(account, least).unwrap_or(least), Wish::Required);
     };

@@ -36,14 +36,20 @@ pub struct Facts {
     pub proven: Vec<Proof>,
     /// Somebody who has given a first factor, and whose session waits for the second.
     pub pending: Option<Pending>,
+    /// The mail with a code that the person asked for.
+    pub mailed: Option<Mailed>,
     /// Wrong codes typed since the last proof.
     pub wrong: u32,
     /// Whether the person goes on without what the client only wishes.
     pub skipped: bool,
     /// Whether the person comes to prove themselves afresh: a remembered device does not help.
     pub afresh: bool,
+    /// Whether a passkey is offered once the person is in: their browser can make one.
+    pub offers_passkey: bool,
     /// Whether the person has gone on knowingly with the chosen account.
     pub continued: bool,
+    /// As what the person enters.
+    pub role: Option<String>,
     /// What was allowed on the consent page.
     pub consented: Option<Scopes>,
     /// Whether consent was denied.
@@ -65,6 +71,15 @@ pub enum Choice {
     Session(Id),
 }
 
+/// A mail with a code and a link, asked for in this flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailed {
+    /// Its link, from which the code follows.
+    pub link: Id,
+    /// What was typed as the name; whether it is anybody's is not known here.
+    pub name: String,
+}
+
 /// Somebody on the way from the first factor to the second: no session of theirs has begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
@@ -80,7 +95,14 @@ impl Facts {
     /// A session began or was refreshed by these proofs, given in this flow.
     #[must_use]
     pub fn signed_in(self, session: Id, proven: Vec<Proof>) -> Self {
-        Self { choice: Choice::Session(session), proven, continued: true, afresh: self.afresh, ..Self::default() }
+        Self {
+            choice: Choice::Session(session),
+            proven,
+            continued: true,
+            afresh: self.afresh,
+            offers_passkey: self.offers_passkey,
+            ..Self::default()
+        }
     }
 
     /// One more thing was proven for the session that the flow goes on with.
@@ -92,14 +114,26 @@ impl Facts {
     /// The first factor was given; the second is to follow.
     #[must_use]
     pub fn half_way(self, pending: Pending) -> Self {
-        Self { pending: Some(pending), wrong: 0, ..self }
+        Self { pending: Some(pending), mailed: None, wrong: 0, ..self }
+    }
+
+    /// A mail with a code is under way; the one before it is worth nothing any more.
+    #[must_use]
+    pub fn mailed(self, mailed: Mailed) -> Self {
+        Self { mailed: Some(mailed), wrong: 0, ..self }
+    }
+
+    /// The person signs in another way than by the mail.
+    #[must_use]
+    pub fn another_way(self) -> Self {
+        Self { mailed: None, wrong: 0, ..self }
     }
 
     /// A code was wrong. After [`MOST_WRONG`] the first factor is asked for again.
     #[must_use]
     pub fn mistaken(self) -> Self {
         match self.wrong + 1 {
-            wrong if wrong >= MOST_WRONG => Self { pending: None, wrong: 0, ..self },
+            wrong if wrong >= MOST_WRONG => Self { pending: None, mailed: None, wrong: 0, ..self },
             wrong => Self { wrong, ..self },
         }
     }
@@ -108,6 +142,12 @@ impl Facts {
     #[must_use]
     pub fn afresh(self) -> Self {
         Self { choice: Choice::Another, afresh: true, ..Self::default() }
+    }
+
+    /// The offer of a passkey was answered, this way or that.
+    #[must_use]
+    pub fn offered(self) -> Self {
+        Self { offers_passkey: false, ..self }
     }
 
     /// The person goes on without what the client only wishes.
@@ -147,6 +187,12 @@ impl Facts {
         Self { choice: Choice::Session(session), consented: Some(scopes), ..self }
     }
 
+    /// The person enters as this.
+    #[must_use]
+    pub fn enters_as(self, session: Id, role: String) -> Self {
+        Self { choice: Choice::Session(session), role: Some(role), continued: true, ..self }
+    }
+
     /// The person denied.
     #[must_use]
     pub fn denied(self) -> Self {
@@ -155,4 +201,4 @@ impl Facts {
 }
 
 /// Wrong codes in one flow.
-const MOST_WRONG: u32 = 5;
+pub const MOST_WRONG: u32 = 5;

@@ -46,6 +46,7 @@ fn account(byte: u8, consent: Option<&str>) -> Account {
         admitted: true,
         factors: Factors(vec![Method::Password]),
         policy: Policy::default(),
+        roles: Vec::new(),
         consent: consent.map(|text| Consent { scopes: scopes(text), ..Consent::default() }),
     }
 }
@@ -90,8 +91,12 @@ impl Case {
 fn name(step: &Step) -> &'static str {
     match step {
         Step::Authenticate => "authenticate",
+        Step::EnterCode(_) => "enter code",
         Step::Prove { .. } => "prove",
+        Step::OfferPasskey(_) => "offer passkey",
         Step::ChooseAccount => "choose",
+        Step::ChooseRole(_) => "choose role",
+        Step::SetUp(..) => "set up",
         Step::NotAdmitted(_) => "not admitted",
         Step::Continue(_) => "continue",
         Step::Consent(..) => "consent",

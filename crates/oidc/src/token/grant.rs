@@ -24,6 +24,9 @@ pub struct Grant {
     pub acr: Option<String>,
     /// What was granted.
     pub scopes: Scopes,
+    /// As what the person entered, where they are several things at the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// Where access tokens are to be used (RFC 8707 §2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resource: Vec<String>,

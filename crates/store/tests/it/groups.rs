@@ -9,7 +9,7 @@ use testkit_macros::every_layout;
 use crate::fixtures::{add_family, at, family, id, race, user};
 
 fn group(name: &str, created: i64) -> Group {
-    Group { name: name.into(), created_at: at(created) }
+    Group { name: name.into(), policy_json: None, created_at: at(created) }
 }
 
 #[every_layout]
@@ -100,4 +100,19 @@ async fn what_people_granted_an_app_is_forgotten_in_batches(db: TestDb) {
     assert_eq!(removed, [4, 2, 0]);
     assert_eq!(consents::list(&db, id(1)).await.unwrap(), [consent(1, "drive")]);
     assert_eq!(families::find(&db, id(1)).await.unwrap(), None);
+}
+
+#[every_layout]
+async fn a_group_may_ask_something_of_its_members(db: TestDb) {
+    for (name, at_second) in [("staff", 1), ("board", 2)] {
+        assert!(groups::insert(&db, &group(name, at_second)).await.unwrap());
+    }
+    assert!(groups::with_policies(&db).await.unwrap().is_empty());
+    assert!(groups::set_policy(&db, "board", Some("{}")).await.unwrap());
+    assert!(!groups::set_policy(&db, "nobody", Some("{}")).await.unwrap());
+    let asking = Group { policy_json: Some("{}".into()), ..group("board", 2) };
+    assert_eq!(groups::with_policies(&db).await.unwrap(), std::slice::from_ref(&asking));
+    assert_eq!(groups::find(&db, "board").await.unwrap(), Some(asking));
+    assert!(groups::set_policy(&db, "board", None).await.unwrap());
+    assert!(groups::with_policies(&db).await.unwrap().is_empty());
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use idp::Context;
 use idp::caller::Caller;
-use idp::groups::GroupError;
-use oidc::{Id, Time};
+use idp::groups::{GroupError, GroupShown};
+use oidc::Id;
+use oidc::assurance::{Level, Policy};
 use serde_json::{Value, json};
 
 use super::table::{lines, plain};
@@ -36,6 +37,18 @@ pub(crate) enum Command {
     Delete {
         /// Its name.
         name: String,
+    },
+    /// Says what is asked of the members wherever they sign in to an app, beside what the app asks.
+    #[command(after_help = "Example: vestibule group policy staff --level multi-factor --max-age 28800")]
+    Policy {
+        /// Its name.
+        name: String,
+        /// `multi-factor`, `phishing-resistant` or `hardware-protected`: nobody comes in with less. Left out: nothing.
+        #[arg(long, value_parser = level)]
+        level: Option<Level>,
+        /// How old proofs may be, in seconds. Left out: any age.
+        #[arg(long)]
+        max_age: Option<u64>,
     },
     /// Makes a person a member.
     #[command(after_help = "Example: vestibule group add-member staff ada@example.com")]
@@ -69,6 +82,13 @@ pub(crate) fn run(command: Command, file: Option<&Path>) -> anyhow::Result<Verdi
             with_context(file, async |context| context.delete_group(&name).await.map_err(advise))?;
             say(&format!("deleted: {}", plain(&name)))?;
         }
+        Command::Policy { name, level, max_age } => {
+            let policy = Policy { level, max_age };
+            with_context(file, async |context| {
+                context.set_group_policy(&name, policy, &Caller::operator()).await.map_err(advise)
+            })?;
+            say(&format!("{}: {}", plain(&name), words(policy)))?;
+        }
         Command::AddMember(Member { name, user }) => {
             let added = with_context(file, async |context| {
                 let user = person(context, &user).await?.id;
@@ -87,10 +107,10 @@ pub(crate) fn run(command: Command, file: Option<&Path>) -> anyhow::Result<Verdi
     Ok(Verdict::Done)
 }
 
-async fn all(context: &Context) -> anyhow::Result<Vec<(String, Time)>> {
-    let mut groups: Vec<(String, Time)> = Vec::new();
+async fn all(context: &Context) -> anyhow::Result<Vec<GroupShown>> {
+    let mut groups: Vec<GroupShown> = Vec::new();
     loop {
-        let after = groups.last().map(|(name, at)| (*at, name.as_str()));
+        let after = groups.last().map(|group| (group.created_at, group.name.as_str()));
         let page = context.list_groups(after, PAGE).await?;
         let full = page.len() as u64 == u64::from(PAGE);
         groups.extend(page);
@@ -111,13 +131,16 @@ async fn members(context: &Context, group: &str) -> anyhow::Result<Vec<(Id, Stri
     Ok(named)
 }
 
-fn say_groups(groups: &[(String, Time)], json: bool) -> anyhow::Result<()> {
+fn say_groups(groups: &[GroupShown], json: bool) -> anyhow::Result<()> {
     if json {
-        let described = groups.iter().map(|(name, at)| json!({ "name": name, "created_at": at.seconds() }));
+        let described = groups.iter().map(
+            |group| json!({ "name": group.name, "policy": group.policy, "created_at": group.created_at.seconds() }),
+        );
         return say_json(&described.collect::<Vec<Value>>());
     }
-    let rows: Vec<_> = groups.iter().map(|(name, at)| [plain(name), at.to_string()]).collect();
-    say(&lines(["NAME", "ADDED"], &rows))
+    let row = |group: &GroupShown| [plain(&group.name), words(group.policy), group.created_at.to_string()];
+    let rows: Vec<_> = groups.iter().map(row).collect();
+    say(&lines(["NAME", "ASKS FOR", "ADDED"], &rows))
 }
 
 fn say_members(members: &[(Id, String)], json: bool) -> anyhow::Result<()> {
@@ -140,3 +163,22 @@ pub(super) fn advise(error: GroupError) -> anyhow::Error {
 }
 
 const PAGE: u32 = 200;
+
+/// The levels have their names from the registration of clients.
+fn level(text: &str) -> Result<Level, String> {
+    let known = serde_json::from_value(Value::from(text)).ok().filter(|level| *level > Level::SingleFactor);
+    known.ok_or_else(|| "write multi-factor, phishing-resistant or hardware-protected".to_owned())
+}
+
+/// What a policy asks for, in words.
+fn words(policy: Policy) -> String {
+    let level = policy
+        .level
+        .and_then(|level| serde_json::to_value(level).ok())
+        .and_then(|value| value.as_str().map(str::to_owned));
+    let age = policy.max_age.map(|seconds| format!("not older than {seconds} s"));
+    match level.into_iter().chain(age).collect::<Vec<_>>() {
+        asked if asked.is_empty() => "nothing".to_owned(),
+        asked => asked.join(", "),
+    }
+}

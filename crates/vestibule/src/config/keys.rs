@@ -63,6 +63,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("signup.mode", Choice(&["open", "invite", "closed"]), Some("open"), "who may make an account"),
     key("signup.verify", Choice(&["mail", "never"]), Some("mail"), "how the address of a new account is proven; never: the account is there at once"),
     key("accounts.delete_after", Duration, Some("14d"), "how long an account that its person deleted waits for them to come back"),
+    key("signin.mail", Choice(&["on", "off"]), Some("on"), "whether people with a proven address may sign in by a code or link that is mailed to them"),
     key("passwords.memory_kib", Number(8, 4_194_304), Some("19456"), "memory of one Argon2id hash, in KiB"),
     key("passwords.passes", Number(1, 1000), Some("2"), "passes of Argon2id over that memory"),
     key("passwords.lanes", Number(1, 64), Some("1"), "lanes of Argon2id"),

@@ -4,8 +4,8 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AccountSettings, AddressProof, Attestation, AuditSettings, KeySettings, PasskeySettings, PasswordSettings,
-    SessionSettings, Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
+    AccountSettings, AddressProof, Attestation, AuditSettings, KeySettings, MailSignIn, PasskeySettings,
+    PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
 };
 use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
@@ -29,6 +29,10 @@ impl Settings {
                 _ => AddressProof::ByMail,
             },
             accounts: AccountSettings { delete_after: self.duration("accounts.delete_after") },
+            mail_sign_in: match self.get("signin.mail") {
+                Some("off") => MailSignIn::Off,
+                _ => MailSignIn::Offered,
+            },
             passwords: self.passwords(),
             keys: KeySettings {
                 rotation_interval: self.duration("keys.rotation_interval"),
@@ -175,6 +179,7 @@ mod tests {
             ("throttle.mail_delay", "30s"),
             ("accounts.delete_after", "31s"),
             ("assurance.contexts", "gold=hardware-protected"),
+            ("signin.mail", "off"),
             ("passkeys.rp_id", "rp.example"),
             ("passkeys.related_origins", "https://related.example https://b"),
             ("passkeys.attestation", "listed"),
@@ -188,7 +193,15 @@ mod tests {
         for number in (1..=7).chain(13..=21).chain([30, 31]).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
-        let words = ["continue_page: Never", "Invite", "signup_verify: Never", "gold", "rp.example", "related.example"];
+        let words = [
+            "mail_sign_in: Off",
+            "continue_page: Never",
+            "Invite",
+            "signup_verify: Never",
+            "gold",
+            "rp.example",
+            "related.example",
+        ];
         for word in words.into_iter().chain([".example.com", "range.example/range", "Listed", "0, 77]]"]) {
             assert!(shown.contains(word), "{word}: {shown}");
         }

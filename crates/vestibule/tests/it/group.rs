@@ -19,6 +19,11 @@ fn people_come_into_groups_and_out_again() {
     assert_eq!(members[0]["email"], "ada@example.com");
     assert!(done(&directory, &["group", "list", "staff"]).contains("ada@example.com"));
     assert_eq!(json_of(&done(&directory, &["group", "list", "--json"]))[0]["name"], "staff");
+    let asked = done(&directory, &["group", "policy", "staff", "--level", "multi-factor", "--max-age", "900"]);
+    assert_eq!(asked, "staff: multi-factor, not older than 900 s\n");
+    let policy = json!({ "level": "multi-factor", "max_age": 900 });
+    assert_eq!(json_of(&done(&directory, &["group", "list", "--json"]))[0]["policy"], policy);
+    assert_eq!(done(&directory, &["group", "policy", "staff"]), "staff: nothing\n");
     let trail = json_of(&done(&directory, &["audit", "list", "ada@example.com", "--json"]));
     assert_eq!(
         (trail[0]["kind"].as_str(), trail[0]["detail"]["group"].as_str()),
@@ -32,6 +37,8 @@ fn people_come_into_groups_and_out_again() {
     for (arguments, words) in [
         (&["group", "delete", "staff"][..], "there is no group called staff"),
         (&["group", "list", "staff"], "there is no group called staff"),
+        (&["group", "policy", "staff", "--level", "multi-factor"], "there is no group called staff"),
+        (&["group", "policy", "staff", "--level", "single-factor"], "write multi-factor"),
         (&["group", "add", "two words"], "choose another"),
         (&["group", "add-member", "staff", "nobody"], "there is no person called nobody"),
     ] {

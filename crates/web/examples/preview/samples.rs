@@ -6,12 +6,12 @@ use oidc::profile::{Field, Theme};
 
 use super::look::{Brand, Locale};
 use super::views::{
-    Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Choice, Codes, Confirm, ConfirmEmail,
-    Consent, Continue, Data, Delete, Device, Email, Entry, ErrorKind, ErrorPage, Form, FormPost, Home, Identity,
-    KnownDevice, Leaving, Left, Link, MailPurpose, MailSent, Message, NewPassword, NotAdmitted, NotMe, Notice,
-    OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Phone, Picture, Problem, Profile, Proof, Prove, Recover,
-    RecoveryCodes, Scope, Session, Sessions, SetPassword, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
-    TotpOffer, Whereabout,
+    Account, AccountHome, Accounts, AllowedApp, App, Apps, ChangePassword, Choice, ChooseRole, Codes, Confirm,
+    ConfirmEmail, Consent, Continue, Data, Delete, Device, Email, EnterCode, Entry, ErrorKind, ErrorPage, Form,
+    FormPost, Home, Identity, KnownDevice, Leaving, Left, Link, MailLink, MailPurpose, MailSent, MailedCode, Message,
+    NewPassword, NotAdmitted, NotMe, Notice, OfferPasskey, OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Phone,
+    Picture, Problem, Profile, Proof, Prove, Recover, RecoveryCodes, Scope, Session, Sessions, SetPassword, SetUp,
+    SignIn, SignOut, SignUp, SignUpProblems, SignedOut, TotpOffer, Whereabout,
 };
 
 /// The names that people and apps chose.
@@ -91,6 +91,7 @@ fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         problem: None,
         passkey: ASKED,
         sign_up: Some("/signup"),
+        by_mail: true,
     };
     let sign_up = SignUp {
         page,
@@ -113,6 +114,11 @@ fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         },
         ..sign_up.clone()
     };
+    let offer = OfferPasskey { page, form: FORM, app: Some(app), account: ada(names), options: "{}", problem: None };
+    let (account, codes) = (ada(names), Some("/account/codes"));
+    let set_up = SetUp { page, form: FORM, app, account, passkeys: "/account/passkeys", codes, on: "/signin" };
+    let roles = ["customer".to_owned(), "supplier".to_owned()];
+    let role = ChooseRole { page, form: FORM, app, account: ada(names), roles: &roles };
     vec![
         ("signin", sign_in.render()),
         (
@@ -122,6 +128,9 @@ fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         ("signin-busy", SignIn { app: None, username: names.email, problem: Some(Problem::Busy), ..sign_in }.render()),
         ("prove-totp", prove(page, names, Proof::Totp, None).render()),
         ("prove-recovery", prove(page, names, Proof::RecoveryCode, Some(Problem::WrongRecoveryCode)).render()),
+        ("offer-passkey", offer.render()),
+        ("role", role.render()),
+        ("set-up", set_up.render()),
         ("prove-passkey", Prove { may_skip: true, ..prove(page, names, Proof::Passkey, None) }.render()),
         ("signup", sign_up.render()),
         ("signup-failed", failed.render()),
@@ -172,7 +181,13 @@ fn by_mail(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         others: true,
         problem: None,
     };
+    let code = EnterCode { page, form: FORM, app: Some(app(names)), name: email, problem: None };
+    let link = MailLink { page, form: FORM, app: Some(app(names)), token: "t0k3n" };
     vec![
+        ("email-code", code.render()),
+        ("email-code-wrong", EnterCode { app: None, problem: Some(Problem::WrongMailCode), ..code }.render()),
+        ("email-link", link.render()),
+        ("mailed-code", MailedCode { page, code: "012345" }.render()),
         ("signup-sent", sent.render()),
         ("confirm", confirm.render()),
         ("confirm-elsewhere", elsewhere.render()),
@@ -282,6 +297,7 @@ fn account(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
             AccountHome {
                 page: Page { here: Some(""), ..page },
                 sign_out: Form { flow: None, ..FORM },
+                details: "{}",
                 account,
                 portrait: None,
                 picture: "/account/picture",

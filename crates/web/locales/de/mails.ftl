@@ -47,3 +47,8 @@ mail-account-leaving-subject = Ihr Konto wird gelöscht
 mail-account-leaving-text = Sie haben darum gebeten, Ihr Konto bei { $brand } zu löschen. Sie sind überall abgemeldet, und keine App kann es mehr verwenden. Endgültig gelöscht wird es am:
 mail-account-leaving-button = Anmelden und behalten
 mail-account-leaving-end = Wenn Sie das möchten, ist nichts zu tun. Wenn Sie es sich anders überlegen oder das nicht waren, melden Sie sich vorher an: Ein Knopf macht es rückgängig. Falls Sie es nicht waren, ändern Sie auch Ihr Passwort.
+
+mail-sign-in-subject = Ihr Code zum Anmelden
+mail-sign-in-text = Jemand, vermutlich Sie, möchte sich bei { $brand } anmelden. Der Code lautet:
+mail-sign-in-button = Anmelden
+mail-sign-in-end = Geben Sie den Code dort ein, wo Sie ihn angefordert haben, oder öffnen Sie den Link im selben Browser. Beides gilt einmal und 15 Minuten lang. Falls Sie das nicht waren, tun Sie nichts. Geben Sie den Code niemandem; wir fragen nie danach.

@@ -271,6 +271,8 @@ problem-passkey-new = Der Passkey konnte nicht angelegt werden. Versuchen Sie es
 problem-passkey-model = Passkeys werden hier nur mit bestimmten Sicherheitsschlüsseln erstellt, und dieser gehört nicht dazu. Nehmen Sie einen, den die Betreiber dieser Seite Ihnen genannt haben.
 problem-code = Das ist nicht der Code dieses Augenblicks, oder er wurde schon benutzt. Warten Sie auf den nächsten und tippen Sie diesen ein.
 problem-recovery-code = Das ist keiner Ihrer Codes, oder er wurde schon benutzt.
+problem-mail-code = Das ist nicht der Code der neuesten E-Mail, oder er ist zu alt.
+problem-name-first = Geben Sie zuerst Ihre E-Mail-Adresse oder Ihren Benutzernamen ein. Das Passwort ist nicht nötig.
 
 ## Fehler
 

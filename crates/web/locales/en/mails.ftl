@@ -47,3 +47,8 @@ mail-account-leaving-subject = Your account is going to be deleted
 mail-account-leaving-text = You have asked for your account at { $brand } to be deleted. You are signed out everywhere, and no app can use it any more. It is deleted for good on:
 mail-account-leaving-button = Sign in and keep it
 mail-account-leaving-end = If that is what you want, there is nothing to do. If you change your mind, or if this was not you, sign in before then: you can undo it with one button. If it was not you, change your password too.
+
+mail-sign-in-subject = Your code to sign in
+mail-sign-in-text = Somebody, most likely you, wants to sign in at { $brand }. The code is:
+mail-sign-in-button = Sign in
+mail-sign-in-end = Type the code where you asked for it, or open the link in the same browser. Both work once, for 15 minutes. If this was not you, do nothing. Give the code to nobody; we never ask for it.

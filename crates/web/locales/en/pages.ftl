@@ -272,6 +272,8 @@ problem-passkey-new = The passkey could not be made. Try again, or use another d
 problem-passkey-model = Passkeys are made here with certain security keys only, and this is none of them. Use one that the people who run this site have named to you.
 problem-code = That is not the code of this moment, or it was used already. Wait for the next one and type that.
 problem-recovery-code = That is none of your codes, or it was used already.
+problem-mail-code = That is not the code of the newest mail, or it is too old.
+problem-name-first = Type your e-mail address or username first. The password is not needed.
 
 ## Errors
 

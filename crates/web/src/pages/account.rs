@@ -70,6 +70,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         codes: &query::address("/account/codes", visit, &[]),
         where_signed_in: &query::address("/account/sessions", visit, &[]),
         apps: &query::address("/account/apps", visit, &[]),
+        details: &app.context().passkey_details(&present.person),
         sessions: &listed.collect::<Vec<_>>(),
         notice: done.map(Done::notice),
     }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::result_large_err, reason = "an answer that ends a request early is made once")]
 
+mod mail;
+mod new_passkey;
 mod onward;
 mod proof;
 mod render;
@@ -17,6 +19,7 @@ use crate::leave::{gone, leave};
 use crate::views::ErrorKind;
 use crate::visit::Visit;
 use crate::{answer, error, query};
+pub(crate) use mail::link as mail_link;
 pub(crate) use onward::onward;
 use proof::Means;
 
@@ -50,7 +53,15 @@ pub(crate) async fn step(
     form: Form,
 ) -> Result<Response, Response> {
     let sent = Sent::from(&app, &visit, &form)?;
-    if let Some(means) = Means::of(&step) {
+    if let ("signin" | "email-code", "email-code" | "again") = (step.as_str(), form.get("action")) {
+        return mail::asked(&app, &visit, &form, &sent, &step).await;
+    }
+    if step == "new-passkey" {
+        return new_passkey::answered(&app, &visit, &form, &sent).await;
+    }
+    if form.get("action") != "other"
+        && let Some(means) = Means::of(&step)
+    {
         return proof::given(&app, &visit, &form, &sent, means).await;
     }
     let Some(fact) = fact(&step, &form) else {
@@ -96,15 +107,17 @@ impl<'a> Sent<'a> {
 fn fact(step: &str, form: &Form) -> Option<Fact> {
     Some(match (step, form.get("action")) {
         ("account" | "prove", "other") => Fact::Other,
+        ("email-code", "other") => Fact::AnotherWay,
         ("prove", "skip") => Fact::Skip,
         ("account", "choose") => Fact::Choose(form.get("session").parse().ok()?),
         ("continue", "continue") => Fact::Continue,
-        ("continue" | "not-admitted", "switch") => Fact::Switch,
+        ("role", "choose") => Fact::Role(form.get("role").to_owned()),
+        ("continue" | "not-admitted" | "role" | "set-up", "switch") => Fact::Switch,
         ("consent", "allow") => {
             let scopes: Vec<&str> = form.all("scope").collect();
             Fact::Allow(Scopes::parse(&scopes.join(" ")).ok()?)
         }
-        ("consent", "deny") | ("not-admitted", "back") => Fact::Deny,
+        ("consent", "deny") | ("not-admitted" | "set-up", "back") => Fact::Deny,
         _ => return None,
     })
 }

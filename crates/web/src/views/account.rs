@@ -49,6 +49,42 @@ pub struct Continue<'a> {
     pub account: Account<'a>,
 }
 
+/// The step `role`: one button `role=NAME` for each, hidden `action=choose`; `action=switch` beside it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "role.html")]
+pub struct ChooseRole<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where it goes.
+    pub form: Form<'a>,
+    /// The app that asks.
+    pub app: App<'a>,
+    /// Who is signed in.
+    pub account: Account<'a>,
+    /// What they are there.
+    pub roles: &'a [String],
+}
+
+/// The step `set-up`: `action=switch` and `action=back`; what is asked is set up on the pages of the account.
+#[derive(Clone, Debug, Template)]
+#[template(path = "set-up.html")]
+pub struct SetUp<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where it goes.
+    pub form: Form<'a>,
+    /// The app that asks.
+    pub app: App<'a>,
+    /// Who is signed in.
+    pub account: Account<'a>,
+    /// Where passkeys are made.
+    pub passkeys: &'a str,
+    /// Where an authenticator app is set up, if that will do.
+    pub codes: Option<&'a str>,
+    /// This page, for whoever has done it.
+    pub on: &'a str,
+}
+
 /// The step `not-admitted`: `action=switch` and `action=back`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "not-admitted.html")]
@@ -100,11 +136,13 @@ pub struct AccountHome<'a> {
     pub apps: &'a str,
     /// The accounts signed in in this browser.
     pub sessions: &'a [Session<'a>],
+    /// What the person's password manager is told of them, in JSON (Web Authentication Level 3 §5.1.10).
+    pub details: &'a str,
     /// What was just done.
     pub notice: Option<Notice>,
 }
 
-renders!(Accounts, Continue, NotAdmitted, AccountHome);
+renders!(Accounts, ChooseRole, Continue, NotAdmitted, SetUp, AccountHome);
 
 impl AccountHome<'_> {
     fn moment(&self, seconds: &i64) -> String {

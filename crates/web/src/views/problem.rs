@@ -10,6 +10,8 @@ use crate::look::Locale;
 pub enum Problem {
     /// The field is empty.
     Missing,
+    /// Nobody is named to whom a code could be sent.
+    NameFirst,
     /// Username and password do not go together; which was wrong is not said.
     WrongCredentials,
     /// The current password is not the right one.
@@ -62,6 +64,8 @@ pub enum Problem {
     PasskeyModel,
     /// Not the code of the authenticator app now, or used already.
     WrongCode,
+    /// Not the code of the mail, or it is too old.
+    WrongMailCode,
     /// None of the recovery codes that are left.
     WrongRecoveryCode,
     /// The picture will not do.
@@ -79,6 +83,7 @@ impl Problem {
             Self::PasswordLeans { min } => locale.count("problem-password-leans", "min", min),
             Self::PasswordBreached => locale.say("problem-password-breached"),
             Self::Missing => locale.say("problem-missing"),
+            Self::NameFirst => locale.say("problem-name-first"),
             Self::WrongCredentials => locale.say("problem-credentials"),
             Self::WrongPassword => locale.say("problem-password-wrong"),
             Self::TooManyAttempts { seconds } => too_many(locale, seconds),
@@ -94,6 +99,7 @@ impl Problem {
             Self::NewPasskey => locale.say("problem-passkey-new"),
             Self::PasskeyModel => locale.say("problem-passkey-model"),
             Self::WrongCode => locale.say("problem-code"),
+            Self::WrongMailCode => locale.say("problem-mail-code"),
             Self::WrongRecoveryCode => locale.say("problem-recovery-code"),
             Self::Unfit(field) => unfit(locale, field),
             Self::Picture(picture::Unfit::TooLarge) => locale.say("problem-picture-large"),
@@ -107,7 +113,8 @@ impl Problem {
     pub(super) fn is_general(self) -> bool {
         matches!(
             self,
-            Self::TooManyAttempts { .. }
+            Self::NameFirst
+                | Self::TooManyAttempts { .. }
                 | Self::Busy
                 | Self::Stale
                 | Self::Passkey

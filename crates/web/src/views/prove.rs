@@ -78,5 +78,29 @@ impl Proof {
     }
 }
 
-renders!(Prove);
+/// The step `new-passkey`: field `credential` with `action=passkey`, or `action=skip`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "offer-passkey.html")]
+pub struct OfferPasskey<'a> {
+    /// The frame.
+    pub page: Page<'a>,
+    /// Where it goes.
+    pub form: Form<'a>,
+    /// The app that asks, if one does.
+    pub app: Option<App<'a>>,
+    /// Who is asked.
+    pub account: Account<'a>,
+    /// What the browser is asked, in JSON (Web Authentication Level 3 §5.1.8).
+    pub options: &'a str,
+    /// What was wrong.
+    pub problem: Option<Problem>,
+}
+
+renders!(Prove, OfferPasskey);
 places_its_problem!(Prove);
+
+impl OfferPasskey<'_> {
+    fn trouble(&self) -> Option<String> {
+        self.problem.map(|problem| problem.say(self.page.locale))
+    }
+}

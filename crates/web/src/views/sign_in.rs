@@ -22,6 +22,8 @@ pub struct SignIn<'a> {
     pub passkey: PasskeyAsked<'a>,
     /// The address of the sign-up page, where that is open.
     pub sign_up: Option<&'a str>,
+    /// Whether a code may be asked for by mail (`action=email-code`).
+    pub by_mail: bool,
 }
 
 /// A form that a script fills with a browser's answer.

@@ -299,8 +299,12 @@ async fn no_form_tells_whether_there_is_an_account(house: House) {
     let mut browser = lobby.browser();
     let (signin, signup, recover) =
         (browser.open("/signin").await, browser.open("/signup").await, browser.open("/recover").await);
-    for (page, step, work) in [(&signin, "signin", (1, 0)), (&signup, "signup", (1, 1)), (&recover, "recover", (0, 1))]
-    {
+    for (page, step, action, work) in [
+        (&signin, "signin", "signin", (1, 0)),
+        (&signup, "signup", "signup", (1, 1)),
+        (&recover, "recover", "recover", (0, 1)),
+        (&signin, "signin", "email-code", (0, 1)),
+    ] {
         let mut all = Vec::new();
         for email in kinds {
             let fields = match step {
@@ -308,13 +312,28 @@ async fn no_form_tells_whether_there_is_an_account(house: House) {
                 "signup" => vec![("email", email), ("name", "Somebody"), ("password", "not this one, certainly")],
                 _ => vec![("email", email)],
             };
-            all.push(seen(&lobby, email, browser.press(page, step, step, &fields)).await);
+            all.push(seen(&lobby, email, browser.press(page, step, action, &fields)).await);
         }
         for (one, email) in all.iter().zip(kinds) {
             assert_eq!(one, &all[0], "{step}: {email}");
         }
-        assert_eq!((all[0].3, all[0].5), work, "{step}: runs of Argon2 and mails");
+        assert_eq!((all[0].3, all[0].5), work, "{action}: runs of Argon2 and mails");
         assert!(all[0].4 > 0);
+    }
+    // And the code of a mail that came, or did not.
+    let mut all = Vec::new();
+    for email in kinds {
+        let mut browser = lobby.browser();
+        let page = browser.open("/signin").await;
+        let page = browser.press(&page, "signin", "email-code", &[("username", email)]).await;
+        let (_, headers, text, runs, statements, mails) =
+            seen(&lobby, email, browser.press(&page, "email-code", "verify", &[("code", "x")])).await;
+        let hidden = page.form("email-code").hidden;
+        let text = hidden.iter().fold(text, |text, (_, value)| text.replace(value, "HIDDEN"));
+        all.push((headers, text, runs, statements, mails));
+    }
+    for (one, email) in all.iter().zip(kinds) {
+        assert_eq!(one, &all[0], "a wrong code: {email}");
     }
     // What the mails say is for who has the mailbox.
     let letters = lobby.mails().await;
@@ -326,8 +345,12 @@ async fn no_form_tells_whether_there_is_an_account(house: House) {
             "disabled0@example.com account-exists",
             "known-one@example.com account-exists",
             "known-one@example.com reset-password",
+            "known-one@example.com sign-in",
+            "known-one@example.com sign-in",
             "passkey00@example.com account-exists",
             "passkey00@example.com reset-password",
+            "passkey00@example.com sign-in",
+            "passkey00@example.com sign-in",
             "pending00@example.com confirm-account",
             "unknown00@example.com confirm-account",
             "unproven0@example.com account-exists",

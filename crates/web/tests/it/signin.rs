@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use idp::bindings::Binding;
 use idp::caller::Caller;
-use idp::flows::Visitor;
+use idp::flows::{Offer, Visitor};
 use idp::people::Access;
 use testkit::{Browser, House, PASSWORD, Page};
 use testkit_macros::both_databases;
@@ -315,7 +315,7 @@ async fn a_sign_in_that_comes_too_late_lets_nobody_in(house: House) {
             true => drop(lobby.node.set_user_disabled(user, Access::Disabled).await.unwrap()),
             false => lobby.node.set_password(user, "quite another password").await.unwrap(),
         }
-        assert!(lobby.node.prove(flow, visitor, &proven).await.unwrap().is_none(), "{name}");
+        assert!(lobby.node.prove(flow, visitor, &proven, Offer::Nothing).await.unwrap().is_none(), "{name}");
         assert!(lobby.node.list_sessions(user).await.unwrap().is_empty(), "{name}");
     }
 }

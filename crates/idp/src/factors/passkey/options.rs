@@ -15,8 +15,7 @@ pub(super) fn creation(
     known: &[Passkey],
     conveyance: &str,
 ) -> String {
-    let address = person.email.as_deref().or(person.username.as_deref()).unwrap_or_default();
-    let name = person.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(address);
+    let (address, name) = names(person);
     let algorithms: Vec<_> = ALGORITHMS.iter().map(|alg| json!({"type": "public-key", "alg": alg})).collect();
     let known: Vec<_> = known.iter().map(|key| json!({"type": "public-key", "id": key.credential_id})).collect();
     json!({
@@ -45,6 +44,19 @@ pub(super) fn request(challenge: &str, rp_id: &str, allowed: &[Passkey]) -> Stri
         "allowCredentials": allowed,
     })
     .to_string()
+}
+
+/// What a password manager shows of a passkey of this person, as it is now (`PublicKeyCredential.signalCurrentUserDetails`,
+/// §5.1.10).
+pub(super) fn details(person: &Person, rp_id: &str) -> String {
+    let (address, name) = names(person);
+    json!({"rpId": rp_id, "userId": user_handle(person.id), "name": address, "displayName": name}).to_string()
+}
+
+/// The address, and what the person is called.
+fn names(person: &Person) -> (&str, &str) {
+    let address = person.email.as_deref().or(person.username.as_deref()).unwrap_or_default();
+    (address, person.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(address))
 }
 
 pub(super) fn user_handle(user: Id) -> String {

@@ -4,10 +4,12 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
 use idp::devices::Remember;
-use idp::flows::{Asks, Awaited, Due, Entered, Onward, Page};
+use idp::factors::mail::Brought;
+use idp::flows::{Asks, Awaited, Due, Entered, Offer, Onward, Page};
 use idp::passwords::PasswordError;
 use idp::people::Tried;
 use oidc::assurance::Method;
+use oidc::hub::Mailed;
 use oidc::{Id, OAuthError};
 
 use super::{Sent, render};
@@ -23,6 +25,7 @@ use crate::{answer, error, password_problem, person, query};
 pub(super) enum Means {
     Password,
     Passkey,
+    Mail,
     Totp,
     RecoveryCode,
 }
@@ -33,20 +36,20 @@ impl Means {
         match step {
             "signin" => Some(Self::Password),
             "passkey" => Some(Self::Passkey),
+            "email-code" => Some(Self::Mail),
             "totp" => Some(Self::Totp),
             "recovery-code" => Some(Self::RecoveryCode),
             _ => None,
         }
     }
 
-    /// By what a method is proven.
+    /// By what a method is proven beside the first factor.
     pub(super) fn by(method: Method) -> Option<Self> {
         match method {
-            Method::Password => Some(Self::Password),
             Method::SyncedPasskey | Method::DevicePasskey => Some(Self::Passkey),
             Method::Totp => Some(Self::Totp),
             Method::RecoveryCode => Some(Self::RecoveryCode),
-            Method::Mail => None,
+            Method::Password | Method::Mail => None,
         }
     }
 
@@ -55,12 +58,18 @@ impl Means {
         match self {
             Self::Password => "signin",
             Self::Passkey => "passkey",
+            Self::Mail => "email-code",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery-code",
         }
     }
 
     fn is_code(self) -> bool {
+        matches!(self, Self::Mail | Self::Totp | Self::RecoveryCode)
+    }
+
+    /// Whether a device may be remembered by it, so that the next time it is not asked for.
+    fn is_second(self) -> bool {
         matches!(self, Self::Totp | Self::RecoveryCode)
     }
 
@@ -68,6 +77,7 @@ impl Means {
         match self {
             Self::Password => Problem::WrongCredentials,
             Self::Passkey => Problem::Passkey,
+            Self::Mail => Problem::WrongMailCode,
             Self::Totp => Problem::WrongCode,
             Self::RecoveryCode => Problem::WrongRecoveryCode,
         }
@@ -78,6 +88,8 @@ impl Means {
 enum About {
     /// Whoever signs in, for the app that asks.
     Anybody(Option<Box<Asks>>),
+    /// Whoever asked for this mail.
+    Mailed(Mailed),
     /// This person.
     Person(Id),
 }
@@ -97,18 +109,19 @@ pub(super) async fn given(
         Awaited::Nothing => return Ok(on()),
         Awaited::Foreign => return Err(form::stale(app, visit)),
         Awaited::Anybody(asks) if matches!(means, Means::Password | Means::Passkey) => About::Anybody(asks),
+        Awaited::Mailed(mailed) if means == Means::Mail => About::Mailed(mailed),
         Awaited::Person(user, by) if by.iter().any(|method| Means::by(*method) == Some(means)) => About::Person(user),
-        Awaited::Anybody(_) | Awaited::Person(..) => {
+        Awaited::Anybody(_) | Awaited::Mailed(_) | Awaited::Person(..) => {
             let error = OAuthError::invalid_request("the form has no such step or button");
             return Err(error::page(app, visit, ErrorKind::BadRequest, &error));
         }
     };
     let problem = match checked(app, visit, form, sent, means, &about).await {
         Ok(Tried::Proven(proven)) => {
-            match app.context().prove(sent.flow, sent.visitor(), &proven).await.map_err(fault)? {
+            match app.context().prove(sent.flow, sent.visitor(), &proven, offer(visit, form)).await.map_err(fault)? {
                 Some(Entered { signed_in: Some(begun), onward }) => {
                     let remember = match form.get("remember") {
-                        "on" if means.is_code() => Remember::Yes,
+                        "on" if means.is_second() => Remember::Yes,
                         _ => Remember::Unchanged,
                     };
                     return Ok(person::with_session(app, visit, &begun, remember, leave(app, visit, onward)).await);
@@ -129,6 +142,15 @@ pub(super) async fn given(
     again(app, visit, form, sent, (means, about), problem).await.map_err(fault)
 }
 
+/// Whether a passkey may be offered: by what the script of the page says that the browser can, unless its person has
+/// answered the offer there not long ago.
+fn offer(visit: &Visit, form: &Form) -> Offer {
+    match form.get("can") == "create-passkey" && !visit.declined_passkey {
+        true => Offer::Passkey,
+        false => Offer::Nothing,
+    }
+}
+
 async fn checked(
     app: &App,
     visit: &Visit,
@@ -138,7 +160,7 @@ async fn checked(
     about: &About,
 ) -> Result<Tried, Fault> {
     let context = app.context();
-    let (credential, code) = (form.get("credential"), form.get("code"));
+    let (credential, code, token) = (form.get("credential"), form.get("code"), form.get("token"));
     let proven = match (means, about) {
         (Means::Password, About::Anybody(_)) => {
             let device = visit.device.as_deref();
@@ -148,10 +170,14 @@ async fn checked(
         (Means::Passkey, About::Person(user)) => {
             context.check_passkey(sent.flow, &sent.binding, credential, Some(*user)).await
         }
+        (Means::Mail, About::Mailed(mailed)) => {
+            let brought = if token.is_empty() { Brought::Code(code) } else { Brought::Token(token) };
+            return context.check_mail_code(mailed, brought, &visit.caller).await;
+        }
         (Means::Totp, About::Person(user)) => context.check_totp(*user, code, &visit.caller).await,
         (Means::RecoveryCode, About::Person(user)) => context.check_recovery_code(*user, code, &visit.caller).await,
         // A password says whose it is; a code does not.
-        (Means::Password, About::Person(_)) | (Means::Totp | Means::RecoveryCode, About::Anybody(_)) => Ok(None),
+        _ => Ok(None),
     };
     proven.map(Tried::from)
 }
@@ -173,12 +199,12 @@ async fn again(
     };
     let due = match about {
         About::Anybody(asks) => Due { flow: sent.flow, asks: asks.map(|asks| *asks), page: Page::SignIn },
-        About::Person(_) => {
-            if means.is_code() {
+        About::Person(_) | About::Mailed(_) => {
+            if means.is_code() && !matches!(problem, Problem::TooManyAttempts { .. }) {
                 app.context().note_wrong_code(sent.flow, sent.visitor()).await?;
             }
             match app.context().go_on(sent.flow, sent.visitor()).await? {
-                Onward::Page(due) if matches!(due.page, Page::Prove { .. }) => *due,
+                Onward::Page(due) if matches!(due.page, Page::Prove { .. } | Page::EnterCode { .. }) => *due,
                 // After a few wrong codes all begins anew.
                 onward => {
                     drop(onward);

@@ -6,8 +6,8 @@ use idp::Fault;
 use idp::bindings::Binding;
 use idp::flows::{Asks, Due, Page, Signed};
 use idp::people::Person;
-use idp::settings::SignupMode;
-use oidc::assurance::Method;
+use idp::settings::{MailSignIn, SignupMode};
+use oidc::assurance::{Level, Method};
 use oidc::consent::Consent;
 use oidc::hub::Wish;
 use oidc::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
@@ -68,11 +68,20 @@ async fn page(
     };
     let html = match &due.page {
         Page::SignIn => sign_in(&frame, app, (due.flow, binding), visit, attempt),
+        Page::EnterCode { name } => enter_code(&frame, name, attempt),
         Page::Prove { person, by, wish, enters } => {
             let options = app.context().passkey_request_of(person.id, by, due.flow, binding).await?;
             prove(&frame, person, (by, *wish, *enters), &options, visit, attempt)
         }
+        Page::OfferPasskey { person, session } => {
+            let known = app.context().passkeys(person.id).await?;
+            let here = app.brand().name();
+            let options = app.context().passkey_creation((person, &known), session, binding, here);
+            offer_passkey(&frame, person, &options, attempt)
+        }
         Page::Choose(accounts) => choose(&frame, accounts),
+        Page::ChooseRole { who, roles } => choose_role(&frame, who, roles),
+        Page::SetUp(who, level) => set_up(&frame, who, *level, visit),
         Page::NotAdmitted(who) => not_admitted(&frame, who),
         Page::Leaving(who, at) => views::Leaving {
             page: frame.page,
@@ -127,8 +136,33 @@ fn sign_in(
             options: &app.context().passkey_request(flow, binding),
         },
         sign_up: sign_up.as_deref(),
+        by_mail: app.context().settings().mail_sign_in == MailSignIn::Offered,
     }
     .render()
+}
+
+fn enter_code(frame: &Frame<'_>, name: &str, attempt: Option<Attempt<'_>>) -> String {
+    let problem = attempt.map(|attempt| attempt.problem);
+    views::EnterCode { page: frame.page, form: frame.form, app: frame.app(), name, problem }.render()
+}
+
+/// The page that a mail's link shows in the browser where it was asked for.
+pub(super) fn mail_link(app: &App, visit: &Visit, binding: &Binding, due: &Due, token: &str) -> Response {
+    let flow = due.flow.to_string();
+    let html = views::MailLink {
+        // A token that opened a link needs no escaping.
+        page: views::Page { here: Some(&format!("token={token}")), ..visit.page(app) },
+        form: views::Form {
+            to: &with_language("/signin/email-code", visit),
+            csrf: &app.context().csrf_token(binding, &due.purpose()),
+            flow: Some(&flow),
+        },
+        app: due.asks.as_ref().map(|asks| client::app_of(asks.client())),
+        token,
+    }
+    .render();
+    let targets = due.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri));
+    answer::page(app, StatusCode::OK, html, &targets.unwrap_or_default())
 }
 
 fn prove(
@@ -169,9 +203,21 @@ fn prove(
     .render()
 }
 
+fn offer_passkey(frame: &Frame<'_>, person: &Person, options: &str, attempt: Option<Attempt<'_>>) -> String {
+    views::OfferPasskey {
+        page: frame.page,
+        form: frame.form,
+        app: frame.app(),
+        account: person::account(person),
+        options,
+        problem: attempt.map(|attempt| attempt.problem),
+    }
+    .render()
+}
+
 fn proof_of(means: Means) -> views::Proof {
     match means {
-        Means::Passkey | Means::Password => views::Proof::Passkey,
+        Means::Passkey | Means::Password | Means::Mail => views::Proof::Passkey,
         Means::Totp => views::Proof::Totp,
         Means::RecoveryCode => views::Proof::RecoveryCode,
     }
@@ -190,6 +236,28 @@ fn choose(frame: &Frame<'_>, accounts: &[Signed]) -> String {
         })
         .collect();
     views::Accounts { page: frame.page, form: frame.form, app: frame.app(), sessions: &sessions }.render()
+}
+
+fn set_up(frame: &Frame<'_>, who: &Signed, level: Level, visit: &Visit) -> String {
+    // The hub says this on behalf of a client alone.
+    let app = frame.app().unwrap_or(views::App { name: "", logo: None });
+    let flow = frame.form.flow.unwrap_or_default();
+    views::SetUp {
+        page: frame.page,
+        form: frame.form,
+        app,
+        account: account(who),
+        passkeys: &query::address("/account/passkeys", visit, &[]),
+        codes: (level == Level::MultiFactor).then(|| query::address("/account/codes", visit, &[])).as_deref(),
+        on: &query::address("/signin", visit, &[("flow", flow)]),
+    }
+    .render()
+}
+
+fn choose_role(frame: &Frame<'_>, who: &Signed, roles: &[String]) -> String {
+    // The hub asks this on behalf of a client alone.
+    let app = frame.app().unwrap_or(views::App { name: "", logo: None });
+    views::ChooseRole { page: frame.page, form: frame.form, app, account: account(who), roles }.render()
 }
 
 fn not_admitted(frame: &Frame<'_>, who: &Signed) -> String {

@@ -77,14 +77,14 @@ async fn groups_and_roles_are_claims_under_a_scope(house: House) {
     }
     let api = Api::register(&lobby, "bank", json!({ "scope": "openid groups roles" })).await;
     let other = Api::register(&lobby, "other", json!({})).await;
-    let roles = ["customer".to_owned(), "supplier".to_owned()];
+    let roles = ["customer".to_owned()];
     lobby.node.invite_to("bank", ada, &roles, &operator).await.unwrap();
     assert_eq!(lobby.node.roles_of(ada, "bank").await.unwrap(), roles);
     assert_eq!(lobby.node.roles_of(ada, "other").await.unwrap(), <[String; 0]>::default());
     for (api, scope, groups, roles) in [
         (&api, "openid", Value::Null, Value::Null),
         (&api, "openid groups", json!(["board", "staff"]), Value::Null),
-        (&api, "openid roles", Value::Null, json!(["customer", "supplier"])),
+        (&api, "openid roles", Value::Null, json!(["customer"])),
         (&other, "openid groups roles", Value::Null, Value::Null),
     ] {
         let reply = api.redeem(&api.code(&lobby, scope).await).await;
