@@ -107,6 +107,22 @@ impl House {
         store::credentials::put(&self.db, &row).await.unwrap();
     }
 
+    /// Has an account wait for its end, as a node leaves it that dies before it has ended what runs.
+    pub async fn begin_leaving(&self, user: Id, delete_at: Time) {
+        let event = store::audit::Event {
+            id: SystemRandomness.new_id(),
+            kind: "account.deletion-asked".to_owned(),
+            user_id: Some(user),
+            client_id: None,
+            session_id: None,
+            address: None,
+            detail_json: "{}".to_owned(),
+            at: START,
+            expires_at: delete_at,
+        };
+        assert!(store::leaving::begin(&self.db, user, delete_at, &event, None).await.unwrap());
+    }
+
     /// How many credentials of a kind a person has.
     pub async fn credentials_of(&self, user: Id, kind: &str) -> usize {
         store::credentials::of(&self.db, user, kind).await.unwrap().len()

@@ -83,6 +83,28 @@ async fn an_account_that_was_deleted_waits_and_serves_no_app(house: House) {
     assert!(lobby.node.check_password(ADA, PASSWORD).await.unwrap().is_some());
 }
 
+/// What runs still when a node dies in the middle serves nobody: the row alone decides.
+#[both_databases]
+async fn a_node_that_dies_in_between_leaves_no_way_in(house: House) {
+    let lobby = Lobby::open(house).await;
+    let listener = Listener::answering(&[200]).await;
+    let (api, access, refresh) = connected(&lobby, &listener).await;
+    let mut browser = lobby.adas_browser().await;
+    let code = api.code(&lobby, "openid").await;
+    assert!(api.is_active(&access).await);
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    lobby.house.begin_leaving(ada, lobby.house.clock_now().plus(DAY)).await;
+    assert!(!api.is_active(&access).await);
+    assert_eq!(api.refresh(&refresh).await.error(), "invalid_grant");
+    assert_eq!(api.redeem(&code).await.error(), "invalid_grant");
+    let page = browser.open(&ask("photos", &[])).await;
+    assert!(!page.left && page.step() == "leaving", "{}", page.text);
+    assert_eq!(browser.open("/account").await.step(), "leaving");
+    lobby.house.clock.advance(DAY);
+    assert_eq!(lobby.node.delete_leavers().await.unwrap(), 1);
+    assert_eq!(browser.open("/account").await.step(), "signin");
+}
+
 /// Not a second before; once, whatever the number of nodes; and the trail keeps nothing of the person but the id.
 #[both_databases]
 async fn after_the_wait_nothing_is_left(house: House) {
