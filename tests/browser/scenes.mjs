@@ -2,7 +2,7 @@
 import { press, signIn, step } from './demo.mjs';
 
 /** The pages below the account. */
-const ROOMS = ['profile', 'email', 'phone', 'password', 'passkeys', 'codes', 'sessions', 'apps'];
+const ROOMS = ['profile', 'picture', 'data', 'delete', 'email', 'phone', 'password', 'passkeys', 'codes', 'sessions', 'apps'];
 
 export const SCENES = {
   photos: (page, { demo }) => page.goto(demo.photos),
