@@ -125,6 +125,15 @@ fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
             "signin-failed",
             SignIn { username: names.email, problem: Some(Problem::WrongCredentials), ..sign_in.clone() }.render(),
         ),
+        (
+            "signin-waiting",
+            SignIn {
+                username: names.email,
+                problem: Some(Problem::TooManyAttempts { seconds: 840 }),
+                ..sign_in.clone()
+            }
+            .render(),
+        ),
         ("signin-busy", SignIn { app: None, username: names.email, problem: Some(Problem::Busy), ..sign_in }.render()),
         ("prove-totp", prove(page, names, Proof::Totp, None).render()),
         ("prove-recovery", prove(page, names, Proof::RecoveryCode, Some(Problem::WrongRecoveryCode)).render()),

@@ -238,13 +238,15 @@ problem-missing = Bitte füllen Sie dieses Feld aus.
 problem-credentials = Benutzername und Passwort passen nicht zusammen. Bitte prüfen Sie beide und versuchen Sie es noch einmal.
 problem-password-wrong = Das ist nicht Ihr aktuelles Passwort. Bitte geben Sie es noch einmal ein.
 problem-attempts = { $minutes ->
-    [one] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie eine Minute und versuchen Sie es dann noch einmal.
-   *[other] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
+    [one] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.
+   *[other] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Warten Sie { $minutes } Minuten und versuchen Sie es dann noch einmal.
 }
 problem-attempts-long = { $hours ->
-    [one] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie eine Stunde und versuchen Sie es dann noch einmal.
-   *[other] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Nehmen Sie einen Passkey, oder warten Sie { $hours } Stunden und versuchen Sie es dann noch einmal.
+    [one] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Warten Sie eine Stunde und versuchen Sie es dann noch einmal.
+   *[other] Mit diesem Namen oder aus Ihrem Netz gab es zu viele Versuche. Warten Sie { $hours } Stunden und versuchen Sie es dann noch einmal.
 }
+attempts-passkey = Mit einem Passkey kommen Sie sofort hinein.
+attempts-passkey-or-mail = Mit einem Passkey oder einem Code per E-Mail kommen Sie sofort hinein.
 problem-busy = Gerade melden sich sehr viele Menschen an. Bitte versuchen Sie es gleich noch einmal.
 problem-stale = Diese Seite war zu lange offen. Bitte senden Sie sie noch einmal ab.
 problem-email = Das sieht nicht wie eine E-Mail-Adresse aus. Sie sollte so geschrieben sein: name@example.com.

@@ -239,13 +239,15 @@ problem-missing = Please fill this in.
 problem-credentials = That username and password don’t go together. Check both and try again.
 problem-password-wrong = That is not your current password. Please type it again.
 problem-attempts = { $minutes ->
-    [one] There have been too many attempts with this name or from your network. Use a passkey, or wait a minute and try again.
-   *[other] There have been too many attempts with this name or from your network. Use a passkey, or wait { $minutes } minutes and try again.
+    [one] There have been too many attempts with this name or from your network. Wait a minute and try again.
+   *[other] There have been too many attempts with this name or from your network. Wait { $minutes } minutes and try again.
 }
 problem-attempts-long = { $hours ->
-    [one] There have been too many attempts with this name or from your network. Use a passkey, or wait an hour and try again.
-   *[other] There have been too many attempts with this name or from your network. Use a passkey, or wait { $hours } hours and try again.
+    [one] There have been too many attempts with this name or from your network. Wait an hour and try again.
+   *[other] There have been too many attempts with this name or from your network. Wait { $hours } hours and try again.
 }
+attempts-passkey = A passkey lets you in at once.
+attempts-passkey-or-mail = A passkey lets you in at once, and so does a code by e-mail.
 problem-busy = Very many people are signing in just now. Please try again in a moment.
 problem-stale = This page was open for too long. Please send it once more.
 problem-email = This doesn’t look like an e-mail address. It should be like name@example.com.

@@ -37,3 +37,11 @@ pub struct PasskeyAsked<'a> {
 
 renders!(SignIn);
 places_its_problem!(SignIn);
+
+impl SignIn<'_> {
+    /// What lets somebody in who is told to wait.
+    fn at_once(&self) -> Option<String> {
+        let key = if self.by_mail { "attempts-passkey-or-mail" } else { "attempts-passkey" };
+        matches!(self.problem, Some(Problem::TooManyAttempts { .. })).then(|| self.page.say(key))
+    }
+}

@@ -21,7 +21,7 @@ async fn wrong(browser: &mut Browser, page: &Page, name: &str) -> Page {
     browser.press(page, "signin", "signin", &[("username", name), ("password", "not this one")]).await
 }
 
-/// The page says how long, in words and in a header, and offers the other way in; a name that nobody has is told the same.
+/// The page says how long, in words and in a header, and names the ways that are open; a name that nobody has is told the same.
 #[both_databases]
 async fn too_many_tries_are_told_to_wait(house: House) {
     let lobby = Lobby::open(house).await;
@@ -37,13 +37,18 @@ async fn too_many_tries_are_told_to_wait(house: House) {
     let runs = lobby.node.password_runs();
     let known = wrong(&mut browser, &page, ADA).await;
     assert_eq!((known.status.as_u16(), known.headers["retry-after"].to_str().unwrap()), (429, "60"));
-    assert!(known.says("wait a minute") && known.says("passkey") && known.says(ADA), "{}", known.text);
+    assert!(known.says("Wait a minute") && known.says(ADA), "{}", known.text);
+    assert!(known.says("A passkey lets you in at once, and so does a code by e-mail."), "{}", known.text);
     let unknown = wrong(&mut browser, &page, "nobody@example.com").await;
     assert_eq!((unknown.status, &unknown.headers["retry-after"]), (known.status, &known.headers["retry-after"]));
     assert_eq!(unknown.text, known.text.replace(ADA, "nobody@example.com"));
     // The right password is not looked at either.
     let right = browser.press(&page, "signin", "signin", &[("username", ADA), ("password", PASSWORD)]).await;
     assert_eq!((right.status.as_u16(), lobby.node.password_runs()), (429, runs));
+    // What the page names is open.
+    let mailed = browser.press(&known, "signin", "email-code", &[("username", ADA)]).await;
+    assert_eq!((mailed.status.as_u16(), mailed.step()), (200, "email-code"), "{}", mailed.text);
+    let page = browser.open("/signin").await;
     // Another account is not touched, and the owner's device is known.
     assert_eq!(browser.sign_in(&page, GRACE).await.url.path(), "/account");
     let page = owner.open(&ask("photos", &[("prompt", "login")])).await;
@@ -61,7 +66,7 @@ async fn the_current_password_too(house: House) {
         assert_eq!(page.status.as_u16(), if n < 10 { 422 } else { 429 }, "{}", page.text);
     }
     assert_eq!(page.headers["retry-after"], "60");
-    assert!(page.says("wait a minute"), "{}", page.text);
+    assert!(page.says("Wait a minute") && !page.says("lets you in"), "{}", page.text);
 }
 
 /// A client that fails too often from one address waits; one with its right secret is served there all the same.

@@ -123,6 +123,10 @@ fn sign_in(
     attempt: Option<Attempt<'_>>,
 ) -> String {
     let hint = frame.asks.and_then(|asks| asks.request.login_hint.as_deref()).unwrap_or_default();
+    // Whoever has asked for too many mails is not offered one more.
+    let mails_wait = attempt.is_some_and(|attempt| {
+        attempt.means == Means::Mail && matches!(attempt.problem, Problem::TooManyAttempts { .. })
+    });
     let open = app.context().settings().signup == SignupMode::Open;
     let sign_up = open.then(|| with_language(&format!("/signup?flow={flow}"), visit));
     views::SignIn {
@@ -136,7 +140,7 @@ fn sign_in(
             options: &app.context().passkey_request(flow, binding),
         },
         sign_up: sign_up.as_deref(),
-        by_mail: app.context().settings().mail_sign_in == MailSignIn::Offered,
+        by_mail: app.context().settings().mail_sign_in == MailSignIn::Offered && !mails_wait,
     }
     .render()
 }
