@@ -14,6 +14,7 @@ mod leftovers;
 mod length;
 mod licences;
 mod module_comment;
+mod orphans;
 mod policy;
 mod pure;
 mod reasons;
@@ -83,6 +84,7 @@ const RULES: &[Rule] = &[
     ("reason", reasons::check),
     ("example", examples::check),
     ("threat", threats::check),
+    ("orphan", orphans::check),
 ];
 
 /// Runs all rules on the work tree, or on the one that `--root FOLDER` names.

@@ -276,3 +276,19 @@ fn a_threat_names_tests_that_are_there() {
         claims(house, "`crates/idp/src/lib.rs` `it_holds`, tests/none without a name\n");
     });
 }
+
+#[test]
+fn a_file_of_tests_is_a_module() {
+    let main = |house: &Fixture, text: &str| house.write("crates/idp/tests/it/main.rs", text);
+    breaks("orphan", "crates/idp/tests/it/lost.rs:1", "orphan", |house| {
+        main(house, "mod other;\n// mod lost;\n");
+        house.write("crates/idp/tests/it/other.rs", "");
+        house.write("crates/idp/tests/it/lost.rs", "#[test]\nfn nobody_runs_this() {}\n");
+    });
+    holds("orphan-found", |house| {
+        main(house, "mod lost;\nmod folder;\n");
+        house.write("crates/idp/tests/it/lost.rs", "");
+        house.write("crates/idp/tests/it/folder/mod.rs", "pub(crate) mod inner;\n");
+        house.write("crates/idp/tests/it/folder/inner.rs", "");
+    });
+}

@@ -33,6 +33,7 @@ mod sessions;
 mod signin;
 mod signup;
 mod step_up;
+mod throttle;
 mod token;
 mod told;
 mod tools;
