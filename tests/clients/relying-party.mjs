@@ -9,8 +9,8 @@ export async function startRelyingParty(provider, name, way) {
   const server = createServer((request, answer) => {
     const url = new URL(request.url, app.origin);
     const route = ROUTES[`${request.method} ${url.pathname}`];
-    const done = route ? route(app, { url, request, answer }) : answer.writeHead(404).end();
-    Promise.resolve(done).catch((error) => answer.writeHead(500).end(String(error)));
+    const done = async () => (route ? route(app, { url, request, answer }) : answer.writeHead(404).end());
+    done().catch((error) => answer.writeHead(500).end(String(error)));
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   const origin = `http://${name}.localhost:${server.address().port}`;
@@ -148,8 +148,11 @@ function poll(app, { state }, frame) {
     addEventListener('message', (event) => {
       if (event.origin !== ${origin} || event.source !== frame.contentWindow) return;
       answers.push(event.data);
-      if (event.data === 'changed') location.href = '/again';
+      if (event.data !== 'changed') return;
+      clearInterval(asking);
+      location.href = '/again';
     });
-    frame.addEventListener('load', () => setInterval(() => frame.contentWindow.postMessage(${question}, ${origin}), 200));
+    let asking;
+    frame.addEventListener('load', () => asking = setInterval(() => frame.contentWindow.postMessage(${question}, ${origin}), 200));
   </script>`;
 }
