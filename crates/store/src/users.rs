@@ -282,3 +282,28 @@ const DELETE_REST: [&str; 8] = [
     "DELETE FROM families WHERE user_id = $1",
 ];
 const DELETE_NAMES: &str = "DELETE FROM login_names WHERE user_id = $1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table that names people is emptied of whoever is deleted, or says here why not.
+    #[test]
+    fn every_table_that_names_people_forgets_them() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let mut naming = Vec::new();
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            for table in text.split("CREATE TABLE ").skip(1) {
+                let (name, columns) = table.split_once(" (").unwrap();
+                let columns = columns.split_once("\n)").unwrap().0;
+                naming.extend(columns.contains("    user_id ").then(|| name.to_owned()));
+            }
+        }
+        let forgotten = |name: &str| DELETE_REST.iter().any(|sql| sql.starts_with(&format!("DELETE FROM {name} ")));
+        naming.retain(|name| !forgotten(name));
+        naming.sort();
+        // The trail is kept for its time; sessions go by the list of them; their apps are the outbox of their ends.
+        assert_eq!(naming, ["audit_events", "session_clients", "sessions", "user_sessions"]);
+    }
+}
