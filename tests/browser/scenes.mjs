@@ -38,6 +38,13 @@ export const SCENES = {
     await page.goto(await demo.link(ada.username));
     await step(page, 'new-password');
   },
+  async 'email-code'(page, { demo, ada }) {
+    await page.goto(demo.photos);
+    await page.locator('[data-action="login"]').click();
+    await (await step(page, 'signin')).locator('[name="username"]').fill(ada.username);
+    await press(page, 'signin', 'email-code');
+    await step(page, 'email-code');
+  },
   async 'photos-in'(page, { demo, ada }) {
     await page.goto(demo.photos);
     await page.locator('[data-action="login"]').click();
