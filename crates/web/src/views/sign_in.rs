@@ -41,7 +41,10 @@ places_its_problem!(SignIn);
 impl SignIn<'_> {
     /// What lets somebody in who is told to wait.
     fn at_once(&self) -> Option<String> {
-        let key = if self.by_mail { "attempts-passkey-or-mail" } else { "attempts-passkey" };
-        matches!(self.problem, Some(Problem::TooManyAttempts { .. })).then(|| self.page.say(key))
+        match (self.problem, self.by_mail) {
+            (Some(Problem::TooManyAttempts { .. }), true) => Some(self.page.say("attempts-passkey-or-mail")),
+            (Some(Problem::TooManyAttempts { .. }), false) => Some(self.page.say("attempts-passkey")),
+            _ => None,
+        }
     }
 }
