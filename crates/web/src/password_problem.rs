@@ -1,7 +1,8 @@
-//! What is wrong with a password or a form, in the words of the pages.
+//! What is wrong with a password, a new passkey or a form, in the words of the pages.
 
 use axum::response::Response;
 use http::StatusCode;
+use idp::factors::passkey::AddPasskeyError;
 use idp::passwords::MAX_CHARS;
 use idp::people::PasswordRefused;
 
@@ -17,6 +18,14 @@ pub(crate) fn of(refused: PasswordRefused) -> Problem {
         PasswordRefused::Breached => Problem::PasswordBreached,
         PasswordRefused::Personal => Problem::PasswordPersonal,
         PasswordRefused::Unchanged => Problem::PasswordUnchanged,
+    }
+}
+
+/// What to say of a passkey that was not added.
+pub(crate) fn of_passkey(refused: &AddPasskeyError) -> Problem {
+    match refused {
+        AddPasskeyError::Model { .. } => Problem::PasskeyModel,
+        _ => Problem::NewPasskey,
     }
 }
 

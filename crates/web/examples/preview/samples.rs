@@ -114,7 +114,15 @@ fn signing_in(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         },
         ..sign_up.clone()
     };
-    let offer = OfferPasskey { page, form: FORM, app: Some(app), account: ada(names), options: "{}", problem: None };
+    let offer = OfferPasskey {
+        page,
+        form: FORM,
+        app: Some(app),
+        account: ada(names),
+        options: "{}",
+        by_itself: true,
+        problem: None,
+    };
     let (account, codes) = (ada(names), Some("/account/codes"));
     let set_up = SetUp { page, form: FORM, app, account, passkeys: "/account/passkeys", codes, on: "/signin" };
     let roles = ["customer".to_owned(), "supplier".to_owned()];

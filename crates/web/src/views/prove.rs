@@ -92,6 +92,8 @@ pub struct OfferPasskey<'a> {
     pub account: Account<'a>,
     /// What the browser is asked, in JSON (Web Authentication Level 3 §5.1.8).
     pub options: &'a str,
+    /// Whether the browser may make one by itself.
+    pub by_itself: bool,
     /// What was wrong.
     pub problem: Option<Problem>,
 }

@@ -7,7 +7,8 @@ use testkit::{House, Page};
 use testkit_macros::both_databases;
 
 use crate::authenticator::Authenticator;
-use crate::lobby::{ADA, Lobby};
+use crate::lobby::{ADA, Lobby, ask, assert_code};
+use crate::on_the_way::by_password;
 
 macro_rules! pem {
     ($name:literal) => {
@@ -67,6 +68,22 @@ async fn another_model_is_refused_in_words(house: House) {
     assert!(page.says("The passkey could not be made.") && page.says("You have no passkey yet."), "{}", page.text);
     let claimed = Authenticator::make_attested(&page, listed, pem!("unnamed"));
     is_refused(&browser.press(&page, "passkey", "passkey", &[("credential", &claimed), ("name", "Key")]).await);
+}
+
+/// On the way from a password, too; and no browser is asked to make one by itself, which would say nothing of its maker.
+#[both_databases]
+async fn the_offer_after_a_password_is_held_to_it(house: House) {
+    let lobby = guarded(house, MODEL).await;
+    let mut browser = lobby.browser();
+    let page = by_password(&mut browser, &ask("photos", &[])).await;
+    assert_eq!(page.step(), "new-passkey", "{}", page.text);
+    assert!(!page.says("data-silently"), "{}", page.text);
+    let (_, bare) = Authenticator::make(&page);
+    let again = browser.press(&page, "new-passkey", "passkey", &[("credential", &bare)]).await;
+    assert!(again.status.as_u16() == 422 && again.says("certain security keys only"), "{}", again.text);
+    let answer = Authenticator::make_attested(&page, MODEL, pem!("direct"));
+    assert_code(&browser.press(&again, "new-passkey", "passkey", &[("credential", &answer)]).await);
+    assert!(lobby.trail(ADA).await.contains(&"factor.added".to_owned()));
 }
 
 /// Without a policy nobody is asked what they hold in their hand (§13.4.4).

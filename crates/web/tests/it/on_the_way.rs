@@ -12,7 +12,7 @@ use crate::lobby::{ADA, Lobby, ask, assert_code, assert_refused};
 use crate::step_up::claims;
 
 /// Signs Ada in by password, in a browser that says that it can make a passkey.
-async fn by_password(browser: &mut Browser, address: &str) -> Page {
+pub(crate) async fn by_password(browser: &mut Browser, address: &str) -> Page {
     let page = browser.open(address).await;
     let fields = [("username", ADA), ("password", PASSWORD), ("can", "create-passkey")];
     browser.press(&page, "signin", "signin", &fields).await

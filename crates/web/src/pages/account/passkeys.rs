@@ -12,7 +12,7 @@ use crate::form::{self, Bound, Form};
 use crate::person::{self, Present};
 use crate::views::{self, Problem};
 use crate::visit::Visit;
-use crate::{answer, error, query};
+use crate::{answer, error, password_problem, query};
 
 /// `GET /account/passkeys`.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
@@ -49,11 +49,7 @@ async fn try_change(
         Err(AddPasskeyError::Stale) => page(app, visit, present, None).await,
         Err(refused) => {
             tracing::info!(%refused, "a passkey was not added");
-            let problem = match refused {
-                AddPasskeyError::Model { .. } => Problem::PasskeyModel,
-                _ => Problem::NewPasskey,
-            };
-            page(app, visit, present, Some(problem)).await
+            page(app, visit, present, Some(password_problem::of_passkey(&refused))).await
         }
     }
 }

@@ -12,9 +12,8 @@ use super::{Means, Sent, render};
 use crate::app::App;
 use crate::form::{self, Form};
 use crate::leave::leave;
-use crate::views::Problem;
 use crate::visit::Visit;
-use crate::{answer, error, query};
+use crate::{answer, error, password_problem, query};
 
 /// `credential` with `action=passkey`, or `action=skip`.
 pub(super) async fn answered(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Result<Response, Response> {
@@ -39,7 +38,11 @@ async fn try_it(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Resul
             Err(AddPasskeyError::Fault(fault)) => return Err(fault),
             Err(refused) => {
                 tracing::info!(%refused, "a passkey was not added");
-                let attempt = render::Attempt { username: "", means: Means::Passkey, problem: Problem::NewPasskey };
+                let attempt = render::Attempt {
+                    username: "",
+                    means: Means::Passkey,
+                    problem: password_problem::of_passkey(&refused),
+                };
                 let page = render::again(app, visit, &sent.binding, &due, attempt, StatusCode::UNPROCESSABLE_ENTITY);
                 return Ok(Ok(page.await?));
             }

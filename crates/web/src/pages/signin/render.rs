@@ -6,7 +6,7 @@ use idp::Fault;
 use idp::bindings::Binding;
 use idp::flows::{Asks, Due, Page, Signed};
 use idp::people::Person;
-use idp::settings::{MailSignIn, SignupMode};
+use idp::settings::{Attestation, MailSignIn, SignupMode};
 use oidc::assurance::{Level, Method};
 use oidc::consent::Consent;
 use oidc::hub::Wish;
@@ -77,7 +77,9 @@ async fn page(
             let known = app.context().passkeys(person.id).await?;
             let here = app.brand().name();
             let options = app.context().passkey_creation((person, &known), session, binding, here);
-            offer_passkey(&frame, person, &options, attempt)
+            // What a browser makes by itself says nothing of the authenticator: where that matters, a person makes it.
+            let by_itself = app.context().settings().passkeys.attestation == Attestation::None;
+            offer_passkey(&frame, person, (&options, by_itself), attempt)
         }
         Page::Choose(accounts) => choose(&frame, accounts),
         Page::ChooseRole { who, roles } => choose_role(&frame, who, roles),
@@ -207,13 +209,19 @@ fn prove(
     .render()
 }
 
-fn offer_passkey(frame: &Frame<'_>, person: &Person, options: &str, attempt: Option<Attempt<'_>>) -> String {
+fn offer_passkey(
+    frame: &Frame<'_>,
+    person: &Person,
+    (options, by_itself): (&str, bool),
+    attempt: Option<Attempt<'_>>,
+) -> String {
     views::OfferPasskey {
         page: frame.page,
         form: frame.form,
         app: frame.app(),
         account: person::account(person),
         options,
+        by_itself: by_itself && attempt.is_none(),
         problem: attempt.map(|attempt| attempt.problem),
     }
     .render()
