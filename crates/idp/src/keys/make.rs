@@ -68,7 +68,7 @@ impl Context {
         signs().ok_or(Fault::NoKey(alg))
     }
 
-    /// Waits for what the clock brings, two seconds at most.
+    /// Waits for what the clock brings within a second or two; ten at most, where the machine has too much to do.
     pub(super) async fn wait_until(&self, reached: impl Fn() -> bool) {
         for _ in 0..LOOKS {
             if reached() {
@@ -175,4 +175,4 @@ async fn generate(alg: JwsAlgorithm) -> Result<SigningKey, Fault> {
 /// The algorithms whose keys every server has.
 pub(super) const ALWAYS: [JwsAlgorithm; 2] = [JwsAlgorithm::ES256, JwsAlgorithm::RS256];
 const LOOK: Duration = Duration::from_millis(50);
-const LOOKS: u32 = 40;
+const LOOKS: u32 = 200;
