@@ -1,18 +1,29 @@
 // Stands before the module in its script and unpacks it: LZMA, under which it is a quarter smaller than under gzip, the
-// best that browsers unpack by themselves.
+// best that browsers unpack by themselves. It is done in slices, so that whoever types meanwhile is not kept waiting.
 window.vestibuleModule = {};
 {
   /** The bytes. «LZMA alone» is a byte of properties, the dictionary's size, the length in eight bytes, and the stream. */
-  vestibuleModule.unpack = () => {
+  vestibuleModule.unpack = async () => {
     const letters = atob(vestibuleModule.packed);
     const packed = new Uint8Array(letters.length);
     for (let at = 0; at < packed.length; at++) packed[at] = letters.charCodeAt(at);
     const out = new Uint8Array(new DataView(packed.buffer).getUint32(5, true));
     const [lc, lp, pb] = [packed[0] % 9, Math.floor(packed[0] / 9) % 5, Math.floor(packed[0] / 45)];
-    fill(out, new Range(packed, 13), lc, lp, pb);
+    const filling = fill(out, new Range(packed, 13), lc, lp, pb);
+    while (!filling.next().done) await pause();
     if (vestibuleModule.products >= 0) multiply(out.subarray(vestibuleModule.products));
     return out;
   };
+
+  /** Lets everything else that waits have its turn. */
+  function pause() {
+    if (window.scheduler?.yield) return scheduler.yield();
+    return new Promise((next) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = next;
+      port2.postMessage(null);
+    });
+  }
 
   /** The products in GF(2^8), which were left out: each row is the one of half its number, doubled, and perhaps one more. */
   function multiply(table) {
@@ -128,7 +139,8 @@ window.vestibuleModule = {};
     }
   }
 
-  function fill(out, range, lc, lp, pb) {
+  /** Fills `out`, and stops after each slice. */
+  function* fill(out, range, lc, lp, pb) {
     const literals = odds(0x300 << (lc + lp));
     const [isMatch, isRepeat, isFirst, isSecond, isThird, isLong] = [192, 12, 12, 12, 12, 192].map(odds);
     const [slots, near, aligned] = [odds(256), odds(128), odds(16)];
@@ -136,7 +148,12 @@ window.vestibuleModule = {};
     const [places, rows] = [(1 << pb) - 1, (1 << lp) - 1];
     let [state, d0, d1, d2, d3] = [0, 1, 1, 1, 1];
     let at = 0;
+    let pausing = SLICE;
     while (at < out.length) {
+      if (at >= pausing) {
+        pausing += SLICE;
+        yield;
+      }
       const place = at & places;
       if (!range.bit(isMatch, state * 16 + place)) {
         const before = at ? out[at - 1] : 0;
@@ -188,4 +205,7 @@ window.vestibuleModule = {};
       for (const end = Math.min(at + length, out.length); at < end; at++) out[at] = out[at - d0];
     }
   }
+
+  /** Bytes in one go: some hundredth of a second. */
+  const SLICE = 1 << 17;
 }

@@ -8,7 +8,7 @@ window.tools = {};
 
   async function exports() {
     // The module stands in a script of its own, compressed and in base64, since these pages may request nothing.
-    compiled ??= WebAssembly.compile(vestibuleModule.unpack());
+    compiled ??= vestibuleModule.unpack().then((bytes) => WebAssembly.compile(bytes));
     instance ??= WebAssembly.instantiate(await compiled);
     return (await instance).exports;
   }
@@ -60,8 +60,8 @@ window.tools = {};
     return btoa(text);
   };
 
-  /** Whether this browser has what the pages need, and the module is there and answers. */
-  tools.ready = async () => {
+  /** Fetches nothing: the module is unpacked, and answers from then on. What is asked before waits for it. */
+  tools.open = async () => {
     if (!('WebAssembly' in window)) throw new Error('too-old');
     await exports();
   };
