@@ -73,6 +73,24 @@ pub enum Endpoint {
     Client,
 }
 
+/// What strangers may ask to be sent to a mailbox: each has a bucket of its own, so that none keeps another away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MailAsked {
+    /// A code to sign in with.
+    SignIn,
+    /// Anything else.
+    Account,
+}
+
+impl MailAsked {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "mailbox-sign-in",
+            Self::Account => "mailbox",
+        }
+    }
+}
+
 /// Where a try takes from: scopes in the order in which rows are locked, each with its bucket's key.
 pub(crate) struct Buckets(Vec<(Scope, String)>);
 
@@ -125,14 +143,14 @@ impl Context {
 
     /// Whether one more mail that anybody can ask for goes to this mailbox; it is counted then. Known and unknown ones are
     /// counted alike. What is over the limit is not told to whoever asks: the page is the same, and no mail goes out.
-    pub(crate) async fn has_room_for_mail(&self, to: &str, caller: &Caller) -> Result<bool, Fault> {
+    pub(crate) async fn has_room_for_mail(&self, what: MailAsked, to: &str, caller: &Caller) -> Result<bool, Fault> {
         let now = self.now();
         let limit = self.settings.throttle.mails;
-        let take = self.taking(&self.bucket("mailbox", to.trim().to_lowercase().as_bytes()), "0", limit);
+        let take = self.taking(&self.bucket(what.as_str(), to.trim().to_lowercase().as_bytes()), "0", limit);
         if store::throttles::take(&self.store, std::slice::from_ref(&take), now).await? {
             return Ok(true);
         }
-        self.refuse(("mailbox", &take.bucket), now.plus(limit.refill), caller).await?;
+        self.refuse((what.as_str(), &take.bucket), now.plus(limit.refill), caller).await?;
         Ok(false)
     }
 

@@ -126,6 +126,15 @@ pub fn entry_level(factors: &Factors, remembered: bool) -> Level {
     }
 }
 
+/// What must have been proven of whoever changes what they sign in with: two factors, where they have them. A passkey is
+/// one of those, so that a password alone puts none beside it.
+pub fn change_level(factors: &Factors) -> Level {
+    match factors.highest() >= Some(Level::MultiFactor) {
+        true => Level::MultiFactor,
+        false => Level::SingleFactor,
+    }
+}
+
 /// Decides the next step.
 pub fn next(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
     match (decide(flow, known, now), &flow.facts.mailed) {
@@ -143,7 +152,11 @@ fn offers_passkey(session: Id, flow: &Flow, known: &Known<'_>) -> bool {
     let account = known.accounts.iter().find(|account| account.session.id == session);
     let has_one = |account: &Account| account.factors.0.iter().any(|method| method.is_passkey());
     let silent = matches!(&flow.target, Target::Client(request) if request.prompt.none);
-    flow.facts.offers_passkey && !silent && account.is_some_and(|account| !has_one(account))
+    let may_have = |account: &Account| {
+        let reached = crate::assurance::reached(&account.session.proofs).map(|reached| reached.level);
+        !has_one(account) && reached >= Some(change_level(&account.factors))
+    };
+    flow.facts.offers_passkey && !silent && account.is_some_and(may_have)
 }
 
 fn decide(flow: &Flow, known: &Known<'_>, now: Time) -> Step {

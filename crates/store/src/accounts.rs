@@ -57,6 +57,8 @@ pub struct NewEmail<'a> {
     pub names: (Option<String>, String),
     /// The mail to the old one.
     pub mail: Option<&'a Mail>,
+    /// The link of that mail, which undoes it.
+    pub undo: Option<&'a Link>,
     /// What the trail says of it.
     pub event: &'a Event,
 }
@@ -128,7 +130,7 @@ pub async fn recover(db: &Db, recovery: &Recovery<'_>, email: &str, now: Time) -
 /// link or the old address is gone. All other links of the user are used up too: they were sent to the old address.
 pub async fn change_email(db: &Db, change: &NewEmail<'_>) -> Result<Made> {
     retry(|| async {
-        let NewEmail { link, user, from, to, names: (old_name, new_name), mail, event } = change;
+        let NewEmail { link, user, from, to, names: (old_name, new_name), mail, undo, event } = change;
         let mut tx = db.begin().await?;
         let claimed = links::claim_in(&mut tx, *link, event.at).await?;
         let values = params![*user, from.unwrap_or_default(), *to, event.at];
@@ -144,6 +146,9 @@ pub async fn change_email(db: &Db, change: &NewEmail<'_>) -> Result<Made> {
             return Ok(Made::NameTaken);
         }
         links::use_up_in(&mut tx, *user, event.at).await?;
+        if let Some(undo) = undo {
+            links::insert_in(&mut tx, undo).await?;
+        }
         audit::append_in(&mut tx, event).await?;
         if let Some(mail) = mail {
             mails::insert_in(&mut tx, mail).await?;

@@ -59,6 +59,7 @@ function begin(form) {
         ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options), ...how })
         : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options), ...how });
       form.elements.credential.value = JSON.stringify(credential);
+      if (form.elements.silently) form.elements.silently.value = how.mediation ? 'on' : '';
       HTMLFormElement.prototype.submit.call(form);
     } catch (error) {
       // An offer that nobody took up is no news.

@@ -37,7 +37,8 @@ impl Form {
     /// the browser has lost its cookie (DESIGN §6: token, and `Sec-Fetch-Site` where the browser sends it).
     pub(crate) fn sender(&self, app: &App, visit: &Visit, purpose: &str) -> Option<Binding> {
         let binding = visit.binding.as_deref().and_then(Binding::parse)?;
-        let holds = !visit.cross_site && app.context().csrf_holds(&binding, purpose, self.get("csrf"));
+        let purpose = of_session(visit.session.as_deref(), purpose);
+        let holds = !visit.cross_site && app.context().csrf_holds(&binding, &purpose, self.get("csrf"));
         holds.then_some(binding)
     }
 
@@ -93,21 +94,22 @@ pub(crate) struct Bound {
     /// What its tokens are made for.
     pub(crate) binding: Binding,
     set: Option<String>,
+    session: Option<String>,
 }
 
 impl Bound {
     /// The browser of this visit; one that has no binding yet gets one with the answer.
     pub(crate) fn of(app: &App, visit: &Visit) -> Self {
         if let Some(binding) = visit.binding.as_deref().and_then(Binding::parse) {
-            return Self { binding, set: None };
+            return Self { binding, set: None, session: visit.session.clone() };
         }
         let (binding, cookie) = app.context().new_binding();
-        Self { binding, set: Some(app.flow_cookie().set(&cookie, None)) }
+        Self { binding, set: Some(app.flow_cookie().set(&cookie, None)), session: visit.session.clone() }
     }
 
     /// The token of the form `purpose`.
     pub(crate) fn token(&self, app: &App, purpose: &str) -> String {
-        app.context().csrf_token(&self.binding, purpose)
+        app.context().csrf_token(&self.binding, &of_session(self.session.as_deref(), purpose))
     }
 
     /// The answer that shows the page, with the cookie where it is new.
@@ -116,6 +118,15 @@ impl Bound {
             Some(cookie) => answer::with_cookie(response, cookie),
             None => response,
         }
+    }
+}
+
+/// The purpose of a form that was shown while the browser had this session cookie: each sign-in replaces it, so that what
+/// was shown to one person is never sent as another.
+fn of_session(cookie: Option<&str>, purpose: &str) -> String {
+    match cookie {
+        Some(cookie) => format!("{purpose} {}", jose::base64url::encode(jose::sha256(cookie.as_bytes()))),
+        None => purpose.to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use oidc::Time;
+use oidc::{Id, Time};
 
 use crate::app::App;
 use crate::form::Bound;
@@ -19,12 +19,19 @@ pub(crate) fn address(visit: &Visit) -> String {
 /// In the place of a page of the account.
 pub(crate) fn page(app: &App, visit: &Visit, present: &Present, at: Time) -> Response {
     let bound = Bound::of(app, visit);
-    let form = views::Form { to: &address(visit), csrf: &bound.token(app, PURPOSE), flow: None };
+    let session = present.session.id;
+    let csrf = app.context().csrf_token(&bound.binding, &purpose(session));
+    let form = views::Form { to: &address(visit), csrf: &csrf, flow: None };
+    let session = session.to_string();
     // The address is that of the page it stands for, which may take a GET or not.
     let page = visit.passing_page(app);
-    let html = views::Leaving { page, form, account: person::account(&present.person), at: at.seconds() }.render();
+    let html =
+        views::Leaving { page, form, account: person::account(&present.person), session: &session, at: at.seconds() };
+    let html = html.render();
     bound.with_cookie(answer::page(app, StatusCode::OK, html, &[]))
 }
 
-/// What its form is for.
-pub(crate) const PURPOSE: &str = "account-leaving";
+/// What its form is for: the end of this session's account, whoever else signs in meanwhile.
+pub(crate) fn purpose(session: Id) -> String {
+    format!("account-leaving {session}")
+}

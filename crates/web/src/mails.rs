@@ -33,10 +33,10 @@ pub fn write(letter: &Letter, brand: &Brand, issuer: &str) -> Option<Written> {
         Mail::SignIn { token, .. } => format!("{issuer}/signin/email-link?token={token}"),
         Mail::AccountExists => format!("{issuer}/signin"),
         Mail::PasswordChanged => format!("{issuer}/recover"),
-        Mail::NewDevice { token, .. } => format!("{issuer}/not-me?token={token}"),
+        Mail::NewDevice { token, .. } | Mail::EmailChanged { token } => format!("{issuer}/not-me?token={token}"),
         Mail::ChangeEmail { token } => format!("{issuer}/account/email/confirm?token={token}"),
         Mail::AccountLeaving { .. } => format!("{issuer}/signin"),
-        Mail::AddressInUse | Mail::EmailChanged => format!("{issuer}/account"),
+        Mail::AddressInUse => format!("{issuer}/account"),
         Mail::Nothing => return None,
     };
     let second = match &letter.mail {
@@ -131,7 +131,7 @@ mod tests {
             (Mail::ChangeEmail { token: token.clone() }, format!("/account/email/confirm?token={TOKEN}")),
             (Mail::AccountLeaving { at: Time::from_seconds(0) }, "/signin".to_owned()),
             (Mail::AddressInUse, "/account".to_owned()),
-            (Mail::EmailChanged, "/account".to_owned()),
+            (Mail::EmailChanged { token: TOKEN.into() }, format!("/not-me?token={TOKEN}")),
             (Mail::ResetPassword { token }, format!("/recover?token={TOKEN}")),
             (Mail::SignIn { code: "012345".into(), token: TOKEN.into() }, format!("/signin/email-link?token={TOKEN}")),
             (Mail::PasswordChanged, "/recover".to_owned()),

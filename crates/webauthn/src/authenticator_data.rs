@@ -93,7 +93,7 @@ impl<'a> AuthenticatorData<'a> {
         if self.rp_id_hash != provider.sha256(expected.rp_id.as_bytes()) {
             return Err(Refusal::RelyingParty);
         }
-        if !self.flags.user_present() {
+        if expected.verification != UserVerification::Unasked && !self.flags.user_present() {
             return Err(Refusal::NotPresent);
         }
         if expected.verification == UserVerification::Required && !self.flags.user_verified() {

@@ -47,4 +47,6 @@ pub enum UserVerification {
     Required,
     /// That somebody is there.
     Preferred,
+    /// Nothing: the browser makes the passkey by itself (`mediation: conditional`, §7.1 step 15). Never for an assertion.
+    Unasked,
 }

@@ -2,7 +2,7 @@
 //!
 //! A mail belongs to the flow it was asked for in, and so to one browser: its link confirms there and shows the code
 //! everywhere else. The code is kept nowhere; it follows from the link's id by a MAC. Tries are limited for the mail and for
-//! the person, so that guessing has odds of 2 in 100,000 an hour. Whether there is such a person cannot be told apart: each
+//! the name as it was typed, so that guessing has odds of 2 in 100,000 an hour for each of a person's names. Whether there is such a person cannot be told apart: each
 //! asks for the same reads and writes, and queues one mail.
 
 use std::time::Duration;
@@ -23,6 +23,7 @@ use crate::caller::Caller;
 use crate::mail::Mail;
 use crate::people::{Tried, names};
 use crate::settings::MailSignIn;
+use crate::throttle::MailAsked;
 use crate::{Context, Fault};
 
 /// What somebody brings back from the mail.
@@ -65,7 +66,7 @@ impl Context {
         let event = Event::new(Kind::MailCodeAsked);
         let event = self.audit_row(caller, known.iter().fold(event, |event, (user, _)| event.user(*user)));
         let mailbox = known.as_ref().map_or(name, |(_, email)| email);
-        let has_room = self.has_room_for_mail(mailbox, caller).await?;
+        let has_room = self.has_room_for_mail(MailAsked::SignIn, mailbox, caller).await?;
         let (user, to) = known.unzip();
         let to = to.unwrap_or_default();
         let document = json!(Document { flow, email: to.clone() }).to_string();
@@ -94,9 +95,8 @@ impl Context {
         let right = match brought {
             Brought::Token(token) => opens(link.as_ref(), token),
             Brought::Code(code) => {
-                let whom = user.map_or_else(|| typed(&mailed.name), |user| user.as_bytes().to_vec());
                 let of_mail = self.one_of(PURPOSE, mailed.link.as_bytes(), Limit::new(MOST_WRONG, LIFETIME));
-                let of_person = self.one_of("mail-codes", &whom, MOST_GUESSES);
+                let of_person = self.one_of("mail-codes", &typed(&mailed.name), MOST_GUESSES);
                 for take in [&of_mail, &of_person] {
                     if let Err(throttled) = self.take_one(("mail-code", take), caller).await? {
                         return Ok(Tried::Throttled(throttled));
@@ -172,7 +172,7 @@ fn typed(name: &str) -> Vec<u8> {
 
 const PURPOSE: &str = "mail-code";
 const LIFETIME: Duration = Duration::from_secs(15 * 60);
-/// Codes tried for one person, whatever the mail: twenty within the first hour, of a million each.
+/// Codes tried for one name, whatever the mail: twenty within the first hour, of a million each.
 const MOST_GUESSES: Limit = Limit::new(10, Duration::from_secs(6 * 60));
 
 #[cfg(test)]

@@ -8,10 +8,10 @@ pub mod totp;
 
 use std::time::Duration;
 
-use oidc::Id;
 use oidc::assurance::{self, Factors, Method, Proof};
 use oidc::hub;
 use oidc::session::Session;
+use oidc::{Id, Time};
 use serde_json::json;
 use store::credentials::Credential;
 
@@ -55,7 +55,13 @@ impl Context {
 
     /// The same where the person's row was read already.
     pub(crate) async fn factors_of(&self, user: Id, row: Option<&store::users::User>) -> Result<Factors, Fault> {
-        let rows = store::credentials::all_of(&self.store, user).await?;
+        self.factors_until(user, row, self.now()).await
+    }
+
+    /// Those that were there at a time.
+    async fn factors_until(&self, user: Id, row: Option<&store::users::User>, until: Time) -> Result<Factors, Fault> {
+        let mut rows = store::credentials::all_of(&self.store, user).await?;
+        rows.retain(|row| row.created_at <= until);
         let mut methods = Vec::new();
         if row.is_some_and(|row| self.reads_mail(row)) {
             methods.push(Method::Mail);
@@ -80,8 +86,14 @@ impl Context {
     pub async fn may_change_factors(&self, session: &Session) -> Result<bool, Fault> {
         let now = self.now();
         let fresh: Vec<Proof> = session.proofs.iter().filter(|proof| now.since(proof.at) <= FRESH).copied().collect();
-        let level = assurance::reached(&fresh).map(|reached| reached.level);
-        Ok(level.is_some() && level >= Some(hub::entry_level(&self.factors(session.user_id).await?, false)))
+        let (Some(reached), Some(since)) = (assurance::reached(&fresh), fresh.iter().map(|proof| proof.at).max())
+        else {
+            return Ok(false);
+        };
+        // What was set up since is this person's own work.
+        let user = store::users::find(&self.store, session.user_id).await?;
+        let factors = self.factors_until(session.user_id, user.as_ref(), since).await?;
+        Ok(reached.level >= hub::change_level(&factors))
     }
 
     /// Takes away all that this person signs in with but the password, and ends their sessions: for an operator who knows

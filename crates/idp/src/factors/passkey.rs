@@ -53,6 +53,16 @@ impl Passkey {
     }
 }
 
+/// How a passkey is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Making {
+    /// Its person is asked, and verified by the authenticator.
+    Asked,
+    /// The browser makes it by itself, right after a password (Web Authentication Level 3 §5.1.3). To sign in by it, its person
+    /// is verified all the same.
+    Silently,
+}
+
 /// Why a passkey was not added.
 #[derive(Debug, thiserror::Error)]
 pub enum AddPasskeyError {
@@ -103,7 +113,7 @@ impl Context {
         person: &Person,
         session: &Session,
         binding: &Binding,
-        (answer, name): (&str, &str),
+        (answer, name, how): (&str, &str, Making),
         caller: &Caller,
     ) -> Result<Id, AddPasskeyError> {
         if !self.may_change_factors(session).await? {
@@ -115,7 +125,10 @@ impl Context {
         let challenge = self.challenge(binding, &creating(session.id));
         let origin = self.origin();
         let origins = [origin.as_str()];
-        let expected = self.expected(&challenge, &origins);
+        let mut expected = self.expected(&challenge, &origins);
+        if how == Making::Silently {
+            expected.verification = UserVerification::Unasked;
+        }
         let made = webauthn::register(aws_lc(), &registration, options::ALGORITHMS, &expected)?;
         self.admit_model(&made)?;
         let rows = credentials::of(&self.store, person.id, KIND).await.map_err(Fault::from)?;
@@ -155,8 +168,12 @@ impl Context {
         rows.into_iter().map(|row| Ok(Document::read(&row)?.shown(&row))).collect()
     }
 
-    /// Removes a passkey; `false` where there was none.
-    pub async fn remove_passkey(&self, user: Id, id: Id, caller: &Caller) -> Result<bool, Fault> {
+    /// Removes a passkey; `false` where there was none, or that needs a fresh sign-in.
+    pub async fn remove_passkey(&self, session: &Session, id: Id, caller: &Caller) -> Result<bool, Fault> {
+        if !self.may_change_factors(session).await? {
+            return Ok(false);
+        }
+        let user = session.user_id;
         let is_passkey = self.passkeys(user).await?.iter().any(|passkey| passkey.id == id);
         let removed = is_passkey && credentials::delete(&self.store, user, id).await?;
         if removed {

@@ -104,7 +104,7 @@ fn grant(
         amr: assured.amr.clone(),
         acr: Some(assured.acr.clone()),
         scopes: granted.clone(),
-        role: role.cloned(),
+        role: role.or(account.roles.first().filter(|_| account.roles.len() == 1)).cloned(),
         resource: request.resource.clone(),
         claims: request.claims.clone(),
         nonce: request.nonce.clone(),

@@ -148,7 +148,11 @@ impl Context {
         let factors = self.factors(given.user_id).await?;
         let level = assurance::reached(&given.proofs).map(|reached| reached.level);
         let remembered = !open.flow.facts.afresh && self.is_remembered(given.user_id, visitor).await?;
-        Ok(level >= Some(hub::entry_level(&factors, remembered)))
+        let least = match open.flow.facts.afresh {
+            true => hub::change_level(&factors),
+            false => hub::entry_level(&factors, remembered),
+        };
+        Ok(level >= Some(least))
     }
 
     async fn is_remembered(&self, user: Id, visitor: Visitor<'_>) -> Result<bool, Fault> {

@@ -45,7 +45,10 @@ pub enum Mail {
     /// Somebody wanted the address of an account for theirs.
     AddressInUse,
     /// The account of the reader has another address now.
-    EmailChanged,
+    EmailChanged {
+        /// Of the link that puts the reader's address back.
+        token: String,
+    },
     /// The reader's account is deleted then, unless they come back.
     AccountLeaving {
         /// When.
@@ -117,7 +120,7 @@ impl Mail {
             Self::ChangeEmail { .. } => "change-email",
             Self::AddressInUse => "address-in-use",
             Self::AccountLeaving { .. } => "account-leaving",
-            Self::EmailChanged => "email-changed",
+            Self::EmailChanged { .. } => "email-changed",
             Self::SignIn { .. } => "sign-in",
             Self::PasswordChanged => "password-changed",
             Self::NewDevice { .. } => "new-device",
@@ -131,9 +134,10 @@ impl Mail {
             Self::ChangeEmail { .. } | Self::AddressInUse => HOUR,
             Self::ResetPassword { .. } | Self::SignIn { .. } | Self::Nothing => 15 * MINUTE,
             Self::ConfirmAccount { .. } | Self::AccountExists => 24 * HOUR,
-            Self::PasswordChanged | Self::EmailChanged | Self::AccountLeaving { .. } | Self::NewDevice { .. } => {
-                3 * 24 * HOUR
-            }
+            Self::PasswordChanged
+            | Self::EmailChanged { .. }
+            | Self::AccountLeaving { .. }
+            | Self::NewDevice { .. } => 3 * 24 * HOUR,
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::bindings::Binding;
 use crate::caller::Caller;
 use crate::mail::Mail;
 use crate::settings::SignupMode;
+use crate::throttle::MailAsked;
 use crate::{Context, Fault};
 
 /// From where an account is asked for.
@@ -88,7 +89,7 @@ impl Context {
         let email = prepared.person.email.clone().unwrap_or_default();
         let taken = self.named(&email).await?;
         let mailbox = taken.as_ref().and_then(|row| row.email.as_deref()).unwrap_or(&email);
-        let has_room = self.has_room_for_mail(mailbox, asking.caller).await?;
+        let has_room = self.has_room_for_mail(MailAsked::Account, mailbox, asking.caller).await?;
         let document = Document {
             email: email.clone(),
             name: prepared.person.name.clone(),

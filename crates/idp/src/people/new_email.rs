@@ -16,6 +16,7 @@ use crate::audit::{Event, Kind};
 use crate::browsers::Browser;
 use crate::caller::Caller;
 use crate::mail::Mail;
+use crate::throttle::MailAsked;
 use crate::{Context, Fault};
 
 /// Why no mail is sent to another address.
@@ -80,7 +81,7 @@ impl Context {
         }
         let taken = self.named(email).await?.filter(|row| row.id != user);
         let mailbox = taken.as_ref().and_then(|row| row.email.as_deref()).unwrap_or(email);
-        let has_room = self.has_room_for_mail(mailbox, caller).await?;
+        let has_room = self.has_room_for_mail(MailAsked::Account, mailbox, caller).await?;
         let purpose = if taken.is_some() || !has_room { links::VOID } else { PURPOSE };
         let document = serde_json::json!(Document { email: email.to_owned(), from }).to_string();
         let (secret, link) = self.link_row(purpose, Some(user), document, LIFETIME);
@@ -109,7 +110,7 @@ impl Context {
     }
 
     /// Puts the address to its person, by a link that is then used; every other link that was sent to the old one opens
-    /// nothing any more, and its owner is told.
+    /// nothing any more, and its owner is told, by a mail whose link undoes it.
     pub async fn confirm_new_email(
         &self,
         token: &str,
@@ -121,7 +122,16 @@ impl Context {
             return Err(LinkError::Gone);
         }
         let event = self.audit_row(caller, Event::new(Kind::EmailChanged).user(person.id));
-        let mail = from.as_deref().map(|from| self.mail_row(from, &Mail::EmailChanged, locale));
+        // An address that was never proven is somebody else's, perhaps: it is told nothing, since the link opens the account.
+        let proven = from.as_deref().filter(|_| person.email_verified);
+        let session = browser.sessions.iter().find(|session| session.user_id == person.id).map(|session| session.id);
+        let undo = match (proven, session) {
+            (Some(from), Some(session)) => Some(self.undo_link(person.id, session, from, caller)?),
+            _ => None,
+        };
+        let mail = undo.as_ref().zip(proven).map(|((secret, _), from)| {
+            self.mail_row(from, &Mail::EmailChanged { token: secret.to_text().to_string() }, locale)
+        });
         let change = accounts::NewEmail {
             link,
             user: person.id,
@@ -129,6 +139,7 @@ impl Context {
             to: &email,
             names: (from.as_deref().map(names::of_email), names::of_email(&email)),
             mail: mail.as_ref(),
+            undo: undo.as_ref().map(|(_, link)| link),
             event: &event,
         };
         match accounts::change_email(&self.store, &change).await.map_err(Fault::from)? {

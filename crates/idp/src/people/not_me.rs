@@ -1,12 +1,16 @@
 //! A sign-in from a device that a person was not known by: a mail tells of it, and «This wasn't me» ends it.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use oidc::secret::Secret;
 use oidc::{Id, Time};
 use serde::{Deserialize, Serialize};
+use store::accounts::{self, Made};
+use store::links::Link;
 use zeroize::Zeroizing;
 
-use super::LinkError;
+use super::{LinkError, names};
 use crate::audit::{Event, Kind};
 use crate::browsers::SignedIn;
 use crate::caller::Caller;
@@ -24,6 +28,8 @@ pub struct Disowned {
     pub address: Option<String>,
     /// When.
     pub at: Time,
+    /// The address that is put back, where another was put in its place.
+    pub restores: Option<String>,
 }
 
 /// The document of the mail's link.
@@ -33,6 +39,8 @@ struct Document {
     agent: String,
     address: Option<String>,
     at: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    restores: Option<String>,
 }
 
 impl Context {
@@ -50,12 +58,28 @@ impl Context {
         let Some(email) = person.email.as_deref().filter(|_| person.email_verified) else { return Ok(()) };
         let address = caller.address.map(|address| address.to_string());
         let (agent, at) = (caller.agent.clone(), signed_in.at);
-        let document = Document { session: signed_in.session, agent, address, at };
+        let document = Document { session: signed_in.session, agent, address, at, restores: None };
         let data_json = serde_json::to_string(&document).map_err(|error| Fault::corrupt("a link", error))?;
         let token = self.new_link(PURPOSE, Some(person.id), data_json).await?;
         let Document { agent, address, at, .. } = document;
         let place = address.as_deref().and_then(oidc::agent::place);
         self.queue_mail(email, &Mail::NewDevice { token: token.to_string(), agent, place, at }, locale).await
+    }
+
+    /// A link for the mail to an address that another takes the place of: it disowns what the session did, and puts the
+    /// address back.
+    pub(super) fn undo_link(
+        &self,
+        user: Id,
+        session: Id,
+        email: &str,
+        caller: &Caller,
+    ) -> Result<(Secret, Link), Fault> {
+        let address = caller.address.map(|address| address.to_string());
+        let (agent, at, restores) = (caller.agent.clone(), self.now(), Some(email.to_owned()));
+        let document = Document { session, agent, address, at, restores };
+        let data_json = serde_json::to_string(&document).map_err(|error| Fault::corrupt("a link", error))?;
+        Ok(self.link_row(PURPOSE, Some(user), data_json, UNDO))
     }
 
     /// The sign-in that this link disowns, while it works.
@@ -68,7 +92,10 @@ impl Context {
     /// sets another; `None` where they had none, and so sign in by passkey.
     pub async fn disown(&self, token: &str, caller: &Caller) -> Result<Option<Zeroizing<String>>, LinkError> {
         let (link, session, sign_in) = self.disowning(token).await?.ok_or(LinkError::Gone)?;
-        self.claim(link).await?;
+        match &sign_in.restores {
+            Some(email) => self.restore_email(link, &sign_in, email, caller).await?,
+            None => self.claim(link).await?,
+        }
         self.disowned_sign_ins.fetch_add(1, Ordering::Relaxed);
         let user = sign_in.user;
         let event = Event::new(Kind::SignInDisowned).user(user).session(session);
@@ -87,6 +114,26 @@ impl Context {
         }
     }
 
+    /// Puts an address back in the place of the one there is; where somebody has it by now, the link is used all the same.
+    async fn restore_email(&self, link: Id, of: &Disowned, email: &str, caller: &Caller) -> Result<(), LinkError> {
+        let from = self.user(of.user).await?.and_then(|person| person.user.email);
+        let change = accounts::NewEmail {
+            link,
+            user: of.user,
+            from: from.as_deref(),
+            to: email,
+            names: (from.as_deref().map(names::of_email), names::of_email(email)),
+            mail: None,
+            undo: None,
+            event: &self.audit_row(caller, Event::new(Kind::EmailChanged).user(of.user)),
+        };
+        match accounts::change_email(&self.store, &change).await.map_err(Fault::from)? {
+            Made::Done => Ok(()),
+            Made::NameTaken => self.claim(link).await,
+            Made::LinkGone => Err(LinkError::Gone),
+        }
+    }
+
     /// How many sign-ins were disowned since the start.
     pub fn disowned_sign_ins(&self) -> u64 {
         self.disowned_sign_ins.load(Ordering::Relaxed)
@@ -100,9 +147,11 @@ impl Context {
         }
         let document: Document = serde_json::from_str(&link.data_json)
             .map_err(|error| Fault::corrupt(&format!("the link {}", link.id), error))?;
-        let Document { session, agent, address, at } = document;
-        Ok(Some((link.id, session, Disowned { user, agent, address, at })))
+        let Document { session, agent, address, at, restores } = document;
+        Ok(Some((link.id, session, Disowned { user, agent, address, at, restores })))
     }
 }
 
 const PURPOSE: &str = "not-me";
+/// How long the owner of an address may take to put it back.
+const UNDO: Duration = Duration::from_secs(7 * 24 * 60 * 60);

@@ -15,6 +15,7 @@ use super::password_rules::Chosen;
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
 use crate::mail::Mail;
+use crate::throttle::MailAsked;
 use crate::{Context, Fault};
 
 /// What becomes of the sessions when a password is set by mail.
@@ -40,7 +41,7 @@ impl Context {
         let row = self.named(email).await?;
         let known = row.filter(|row| row.disabled_at.is_none()).and_then(|row| Some((row.id, row.email?)));
         let mailbox = known.as_ref().map_or(email, |(_, email)| email);
-        let has_room = self.has_room_for_mail(mailbox, caller).await?;
+        let has_room = self.has_room_for_mail(MailAsked::Account, mailbox, caller).await?;
         let known = known.filter(|_| has_room);
         let event = Event::new(Kind::RecoveryAsked);
         let (purpose, user, to) = match known {

@@ -125,6 +125,7 @@ async fn moved(db: &Db, who: u8, from: &str, old: &str, new: &str) -> Made {
         to: &format!("{new}@example.org"),
         names: (Some(old.to_owned()), format!("email:{new}")),
         mail: Some(&mail),
+        undo: None,
         event: &event,
     };
     accounts::change_email(db, &change).await.unwrap()

@@ -450,7 +450,7 @@ fn console(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         ("delete", delete.render()),
         ("delete-stale", Delete { form: None, ..delete }.render()),
         ("left", Left { page, at: SINCE, sign_in: "/signin" }.render()),
-        ("leaving", Leaving { page, form: FORM, account: ada(names), at: SINCE }.render()),
+        ("leaving", Leaving { page, form: FORM, account: ada(names), session: "", at: SINCE }.render()),
         ("picture", picture.render()),
         ("picture-wrong", Picture { picture: None, known: false, problem, ..picture }.render()),
         ("phone", phone.render()),
@@ -493,7 +493,7 @@ fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         ("sessions", sessions.render()),
         ("sessions-one", Sessions { sessions: &all[..1], grants: &[], devices: &[], ..sessions }.render()),
         ("apps", apps.render()),
-        ("not-me", NotMe { page, form, token: "vst_ln_x", device: phone, place, at: SINCE }.render()),
+        ("not-me", NotMe { page, form, token: "vst_ln_x", device: phone, place, at: SINCE, restores: None }.render()),
         ("apps-none", Apps { apps: &[], ..apps }.render()),
     ]
 }

@@ -158,6 +158,7 @@ device-remembered = لا تُطلب خطوة ثانية حتى
 device-forget = نسيان
 device-forget-this = نسيان { $name }
 not-me-title = هل كان هذا أنت؟
+not-me-address = تغيّر عنوان حسابك. يعيد الزر العنوان { $email }.
 not-me-text = إذا كنت أنت، فأغلق هذه الصفحة. وإلا فاضغط على الزر: سيُسجَّل خروجك من كل مكان، ولن تعمل كلمة مرورك بعد ذلك، وستختار كلمة جديدة.
 not-me-button = لم أكن أنا
 apps-title = تطبيقاتك

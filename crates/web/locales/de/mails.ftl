@@ -40,8 +40,8 @@ mail-address-in-use-end = Falls Sie das nicht waren, tun Sie nichts: Ihr Konto i
 
 mail-email-changed-subject = Ihr Konto hat eine andere Adresse
 mail-email-changed-text = Die E-Mail-Adresse Ihres Kontos bei { $brand } wurde gerade geändert. Mails gehen ab jetzt an die neue. Falls Sie das waren, ist nichts zu tun.
-mail-email-changed-button = Mein Konto öffnen
-mail-email-changed-end = Falls Sie das nicht waren, melden Sie sich an, ändern Sie Ihr Passwort und setzen Sie Ihre Adresse wieder ein. Können Sie sich nicht anmelden, schreiben Sie denen, die Ihre Apps betreiben.
+mail-email-changed-button = Das war ich nicht
+mail-email-changed-end = Falls Sie das nicht waren, öffnen Sie den Link: Er fragt noch einmal nach, setzt diese Adresse wieder ein, meldet Sie überall ab und lässt Sie ein neues Passwort wählen. Er gilt einmal und 7 Tage lang.
 
 mail-account-leaving-subject = Ihr Konto wird gelöscht
 mail-account-leaving-text = Sie haben darum gebeten, Ihr Konto bei { $brand } zu löschen. Sie sind überall abgemeldet, und keine App kann es mehr verwenden. Endgültig gelöscht wird es am:

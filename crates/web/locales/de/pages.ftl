@@ -154,6 +154,7 @@ device-remembered = kein zweiter Schritt bis
 device-forget = Vergessen
 device-forget-this = { $name } vergessen
 not-me-title = Waren Sie das?
+not-me-address = Die Adresse Ihres Kontos wurde geändert. Mit der Schaltfläche wird { $email } wieder eingesetzt.
 not-me-text = Wenn ja, schließen Sie diese Seite. Wenn nicht, drücken Sie den Knopf: Sie werden überall abgemeldet, Ihr Passwort gilt nicht mehr, und Sie wählen ein neues.
 not-me-button = Das war ich nicht
 apps-title = Ihre Apps

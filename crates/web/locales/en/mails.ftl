@@ -40,8 +40,8 @@ mail-address-in-use-end = If this was not you, do nothing: your account is as it
 
 mail-email-changed-subject = Your account has another address
 mail-email-changed-text = The e-mail address of your account at { $brand } was just changed. From now on mails go to the new one. If this was you, there is nothing to do.
-mail-email-changed-button = Open my account
-mail-email-changed-end = If this was not you, sign in, change your password and put your address back; where you cannot sign in, write to whoever runs your apps.
+mail-email-changed-button = This wasn't me
+mail-email-changed-end = If this was not you, open the link: it asks once more, puts this address back, signs you out everywhere and has you choose a new password. It works once, for 7 days.
 
 mail-account-leaving-subject = Your account is going to be deleted
 mail-account-leaving-text = You have asked for your account at { $brand } to be deleted. You are signed out everywhere, and no app can use it any more. It is deleted for good on:

@@ -155,6 +155,7 @@ device-remembered = no second step is asked until
 device-forget = Forget
 device-forget-this = Forget { $name }
 not-me-title = Was this you?
+not-me-address = The address of your account was changed. { $email } is put back with the button.
 not-me-text = If it was, close this page. If it wasn’t, press the button: you are signed out everywhere, your password no longer works, and you choose a new one.
 not-me-button = This wasn’t me
 apps-title = Your apps

@@ -46,6 +46,7 @@ fn page(app: &App, visit: &Visit, token: &str, sign_in: &Disowned) -> Response {
         device: Device { browser: device.browser, system: device.system },
         place: sign_in.address.as_deref().and_then(agent::place).as_deref(),
         at: sign_in.at.seconds(),
+        restores: sign_in.restores.as_deref(),
     }
     .render();
     bound.with_cookie(answer::page(app, StatusCode::OK, html, &[]))

@@ -61,6 +61,8 @@ pub struct Leaving<'a> {
     pub form: Form<'a>,
     /// Whose account it is.
     pub account: Account<'a>,
+    /// Its session, sent along as the hidden field `session`.
+    pub session: &'a str,
     /// When it is deleted, in seconds since the epoch.
     pub at: i64,
 }

@@ -21,6 +21,8 @@ pub struct NotMe<'a> {
     pub place: Option<&'a str>,
     /// When, in seconds since the epoch.
     pub at: i64,
+    /// The address that is put back with it.
+    pub restores: Option<&'a str>,
 }
 
 renders!(NotMe);

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
 use idp::people::LeaveError;
-use oidc::Time;
+use oidc::{Id, Time};
 
 use crate::app::App;
 use crate::done::{self, Done};
@@ -24,10 +24,12 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     let failed = |fault: Fault| error::usual_page(&app, &visit, &fault.into());
     if form.get("action") == "undo" {
-        if form.sender(&app, &visit, leaving::PURPOSE).is_none() {
-            return Err(form::stale(&app, &visit));
-        }
-        return undo(&app, &visit, &form).await.map_err(failed);
+        let bound = Bound::of(&app, &visit);
+        let session = form.get("session").parse().ok().filter(|session| {
+            !visit.cross_site && app.context().csrf_holds(&bound.binding, &leaving::purpose(*session), form.get("csrf"))
+        });
+        let Some(session) = session else { return Err(form::stale(&app, &visit)) };
+        return undo(&app, &visit, &form, session).await.map_err(failed);
     }
     if form.sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
@@ -42,11 +44,14 @@ pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> 
     }
 }
 
-async fn undo(app: &App, visit: &Visit, form: &Form) -> Result<Response, Fault> {
-    let Some(present) = person::present(app.context(), visit).await? else {
+/// Whoever the page was about, by their session in this browser: somebody else may have signed in since.
+async fn undo(app: &App, visit: &Visit, form: &Form, session: Id) -> Result<Response, Fault> {
+    let browser = app.context().browser(visit.session.as_deref()).await?;
+    let of = browser.iter().flat_map(|browser| &browser.sessions).find(|known| known.id == session);
+    let Some(user) = of.map(|session| session.user_id) else {
         return Ok(answer::see_other(&query::address("/signin", visit, &[])));
     };
-    let back = app.context().come_back(present.person.id, &visit.caller).await?;
+    let back = app.context().come_back(user, &visit.caller).await?;
     Ok(match (form.get("flow").parse(), back) {
         (Ok(flow), _) => answer::see_other(&query::flow_address(flow, visit)),
         (_, true) => answer::see_other(&done::address(app, visit, &Bound::of(app, visit), Done::CameBack)),

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
-use idp::factors::passkey::AddPasskeyError;
+use idp::factors::passkey::{AddPasskeyError, Making};
 use serde_json::json;
 
 use crate::app::App;
@@ -38,11 +38,11 @@ async fn try_change(
     let done = || Ok(answer::see_other(&query::address("/account/passkeys", visit, &[])));
     if form.get("action") == "remove" {
         if let Ok(id) = form.get("id").parse() {
-            app.context().remove_passkey(present.person.id, id, &visit.caller).await?;
+            app.context().remove_passkey(&present.session, id, &visit.caller).await?;
         }
         return done();
     }
-    let sent = (form.get("credential"), form.get("name"));
+    let sent = (form.get("credential"), form.get("name"), Making::Asked);
     match app.context().add_passkey(&present.person, &present.session, binding, sent, &visit.caller).await {
         Ok(_) => done(),
         Err(AddPasskeyError::Fault(fault)) => Err(fault),

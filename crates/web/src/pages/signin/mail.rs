@@ -38,8 +38,9 @@ pub(super) async fn asked(
 }
 
 async fn again(app: &App, visit: &Visit, sent: &Sent<'_>, username: &str, problem: Problem) -> Result<Response, Fault> {
-    let Onward::Page(mut due) = app.context().go_on(sent.flow, sent.visitor()).await? else {
-        return Ok(answer::see_other(&query::flow_address(sent.flow, visit)));
+    let mut due = match app.context().go_on(sent.flow, sent.visitor()).await? {
+        Onward::Page(due) => due,
+        onward => return Ok(leave(app, visit, onward)),
     };
     if problem == Problem::NameFirst {
         due.page = Page::SignIn;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
-use idp::factors::passkey::AddPasskeyError;
+use idp::factors::passkey::{AddPasskeyError, Making};
 use idp::flows::{Fact, Onward, Page, Recorded};
 
 use super::{Means, Sent, render};
@@ -21,8 +21,9 @@ pub(super) async fn answered(app: &App, visit: &Visit, form: &Form, sent: &Sent<
 }
 
 async fn try_it(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Result<Result<Response, Response>, Fault> {
-    let Onward::Page(due) = app.context().go_on(sent.flow, sent.visitor()).await? else {
-        return Ok(Ok(answer::see_other(&query::flow_address(sent.flow, visit))));
+    let due = match app.context().go_on(sent.flow, sent.visitor()).await? {
+        Onward::Page(due) => due,
+        onward => return Ok(Ok(leave(app, visit, onward))),
     };
     let Page::OfferPasskey { person, session } = &due.page else {
         return Ok(Ok(answer::see_other(&query::flow_address(sent.flow, visit))));
@@ -32,9 +33,11 @@ async fn try_it(app: &App, visit: &Visit, form: &Form, sent: &Sent<'_>) -> Resul
     }
     let skips = form.get("action") == "skip";
     if !skips {
-        let made = (form.get("credential"), "");
+        let how = if form.get("silently") == "on" { Making::Silently } else { Making::Asked };
+        let made = (form.get("credential"), "", how);
         match app.context().add_passkey(person, session, &sent.binding, made, &visit.caller).await {
-            Ok(_) => {}
+            // Who has waited for too long goes on without.
+            Ok(_) | Err(AddPasskeyError::Stale) => {}
             Err(AddPasskeyError::Fault(fault)) => return Err(fault),
             Err(refused) => {
                 tracing::info!(%refused, "a passkey was not added");

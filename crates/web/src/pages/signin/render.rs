@@ -90,10 +90,11 @@ async fn page(
             // Coming back is no fact of the flow: the account takes it, and sends the browser back here.
             form: views::Form {
                 to: &leaving::address(visit),
-                csrf: &app.context().csrf_token(binding, leaving::PURPOSE),
+                csrf: &app.context().csrf_token(binding, &leaving::purpose(who.session.id)),
                 flow: Some(&flow),
             },
             account: views::Account { name: &who.name, email: &who.address },
+            session: &who.session.id.to_string(),
             at: at.seconds(),
         }
         .render(),
