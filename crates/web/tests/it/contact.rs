@@ -279,3 +279,27 @@ async fn a_phone_number_is_told_as_unproven_and_taken_away(house: House) {
     browser.press(&page, "phone-remove", "remove", &[]).await;
     assert_eq!(told().await, (None, None));
 }
+
+/// Whoever put another address to somebody's account does not keep it: the mail to the old one undoes it.
+#[both_databases]
+async fn the_owner_of_the_old_address_puts_it_back(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut thief = lobby.verified(ADA).await;
+    lobby.mails().await;
+    ask(&mut thief, NEW).await;
+    let address = link(&lobby, NEW).await;
+    confirm(&mut thief, &address).await;
+    let letters = lobby.mails().await;
+    let Mail::EmailChanged { token } = &letters[0].mail else { panic!("{letters:?}") };
+    let undo = format!("/not-me?token={token}");
+    let mut owner = lobby.browser();
+    let page = owner.open(&undo).await;
+    assert!(page.step() == "not-me" && page.says(ADA), "{}", page.text);
+    assert_eq!(email_of(&lobby, ADA).await, None, "looking changes nothing");
+    let page = owner.press(&page, "not-me", "disown", &[]).await;
+    assert_eq!(page.step(), "set-password", "{}", page.text);
+    assert_eq!(email_of(&lobby, ADA).await, Some((ADA.to_owned(), true)));
+    assert_eq!(email_of(&lobby, NEW).await, None);
+    assert_eq!(thief.open("/account").await.step(), "signin");
+    assert_eq!(owner.open(&undo).await.status.as_u16(), 410, "once");
+}

@@ -204,3 +204,39 @@ async fn a_copy_of_all_that_is_kept(house: House) {
     }
     assert!(lobby.trail(ADA).await.contains(&"account.data-downloaded".to_owned()));
 }
+
+/// What was shown to one person is never done to another who signs in beside them.
+#[both_databases]
+async fn a_form_is_about_the_person_to_whom_it_was_shown(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.adas_browser().await;
+    let shown = browser.open("/account/delete").await;
+    let profile = browser.open("/account/profile").await;
+    let page = browser.open("/signin?prompt=login").await;
+    browser.sign_in(&page, GRACE).await;
+    assert_eq!(browser.press(&shown, "delete", "delete", &[]).await.status.as_u16(), 403);
+    let saved = browser.press(&profile, "profile", "save", &[("name", "Ada King")]).await;
+    assert!(!saved.says("<h1><bdi>Ada King"), "{}", saved.text);
+    for name in [ADA, GRACE] {
+        let person = lobby.node.find_user(name).await.unwrap().unwrap();
+        assert!(person.delete_at.is_none() && person.name.as_deref() != Some("Ada King"), "{name}");
+    }
+}
+
+#[both_databases]
+async fn coming_back_is_for_the_person_on_the_page(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.adas_browser().await;
+    delete(&mut browser).await;
+    for name in [ADA, GRACE] {
+        let page = browser.open("/signin?prompt=login").await;
+        browser.sign_in(&page, name).await;
+        lobby.house.clock.advance(Duration::from_secs(1));
+    }
+    let page = browser.open(&ask("photos", &[("prompt", "select_account")])).await;
+    let (_, ada) = page.form("account").buttons.last().cloned().expect("two accounts, the one used last first");
+    let page = browser.press(&page, "account", "", &[("session", &ada)]).await;
+    assert!(page.step() == "leaving" && page.says("Ada Lovelace"), "{}", page.text);
+    assert_code(&browser.press(&page, "leaving", "undo", &[]).await);
+    assert!(lobby.node.find_user(ADA).await.unwrap().unwrap().delete_at.is_none());
+}

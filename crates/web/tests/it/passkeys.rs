@@ -156,3 +156,30 @@ async fn what_is_well_known(mut house: House) {
     authenticator.counter += 1;
     assert_code(&sign_in(&lobby, &authenticator).await);
 }
+
+/// Who has a passkey proves it, or two factors, before anything is changed that they sign in with: a stolen password, or a
+/// mailbox, is one.
+#[both_databases]
+async fn a_password_alone_changes_nothing_of_whoever_has_a_passkey(house: House) {
+    let lobby = Lobby::open(house).await;
+    let (mut owners, mut authenticator) = with_passkey(&lobby).await;
+    assert!(owners.open("/account/passkeys").await.says("data-passkey=\"create\""), "who has just made it goes on");
+    lobby.house.clock.advance(Duration::from_secs(1));
+    let mut thief = lobby.adas_browser().await;
+    for address in ["/account/passkeys", "/account/email", "/account/delete", "/account/data"] {
+        let page = thief.open(address).await;
+        assert!(page.says("prompt=login") && !page.says("data-passkey=\"create\""), "{address}: {}", page.text);
+    }
+    let page = thief.open("/account/passkeys").await;
+    thief.press(&page, "passkey-remove", "remove", &[]).await;
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    assert_eq!(lobby.node.passkeys(ada).await.unwrap().len(), 1);
+    // To sign in afresh is to give the passkey, too.
+    let page = thief.open("/signin?prompt=login").await;
+    let page = thief.sign_in(&page, ADA).await;
+    assert_eq!(page.step(), "passkey", "{}", page.text);
+    authenticator.counter += 1;
+    let answer = authenticator.confirm(&page);
+    thief.press(&page, "passkey", "passkey", &[("credential", &answer)]).await;
+    assert!(thief.open("/account/passkeys").await.says("data-passkey=\"create\""));
+}
