@@ -37,9 +37,13 @@ impl Form {
     /// the browser has lost its cookie (DESIGN §6: token, and `Sec-Fetch-Site` where the browser sends it).
     pub(crate) fn sender(&self, app: &App, visit: &Visit, purpose: &str) -> Option<Binding> {
         let binding = visit.binding.as_deref().and_then(Binding::parse)?;
-        let purpose = of_session(visit.session.as_deref(), purpose);
-        let holds = !visit.cross_site && app.context().csrf_holds(&binding, &purpose, self.get("csrf"));
+        let holds = !visit.cross_site && app.context().csrf_holds(&binding, purpose, self.get("csrf"));
         holds.then_some(binding)
+    }
+
+    /// The same for a form of the account: it is about whoever was signed in when it was shown.
+    pub(crate) fn own_sender(&self, app: &App, visit: &Visit, purpose: &str) -> Option<Binding> {
+        self.sender(app, visit, &of_session(visit.session.as_deref(), purpose))
     }
 
     fn parse(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
@@ -109,7 +113,12 @@ impl Bound {
 
     /// The token of the form `purpose`.
     pub(crate) fn token(&self, app: &App, purpose: &str) -> String {
-        app.context().csrf_token(&self.binding, &of_session(self.session.as_deref(), purpose))
+        app.context().csrf_token(&self.binding, purpose)
+    }
+
+    /// The same for a form of the account: see [`Form::own_sender`].
+    pub(crate) fn own_token(&self, app: &App, purpose: &str) -> String {
+        self.token(app, &of_session(self.session.as_deref(), purpose))
     }
 
     /// The answer that shows the page, with the cookie where it is new.

@@ -58,10 +58,10 @@ impl Context {
         self.factors_until(user, row, self.now()).await
     }
 
-    /// Those that were there at a time.
+    /// Those that were there at a time; a password counts however new, since it takes the place of another.
     async fn factors_until(&self, user: Id, row: Option<&store::users::User>, until: Time) -> Result<Factors, Fault> {
         let mut rows = store::credentials::all_of(&self.store, user).await?;
-        rows.retain(|row| row.created_at <= until);
+        rows.retain(|row| row.created_at <= until || row.kind == PASSWORD);
         let mut methods = Vec::new();
         if row.is_some_and(|row| self.reads_mail(row)) {
             methods.push(Method::Mail);
@@ -142,7 +142,7 @@ impl Context {
 /// What this credential proves; `None` where it is nothing to sign in with.
 fn method_of(row: &Credential) -> Result<Option<Method>, Fault> {
     Ok(match row.kind.as_str() {
-        "password" => Some(Method::Password),
+        PASSWORD => Some(Method::Password),
         passkey::KIND => Some(passkey::method(row)?),
         totp::KIND => Some(Method::Totp),
         recovery::KIND => recovery::are_left(row)?.then_some(Method::RecoveryCode),
@@ -157,5 +157,6 @@ fn row_id(kind: &str, user: Id) -> Id {
     Id::from_bytes(id)
 }
 
+const PASSWORD: &str = "password";
 /// How long a proof is fresh.
 const FRESH: Duration = Duration::from_secs(15 * 60);

@@ -54,7 +54,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         page: visit.page(app),
         sign_out: views::Form {
             to: &query::address("/account/signout", visit, &[]),
-            csrf: &bound.token(app, SIGN_OUT),
+            csrf: &bound.own_token(app, SIGN_OUT),
             flow: None,
         },
         account: person::account(&present.person),
@@ -82,7 +82,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
 
 /// `POST /account/signout`: ends all sessions in this browser.
 pub(crate) async fn sign_out(State(app): State<App>, visit: Visit, form: Form) -> Response {
-    if form.sender(&app, &visit, SIGN_OUT).is_none() {
+    if form.own_sender(&app, &visit, SIGN_OUT).is_none() {
         return form::stale(&app, &visit);
     }
     match end_all(&app, &visit).await {

@@ -20,7 +20,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 
 /// `POST /account/apps`: `action=withdraw` with the client's `id`.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
-    if form.sender(&app, &visit, PURPOSE).is_none() {
+    if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
     }
     let present = person::required(&app, &visit).await?;
@@ -73,7 +73,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         page: visit.page(app),
         form: views::Form {
             to: &query::address("/account/apps", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         apps: &apps.collect::<Vec<_>>(),

@@ -23,7 +23,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 /// `POST /account/codes`: `offer` and `code` with `action=verify`, `action=remove`, `action=renew`, `codes` with
 /// `action=download`.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
-    if form.sender(&app, &visit, PURPOSE).is_none() {
+    if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
     }
     let present = person::required(&app, &visit).await?;
@@ -90,7 +90,7 @@ async fn page(app: &App, visit: &Visit, present: &Present, wrong: Option<Wrong<'
         page: visit.page(app),
         form: views::Form {
             to: &query::address("/account/codes", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         fresh,
@@ -128,7 +128,7 @@ fn codes_page(app: &App, visit: &Visit, codes: &[impl AsRef<str>]) -> Response {
         page: visit.passing_page(app),
         form: views::Form {
             to: &query::address("/account/codes", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         codes: &codes,

@@ -20,7 +20,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 
 /// `POST /account/data`: `action=download`. Who has found a session open gets no file: a fresh sign-in does.
 pub(crate) async fn download(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
-    if form.sender(&app, &visit, PURPOSE).is_none() {
+    if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
     }
     let present = person::required(&app, &visit).await?;
@@ -46,7 +46,7 @@ async fn file(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
 
 async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, Fault> {
     let bound = Bound::of(app, visit);
-    let (to, csrf) = (query::address("/account/data", visit, &[]), bound.token(app, PURPOSE));
+    let (to, csrf) = (query::address("/account/data", visit, &[]), bound.own_token(app, PURPOSE));
     let fresh = app.context().may_change_factors(&present.session).await?;
     let html = views::Data {
         page: visit.page(app),

@@ -31,7 +31,7 @@ pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> 
         let Some(session) = session else { return Err(form::stale(&app, &visit)) };
         return undo(&app, &visit, &form, session).await.map_err(failed);
     }
-    if form.sender(&app, &visit, PURPOSE).is_none() {
+    if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
     }
     let present = person::required(&app, &visit).await?;
@@ -62,7 +62,7 @@ async fn undo(app: &App, visit: &Visit, form: &Form, session: Id) -> Result<Resp
 async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, Fault> {
     let context = app.context();
     let bound = Bound::of(app, visit);
-    let (to, csrf) = (leaving::address(visit), bound.token(app, PURPOSE));
+    let (to, csrf) = (leaving::address(visit), bound.own_token(app, PURPOSE));
     let fresh = context.may_change_factors(&present.session).await?;
     let html = views::Delete {
         page: visit.page(app),

@@ -47,7 +47,7 @@ pub(crate) async fn confirm(State(app): State<App>, visit: Visit, form: Form) ->
 
 async fn try_ask(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result<Response, Fault> {
     let email = form.get("email").trim();
-    if form.sender(app, visit, PURPOSE).is_none() {
+    if form.own_sender(app, visit, PURPOSE).is_none() {
         return page(app, visit, present, email, Some(Problem::Stale)).await;
     }
     if let Err(throttled) = app.context().count(Endpoint::Recover, &visit.caller).await? {
@@ -66,7 +66,7 @@ async fn try_ask(app: &App, visit: &Visit, form: &Form, present: &Present) -> Re
 
 async fn try_confirm(app: &App, visit: &Visit, form: &Form) -> Result<Response, Fault> {
     let token = form.get("token");
-    if form.sender(app, visit, CONFIRM).is_none() {
+    if form.own_sender(app, visit, CONFIRM).is_none() {
         return confirm_page(app, visit, token, Some(Problem::Stale)).await;
     }
     let Some(browser) = browser(app, visit).await? else { return confirm_page(app, visit, token, None).await };
@@ -85,7 +85,7 @@ async fn page(
     problem: Option<Problem>,
 ) -> Result<Response, Fault> {
     let bound = Bound::of(app, visit);
-    let (to, csrf) = (query::address("/account/email", visit, &[]), bound.token(app, PURPOSE));
+    let (to, csrf) = (query::address("/account/email", visit, &[]), bound.own_token(app, PURPOSE));
     let fresh = app.context().may_change_factors(&present.session).await?;
     let html = views::Email {
         page: visit.page(app),
@@ -126,7 +126,7 @@ async fn confirm_page(app: &App, visit: &Visit, token: &str, problem: Option<Pro
         page: views::Page { here: Some(&format!("token={token}")), ..visit.page(app) },
         form: views::Form {
             to: &query::address("/account/email/confirm", visit, &[]),
-            csrf: &bound.token(app, CONFIRM),
+            csrf: &bound.own_token(app, CONFIRM),
             flow: None,
         },
         token,

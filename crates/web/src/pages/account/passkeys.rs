@@ -22,7 +22,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 
 /// `POST /account/passkeys`: `credential` and `name` with `action=passkey`, or `id` with `action=remove`.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
-    let Some(binding) = form.sender(&app, &visit, PURPOSE) else { return Err(form::stale(&app, &visit)) };
+    let Some(binding) = form.own_sender(&app, &visit, PURPOSE) else { return Err(form::stale(&app, &visit)) };
     let present = person::required(&app, &visit).await?;
     try_change(&app, &visit, &form, (&present, &binding))
         .await
@@ -72,7 +72,7 @@ async fn page(app: &App, visit: &Visit, present: &Present, problem: Option<Probl
         })
         .collect();
     let to = query::address("/account/passkeys", visit, &[]);
-    let token = bound.token(app, PURPOSE);
+    let token = bound.own_token(app, PURPOSE);
     let form = views::Form { to: &to, csrf: &token, flow: None };
     let options = context.passkey_creation((person, &known), &present.session, &bound.binding, app.brand().name());
     let asked = views::PasskeyAsked { to: &to, options: &options };

@@ -50,7 +50,7 @@ pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> 
 /// Changes the password, or says what is wrong.
 async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result<Problems, Fault> {
     let none = Problems::default();
-    if form.sender(app, visit, PURPOSE).is_none() {
+    if form.own_sender(app, visit, PURPOSE).is_none() {
         return Ok(Problems { form: Some(Problem::Stale), ..none });
     }
     let (current, new) = (form.get("current"), form.get("password"));
@@ -98,7 +98,7 @@ async fn page(app: &App, visit: &Visit, present: &Present, problems: Problems) -
         page: visit.page(app),
         form: views::Form {
             to: &query::address("/account/password", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         account: person::account(&present.person),

@@ -35,7 +35,7 @@ pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> 
 }
 
 async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result<Option<Problem>, Fault> {
-    if form.sender(app, visit, PURPOSE).is_none() {
+    if form.own_sender(app, visit, PURPOSE).is_none() {
         return Ok(Some(Problem::Stale));
     }
     let number = match form.get("action") {
@@ -61,7 +61,7 @@ fn page(app: &App, visit: &Visit, present: &Present, wrong: Option<(&str, Proble
         page: visit.page(app),
         form: views::Form {
             to: &query::address("/account/phone", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         number: wrong.map_or(&known, |(typed, _)| typed),

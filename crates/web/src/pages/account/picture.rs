@@ -23,7 +23,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 
 /// `POST /account/picture`: the file `picture`, or `action=remove`.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, upload: Upload) -> Result<Response, Response> {
-    if upload.form.sender(&app, &visit, PURPOSE).is_none() {
+    if upload.form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
     }
     let present = person::required(&app, &visit).await?;
@@ -56,7 +56,7 @@ fn page(app: &App, visit: &Visit, present: &Present, problem: Option<Problem>) -
         page: visit.page(app),
         form: views::Form {
             to: &query::address("/account/picture", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         account: person::account(&present.person),

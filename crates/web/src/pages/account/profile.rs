@@ -52,7 +52,7 @@ pub(crate) async fn change(State(app): State<App>, mut visit: Visit, form: Form)
 }
 
 async fn try_change(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result<Option<Problems>, Fault> {
-    if form.sender(app, visit, PURPOSE).is_none() {
+    if form.own_sender(app, visit, PURPOSE).is_none() {
         return Ok(Some(Problems { form: Some(Problem::Stale), ..Problems::default() }));
     }
     let is_there = |name: &str| form.has(name).then(|| form.get(name));
@@ -86,7 +86,7 @@ fn page(app: &App, visit: &Visit, present: &Present, typed: Option<&Form>, probl
         page: visit.page(app),
         form: views::Form {
             to: &query::address("/account/profile", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         problem: problems.form,

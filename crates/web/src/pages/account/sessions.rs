@@ -21,7 +21,7 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
 
 /// `POST /account/sessions`: `action=end`, `action=end-grant` and `action=forget` with `id`, or `action=end-others`.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
-    if form.sender(&app, &visit, PURPOSE).is_none() {
+    if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
     }
     let present = person::required(&app, &visit).await?;
@@ -90,7 +90,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         page: visit.page(app),
         form: views::Form {
             to: &query::address("/account/sessions", visit, &[]),
-            csrf: &bound.token(app, PURPOSE),
+            csrf: &bound.own_token(app, PURPOSE),
             flow: None,
         },
         sessions: &sessions.collect::<Vec<_>>(),
