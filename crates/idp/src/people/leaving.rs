@@ -55,14 +55,25 @@ impl Context {
     /// Deletes the accounts whose time has come, each once whatever the number of nodes; answers how many. The trail keeps
     /// that it was done and to which id, and nothing else of the person.
     pub async fn delete_leavers(&self) -> Result<usize, Fault> {
-        let mut deleted = 0;
+        let (mut deleted, mut failed) = (0, None);
         for user in store::leaving::due(&self.store, self.now(), BATCH).await? {
-            // Whoever looked at what they might undo has begun a session.
-            self.end_all_but(user, None, &Caller::operator()).await?;
-            let event = self.audit_row(&Caller::operator(), Event::new(Kind::AccountDeleted).user(user));
-            deleted += usize::from(store::leaving::end(&self.store, user, &event).await?);
+            // One that fails keeps no other waiting.
+            match self.delete_leaver(user).await {
+                Ok(done) => deleted += usize::from(done),
+                Err(fault) => failed = failed.or(Some(fault)),
+            }
         }
-        Ok(deleted)
+        match failed {
+            Some(fault) if deleted == 0 => Err(fault),
+            _ => Ok(deleted),
+        }
+    }
+
+    async fn delete_leaver(&self, user: Id) -> Result<bool, Fault> {
+        // Whoever looked at what they might undo has begun a session.
+        self.end_all_but(user, None, &Caller::operator()).await?;
+        let event = self.audit_row(&Caller::operator(), Event::new(Kind::AccountDeleted).user(user));
+        Ok(store::leaving::end(&self.store, user, &event).await?)
     }
 }
 
