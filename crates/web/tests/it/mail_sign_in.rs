@@ -212,3 +212,22 @@ async fn an_operator_may_leave_it_out(mut house: House) {
     assert_eq!(page.step(), "signin");
     assert_eq!(lobby.node.mails_waiting().await.unwrap(), 0);
 }
+
+/// Of several who bring the right code at once, one is let in.
+#[both_databases]
+async fn a_code_that_comes_twice_at_once_signs_in_once(house: House) {
+    let lobby = lobby(house).await;
+    let mut browser = lobby.browser();
+    let page = asked(&mut browser, "photos", ADA).await;
+    let (code, _) = mailed(&lobby).await;
+    let mut tries = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let (mut browser, page, code) = (browser.clone(), page.clone(), code.clone());
+        tries.spawn(async move {
+            enter(&mut browser, &page, &code).await;
+            browser.cookies.contains_key("__Host-vestibule")
+        });
+    }
+    let let_in = tries.join_all().await.into_iter().filter(|is_in| *is_in).count();
+    assert_eq!(let_in, 1);
+}
