@@ -231,3 +231,19 @@ async fn a_code_that_comes_twice_at_once_signs_in_once(house: House) {
     let let_in = tries.join_all().await.into_iter().filter(|is_in| *is_in).count();
     assert_eq!(let_in, 1);
 }
+
+/// Whoever asks for codes in somebody's name fills no mailbox, and keeps no other mail away.
+#[both_databases]
+async fn mails_with_codes_have_a_limit_of_their_own(house: House) {
+    let lobby = lobby(house).await;
+    for _ in 0..8 {
+        asked(&mut lobby.browser(), "photos", ADA).await;
+    }
+    let codes = lobby.mails().await.iter().filter(|letter| matches!(letter.mail, Mail::SignIn { .. })).count();
+    assert!((1..8).contains(&codes), "{codes}");
+    let mut browser = lobby.browser();
+    let page = browser.open("/recover").await;
+    browser.press(&page, "recover", "recover", &[("email", ADA)]).await;
+    let letters = lobby.mails().await;
+    assert!(letters.iter().any(|letter| matches!(letter.mail, Mail::ResetPassword { .. })), "{letters:?}");
+}

@@ -9,6 +9,7 @@ use testkit_macros::both_databases;
 use crate::api::Api;
 use crate::authenticator::Authenticator;
 use crate::lobby::{ADA, Lobby, ask, assert_code, assert_refused};
+use crate::second_factor::App;
 use crate::step_up::claims;
 
 /// Signs Ada in by password, in a browser that says that it can make a passkey.
@@ -57,6 +58,21 @@ async fn the_offer_can_be_declined_and_does_not_come_back_soon(house: House) {
     assert_code(&plain.sign_in(&page, ADA).await);
 }
 
+/// Where making one would be refused, none is offered: a remembered device has asked for a password alone.
+#[both_databases]
+async fn no_passkey_is_offered_where_more_would_have_to_be_proven(house: House) {
+    let lobby = Lobby::open(house).await;
+    let app = App::set_up(&lobby, &mut lobby.adas_browser().await).await;
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("photos", &[])).await;
+    let page = browser.sign_in(&page, ADA).await;
+    let fields = [("code", &*app.code(&lobby)), ("remember", "on")];
+    assert_code(&browser.press(&page, "totp", "verify", &fields).await);
+    lobby.house.clock.advance(std::time::Duration::from_secs(16 * 60));
+    browser.cookies.remove("__Host-vestibule");
+    assert_code(&by_password(&mut browser, &ask("drive", &[])).await);
+}
+
 #[both_databases]
 async fn who_is_several_things_at_an_app_enters_as_one(house: House) {
     let lobby = Lobby::open(house).await;
@@ -88,7 +104,11 @@ async fn who_is_several_things_at_an_app_enters_as_one(house: House) {
     lobby.node.uninvite("bank", ada, &roles[1..], &Caller::operator()).await.unwrap();
     let told = bank.get("/oauth2/userinfo", &tokens.text("access_token")).await;
     assert_eq!(told.json["roles"], Value::Array(Vec::new()));
-    assert_eq!(claims(&bank, &browser.open(&silent).await).await["roles"], json!(["customer"]));
+    let tokens = bank.redeem(&assert_code(&browser.open(&silent).await)).await;
+    // One who had no choice to make stays what they were, whatever they become beside it.
+    lobby.node.invite_to("bank", ada, &["auditor".to_owned()], &Caller::operator()).await.unwrap();
+    let told = bank.get("/oauth2/userinfo", &tokens.text("access_token")).await;
+    assert_eq!(told.json["roles"], json!(["customer"]));
 }
 
 #[both_databases]
