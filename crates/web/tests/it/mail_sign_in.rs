@@ -247,3 +247,24 @@ async fn mails_with_codes_have_a_limit_of_their_own(house: House) {
     let letters = lobby.mails().await;
     assert!(letters.iter().any(|letter| matches!(letter.mail, Mail::ResetPassword { .. })), "{letters:?}");
 }
+
+/// However many passwords were tried for an account, its owner gets in by mail, from a device that nobody knows, too.
+#[both_databases]
+async fn a_code_signs_in_while_passwords_are_throttled(house: House) {
+    let lobby = lobby(house).await;
+    let mut attacker = lobby.browser();
+    let page = attacker.open("/signin").await;
+    let mut status = 200;
+    for _ in 0..30 {
+        let attempt = [("username", ADA), ("password", "not this one")];
+        status = attacker.press(&page, "signin", "signin", &attempt).await.status.as_u16();
+    }
+    assert_eq!(status, 429);
+    let mut browser = lobby.browser();
+    let page = browser.open("/signin").await;
+    let refused = browser.press(&page, "signin", "signin", &[("username", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(refused.status.as_u16(), 429);
+    let page = asked(&mut browser, "photos", ADA).await;
+    let (code, _) = mailed(&lobby).await;
+    assert_code(&enter(&mut browser, &page, &code).await);
+}
