@@ -80,6 +80,27 @@ pub enum Level {
     HardwareProtected,
 }
 
+impl Level {
+    /// All of them, the least first.
+    pub const ALL: [Self; 4] =
+        [Self::SingleFactor, Self::MultiFactor, Self::PhishingResistant, Self::HardwareProtected];
+
+    /// Its name in settings and registrations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SingleFactor => "single-factor",
+            Self::MultiFactor => "multi-factor",
+            Self::PhishingResistant => "phishing-resistant",
+            Self::HardwareProtected => "hardware-protected",
+        }
+    }
+
+    /// The level of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == name)
+    }
+}
+
 /// A level that was reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
@@ -254,6 +275,15 @@ mod tests {
             assert!(few.towards(level, &first).is_empty(), "{level:?}");
             assert!(few.towards(level, &[]).is_empty(), "{level:?}");
         }
+    }
+
+    #[test]
+    fn a_levels_name_is_that_of_registrations() {
+        for level in Level::ALL {
+            assert_eq!(serde_json::to_value(level).expect("a text"), level.as_str());
+            assert_eq!(Level::of_name(level.as_str()), Some(level));
+        }
+        assert_eq!(Level::of_name("golden"), None);
     }
 
     #[test]

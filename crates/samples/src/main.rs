@@ -1,6 +1,6 @@
 //! Photos and Drive: two small relying parties to try Vestibule with. They own what an app's side of a sign-in is
-//! (state, nonce, PKCE, the ID token's checks, refresh, step-up, sign-out) and Drive's API on the `openidconnect` crate and nothing of ours, so
-//! that whatever works here works for an app nobody of this project wrote.
+//! (state, nonce, PKCE, the ID token's checks, refresh, step-up, sign-out) and Drive's API on the `openidconnect` crate and
+//! nothing of ours, so that whatever works here works for an app nobody of this project wrote.
 //! They must never: share code with the provider, keep a token anywhere but in memory, or load anything from another
 //! origin. The pictures and files they show are drawn here; no person's data is in them.
 

@@ -69,16 +69,25 @@ impl FromRequest<App> for Form {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(visit) = <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await;
-        let headers = parts.headers.clone();
-        let body = Bytes::from_request(Request::from_parts(parts, body), app).await;
-        let body = body.map_err(IntoResponse::into_response)?;
-        Self::parse(&headers, &body).ok_or_else(|| {
-            let error = OAuthError::invalid_request("the form is malformed, or a field of it is longer than 8 KiB");
-            error::page(app, &visit, ErrorKind::BadRequest, &error)
-        })
+        let words = "the form is malformed, or a field of it is longer than 8 KiB";
+        received(request, app, Self::parse, words).await
     }
+}
+
+/// The body of a request as `parse` has it; where it has nothing, a page says `words`.
+pub(crate) async fn received<T>(
+    request: Request,
+    app: &App,
+    parse: impl FnOnce(&HeaderMap, &[u8]) -> Option<T>,
+    words: &'static str,
+) -> Result<T, Response> {
+    let (mut parts, body) = request.into_parts();
+    let Ok(visit) = <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await;
+    let headers = parts.headers.clone();
+    let body = Bytes::from_request(Request::from_parts(parts, body), app).await;
+    let body = body.map_err(IntoResponse::into_response)?;
+    parse(&headers, &body)
+        .ok_or_else(|| error::page(app, &visit, ErrorKind::BadRequest, &OAuthError::invalid_request(words)))
 }
 
 /// Whether a request says that its body is a form (RFC 6749 appendix B).

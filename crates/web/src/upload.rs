@@ -1,16 +1,11 @@
 //! A form with a file (`multipart/form-data`, RFC 7578), as browsers send it.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::{HeaderMap, header};
-use oidc::OAuthError;
 
 use crate::app::App;
-use crate::error;
-use crate::form::Form;
-use crate::views::ErrorKind;
-use crate::visit::Visit;
+use crate::form::{self, Form};
 
 /// The fields of a form, and the first file in it; what it is called and of which type it is said to be nobody reads.
 pub(crate) struct Upload {
@@ -39,15 +34,7 @@ impl FromRequest<App> for Upload {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(visit) = <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await;
-        let headers = parts.headers.clone();
-        let body = Bytes::from_request(Request::from_parts(parts, body), app).await;
-        let body = body.map_err(IntoResponse::into_response)?;
-        Self::parse(&headers, &body).ok_or_else(|| {
-            let error = OAuthError::invalid_request("the form is malformed, or has more than one file");
-            error::page(app, &visit, ErrorKind::BadRequest, &error)
-        })
+        form::received(request, app, Self::parse, "the form is malformed, or has more than one file").await
     }
 }
 

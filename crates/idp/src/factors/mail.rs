@@ -2,8 +2,8 @@
 //!
 //! A mail belongs to the flow it was asked for in, and so to one browser: its link confirms there and shows the code
 //! everywhere else. The code is kept nowhere; it follows from the link's id by a MAC. Tries are limited for the mail and for
-//! the name as it was typed, so that guessing has odds of 2 in 100,000 an hour for each of a person's names. Whether there is such a person cannot be told apart: each
-//! asks for the same reads and writes, and queues one mail.
+//! the name as it was typed, so that guessing has odds of 2 in 100,000 an hour for each of a person's names. Whether there
+//! is such a person cannot be told apart: each asks for the same reads and writes, and queues one mail.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ impl Document {
 impl Context {
     /// Sends a code and a link to whoever has this name, for this flow.
     pub(crate) async fn mail_code(&self, name: &str, flow: Id, locale: &str, caller: &Caller) -> Result<Mailed, Fault> {
-        let row = self.named(name).await?.filter(|row| row.disabled_at.is_none() && row.email_verified);
+        let row = self.named(name).await?.filter(|row| self.reads_mail(row));
         let known = row.and_then(|row| Some((row.id, row.email?)));
         let event = Event::new(Kind::MailCodeAsked);
         let event = self.audit_row(caller, known.iter().fold(event, |event, (user, _)| event.user(*user)));
@@ -96,7 +96,7 @@ impl Context {
             Brought::Token(token) => opens(link.as_ref(), token),
             Brought::Code(code) => {
                 let of_mail = self.one_of(PURPOSE, mailed.link.as_bytes(), Limit::new(MOST_WRONG, LIFETIME));
-                let of_person = self.one_of("mail-codes", &typed(&mailed.name), MOST_GUESSES);
+                let of_person = self.one_of("mail-codes", names::counted(&mailed.name).as_bytes(), MOST_GUESSES);
                 for take in [&of_mail, &of_person] {
                     if let Err(throttled) = self.take_one(("mail-code", take), caller).await? {
                         return Ok(Tried::Throttled(throttled));
@@ -112,10 +112,7 @@ impl Context {
         match (link, user) {
             (Some(link), Some(user)) if right => self.read_the_mail(&link, user).await,
             (_, user) => {
-                self.tally.failed();
-                let event =
-                    Event::new(Kind::SignInFailed).detail(json!({ "amr": "otp", "by": "mail", "agent": caller.agent }));
-                self.audit(caller, user.into_iter().fold(event, Event::user)).await?;
+                self.note_wrong(user, "mail", Method::Mail, caller).await?;
                 Ok(Tried::Wrong)
             }
         }
@@ -164,10 +161,6 @@ fn opens(link: Option<&Link>, token: &str) -> bool {
 fn same(code: &str, typed: &str) -> bool {
     let digits: Zeroizing<String> = Zeroizing::new(typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect());
     jose::constant_time_eq(code.as_bytes(), digits.as_bytes())
-}
-
-fn typed(name: &str) -> Vec<u8> {
-    names::typed(name).unwrap_or_else(|| name.trim().to_lowercase()).into_bytes()
 }
 
 const PURPOSE: &str = "mail-code";

@@ -118,10 +118,11 @@ impl Context {
     }
 
     /// A code that was not right: counted, and in the trail before anybody is answered.
-    async fn note_wrong(&self, user: Id, factor: &str, method: Method, caller: &Caller) -> Result<(), Fault> {
+    async fn note_wrong(&self, user: Option<Id>, factor: &str, method: Method, caller: &Caller) -> Result<(), Fault> {
         self.tally.failed();
         let detail = json!({ "amr": method.amr(), "factor": factor, "agent": caller.agent });
-        self.audit(caller, Event::new(Kind::SignInFailed).user(user).detail(detail)).await
+        let event = Event::new(Kind::SignInFailed).detail(detail);
+        self.audit(caller, user.into_iter().fold(event, Event::user)).await
     }
 
     /// Puts what a person has once at most, in the place of the one before and with a time of its own: in one

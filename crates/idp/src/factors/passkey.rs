@@ -7,6 +7,7 @@
 
 mod document;
 mod options;
+mod sent;
 
 use jose::provider::aws_lc;
 use jose::x509::Certificate;
@@ -14,7 +15,7 @@ use jose::{Limits, base64url};
 use oidc::assurance::Method;
 use oidc::session::Session;
 use oidc::{Id, Time};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::credentials::{self, Credential};
 use webauthn::{Assertion, Expected, Refusal, Registration, UserVerification};
 
@@ -25,7 +26,8 @@ use crate::caller::Caller;
 use crate::people::Person;
 use crate::settings::Attestation;
 use crate::{Context, Fault};
-use document::Document;
+use document::{Document, hex};
+use sent::Sent;
 
 /// A passkey, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -305,49 +307,6 @@ enum Unproven {
     Fault(#[from] Fault),
 }
 
-/// What a browser sent.
-struct Sent(jose::json::Object);
-
-impl Sent {
-    fn parse(answer: &str) -> Result<Self, Refusal> {
-        let limits = Limits { json_bytes: ANSWER, ..Limits::DEFAULT };
-        jose::json::parse_object(answer.as_bytes(), &limits)
-            .map(Self)
-            .map_err(|error| Refusal::ClientData(error.to_string()))
-    }
-
-    fn response(&self, name: &str) -> Option<&Value> {
-        self.0.get("response")?.get(name)
-    }
-
-    fn bytes(&self, name: &'static str) -> Result<Vec<u8>, Refusal> {
-        decoded(self.response(name)).ok_or_else(|| Refusal::ClientData(format!("the answer lacks {name}")))
-    }
-
-    fn id(&self) -> Result<Vec<u8>, Refusal> {
-        decoded(self.0.get("rawId")).ok_or_else(|| Refusal::ClientData("the answer lacks rawId".into()))
-    }
-
-    /// Whose passkey it is, as its authenticator kept it.
-    fn user(&self) -> Result<Id, Refusal> {
-        let handle = decoded(self.response("userHandle")).and_then(|bytes| bytes.try_into().ok());
-        handle.map(Id::from_bytes).ok_or(Refusal::User)
-    }
-
-    fn transports(&self) -> Vec<String> {
-        let all = self.response("transports").and_then(Value::as_array).into_iter().flatten();
-        all.filter_map(Value::as_str).filter(|name| name.len() <= 32).take(8).map(str::to_owned).collect()
-    }
-}
-
-fn decoded(value: Option<&Value>) -> Option<Vec<u8>> {
-    base64url::decode(value?.as_str()?).ok()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// What is to be seen of a name.
 fn shortened(name: &str) -> String {
     name.trim().chars().filter(|letter| !letter.is_control()).take(NAME).collect()
@@ -373,6 +332,3 @@ const MOST: usize = 32;
 
 /// Letters of a name.
 const NAME: usize = 64;
-
-/// Bytes of a browser's answer; the form that brings it takes no more.
-const ANSWER: usize = 8 * 1024;

@@ -73,7 +73,7 @@ impl Context {
     pub async fn check_recovery_code(&self, user: Id, code: &str, caller: &Caller) -> Result<Option<Proven>, Fault> {
         let proven = self.use_recovery_code(user, code).await?;
         if proven.is_none() {
-            self.note_wrong(user, KIND, Method::RecoveryCode, caller).await?;
+            self.note_wrong(Some(user), KIND, Method::RecoveryCode, caller).await?;
         }
         Ok(proven)
     }

@@ -181,7 +181,7 @@ impl Context {
     pub async fn check_totp(&self, user: Id, code: &str, caller: &Caller) -> Result<Option<Proven>, Fault> {
         let proven = self.prove_totp(user, code).await?;
         if proven.is_none() {
-            self.note_wrong(user, KIND, Method::Totp, caller).await?;
+            self.note_wrong(Some(user), KIND, Method::Totp, caller).await?;
         }
         Ok(proven)
     }

@@ -91,11 +91,16 @@ fn folded(name: &str) -> String {
 }
 
 /// The login name that somebody typed, where it can be one.
-pub(crate) fn typed(text: &str) -> Option<String> {
+pub(super) fn typed(text: &str) -> Option<String> {
     match text.contains('@') {
         true => email(text).map(of_email),
         false => username(text).map(|name| of_username(&name)),
     }
+}
+
+/// As limits count what somebody typed: their login name, or whatever stands in its place.
+pub(crate) fn counted(text: &str) -> String {
+    typed(text).unwrap_or_else(|| text.trim().to_lowercase())
 }
 
 /// What RFC 5322 §3.2.3 keeps for other uses, and what is not seen (RFC 6532 allows other letters).

@@ -76,7 +76,6 @@ impl Context {
                 return Ok(self.of_device(user, known.id));
             }
         }
-        let typed = names::typed(name).unwrap_or_else(|| name.trim().to_lowercase());
-        Ok(self.stranger(caller, &typed))
+        Ok(self.stranger(caller, &names::counted(name)))
     }
 }

@@ -26,14 +26,14 @@ impl Contexts {
         for entry in text.split_whitespace() {
             let wrong = || ContextsError::Entry(entry.to_owned());
             let (name, level) = entry.rsplit_once('=').ok_or_else(wrong)?;
-            let (_, level) = LEVELS.iter().find(|(known, _)| *known == level).ok_or_else(wrong)?;
+            let level = Level::of_name(level).ok_or_else(wrong)?;
             if name.is_empty() {
                 return Err(wrong());
             }
             if table.iter().any(|(known, _)| known == name) {
                 return Err(ContextsError::Twice(name.to_owned()));
             }
-            table.push((name.to_owned(), *level));
+            table.push((name.to_owned(), level));
         }
         for (name, level) in USUAL {
             if !table.iter().any(|(known, _)| known == name) {
@@ -71,13 +71,6 @@ const USUAL: &[(&str, Level)] = &[
     ("urn:vestibule:acr:multi-factor", Level::MultiFactor),
     ("phr", Level::PhishingResistant),
     ("phrh", Level::HardwareProtected),
-];
-
-const LEVELS: &[(&str, Level)] = &[
-    ("single-factor", Level::SingleFactor),
-    ("multi-factor", Level::MultiFactor),
-    ("phishing-resistant", Level::PhishingResistant),
-    ("hardware-protected", Level::HardwareProtected),
 ];
 
 #[cfg(test)]

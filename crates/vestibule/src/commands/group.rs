@@ -164,18 +164,14 @@ pub(super) fn advise(error: GroupError) -> anyhow::Error {
 
 const PAGE: u32 = 200;
 
-/// The levels have their names from the registration of clients.
 fn level(text: &str) -> Result<Level, String> {
-    let known = serde_json::from_value(Value::from(text)).ok().filter(|level| *level > Level::SingleFactor);
+    let known = Level::of_name(text).filter(|level| *level > Level::SingleFactor);
     known.ok_or_else(|| "write multi-factor, phishing-resistant or hardware-protected".to_owned())
 }
 
 /// What a policy asks for, in words.
 fn words(policy: Policy) -> String {
-    let level = policy
-        .level
-        .and_then(|level| serde_json::to_value(level).ok())
-        .and_then(|value| value.as_str().map(str::to_owned));
+    let level = policy.level.map(|level| level.as_str().to_owned());
     let age = policy.max_age.map(|seconds| format!("not older than {seconds} s"));
     match level.into_iter().chain(age).collect::<Vec<_>>() {
         asked if asked.is_empty() => "nothing".to_owned(),

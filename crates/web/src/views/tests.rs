@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::look::{Brand, Locale};
 use crate::{look, views};
 
-#[path = "../../examples/preview/samples.rs"]
+#[path = "../../examples/preview/samples/mod.rs"]
 mod samples;
 
 use samples::{LONG, Names, ORDINARY};

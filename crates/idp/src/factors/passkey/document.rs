@@ -32,7 +32,7 @@ impl Document {
             public_key: base64url::encode(made.key.as_bytes()),
             counter: made.counter,
             flags: made.flags.bits(),
-            aaguid: made.aaguid.iter().map(|byte| format!("{byte:02x}")).collect(),
+            aaguid: hex(&made.aaguid),
             transports: transports.to_vec(),
             name: name.to_owned(),
         }
@@ -95,4 +95,9 @@ pub(super) fn row_id(credential: &[u8]) -> Id {
 
 fn corrupt(row: &Row, error: impl std::fmt::Display) -> Fault {
     Fault::corrupt(&format!("passkey {} of user {}", row.id, row.user_id), error)
+}
+
+/// As models are written.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
