@@ -1,5 +1,7 @@
 //! The provider as an app sees it: discovery, the authorization request, the tokens and their checks, sign-out.
 
+mod folder;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -26,6 +28,7 @@ use crate::challenge::StepUp;
 use crate::clock;
 use crate::fault::Fault;
 use crate::sessions::{Pending, SignedIn};
+pub(crate) use folder::{ApiAddress, Opened};
 
 /// One app's registration at the provider.
 pub(crate) struct RelyingParty {
@@ -39,25 +42,11 @@ pub(crate) struct RelyingParty {
     discovered: Mutex<Option<Arc<Discovered>>>,
 }
 
-/// The app's API, as the provider knows it and as the app reaches it.
-pub(crate) struct ApiAddress {
-    pub(crate) resource: String,
-    pub(crate) locked: Url,
-}
-
 /// Why the browser goes to the provider.
 pub(crate) enum Begin {
     SignIn,
     /// Who is signed in is to prove more, since the API asks for it.
     StepUp(Box<SignedIn>, StepUp),
-}
-
-/// What the API says of the locked folder.
-pub(crate) enum Opened {
-    /// What lies in it.
-    Files(Vec<String>),
-    /// The person has not proven enough.
-    NotEnough(StepUp),
 }
 
 struct Discovered {
@@ -177,21 +166,6 @@ impl RelyingParty {
         Ok(user)
     }
 
-    /// Asks the API for the locked folder, with the access token that is there.
-    pub(crate) async fn locked(&self, user: &SignedIn) -> Result<Opened, Fault> {
-        let api = self.api.as_ref().ok_or(Fault::Foreign)?;
-        let request = self.http.get(api.locked.clone()).bearer_auth(user.access_token.secret());
-        let answer = request.send().await.map_err(unreachable)?;
-        if answer.status() == reqwest::StatusCode::UNAUTHORIZED {
-            let header = answer.headers().get(reqwest::header::WWW_AUTHENTICATE);
-            let challenge = header.and_then(|value| value.to_str().ok()).unwrap_or_default();
-            return StepUp::read(challenge).map(Opened::NotEnough).ok_or(Fault::Ended);
-        }
-        let body = answer.error_for_status().map_err(unreachable)?.bytes().await.map_err(unreachable)?;
-        let Files { files } = serde_json::from_slice(&body).map_err(unreachable)?;
-        Ok(Opened::Files(files))
-    }
-
     /// RP-Initiated Logout 1.0 §2.
     pub(crate) async fn logout(&self, user: &SignedIn) -> Result<(Url, CsrfToken), Fault> {
         let discovered = self.discovered().await?;
@@ -300,34 +274,10 @@ impl RelyingParty {
     }
 }
 
-impl Pending {
-    /// OIDC Core §3.1.2.1 (`max_age`); and whoever proves more is who was there before.
-    fn fits(&self, claims: &CoreIdTokenClaims) -> Result<(), Fault> {
-        if let Some(age) = self.max_age {
-            let since = claims.auth_time().map(|at| clock::now() - at.timestamp());
-            let most = age.as_secs().cast_signed().saturating_add(LEEWAY);
-            if since.is_none_or(|since| since > most) {
-                return Err(Fault::BadToken("the sign-in is older than was asked for".into()));
-            }
-        }
-        let before = self.before.as_ref().and_then(|user| user.claims.get("sub")).and_then(Value::as_str);
-        if before.is_some_and(|sub| sub != claims.subject().as_str()) {
-            return Err(Fault::BadToken("somebody else has signed in".into()));
-        }
-        Ok(())
-    }
-}
-
 /// A client as the library wants it: one that follows no redirect.
 pub(crate) fn http_client() -> reqwest::Result<reqwest::Client> {
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     builder.timeout(Duration::from_secs(10)).no_proxy().build()
-}
-
-/// What the API answers.
-#[derive(Deserialize)]
-struct Files {
-    files: Vec<String>,
 }
 
 /// OIDC Core §3.1.3.7, and `at_hash` where the ID token has one (§3.1.3.8).
@@ -428,7 +378,5 @@ type Metadata = ProviderMetadata<
 
 type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
-/// Seconds by which two clocks may differ.
-const LEEWAY: i64 = 30;
 const ATTEMPTS: u32 = 20;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);

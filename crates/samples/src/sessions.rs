@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use openidconnect::core::CoreIdToken;
+use openidconnect::core::{CoreIdToken, CoreIdTokenClaims};
 use openidconnect::{AccessToken, CsrfToken, Nonce, PkceCodeVerifier, RefreshToken};
 use serde_json::{Map, Value};
 
 use crate::clock;
+use crate::fault::Fault;
 
 /// One browser's state.
 pub(crate) enum Session {
@@ -103,3 +104,24 @@ impl Sessions {
 
 /// Enough to try a provider with; the oldest goes first.
 const MOST: usize = 1000;
+
+impl Pending {
+    /// OIDC Core §3.1.2.1 (`max_age`); and whoever proves more is who was there before.
+    pub(crate) fn fits(&self, claims: &CoreIdTokenClaims) -> Result<(), Fault> {
+        if let Some(age) = self.max_age {
+            let since = claims.auth_time().map(|at| clock::now() - at.timestamp());
+            let most = age.as_secs().cast_signed().saturating_add(LEEWAY);
+            if since.is_none_or(|since| since > most) {
+                return Err(Fault::BadToken("the sign-in is older than was asked for".into()));
+            }
+        }
+        let before = self.before.as_ref().and_then(|user| user.claims.get("sub")).and_then(Value::as_str);
+        if before.is_some_and(|sub| sub != claims.subject().as_str()) {
+            return Err(Fault::BadToken("somebody else has signed in".into()));
+        }
+        Ok(())
+    }
+}
+
+/// Seconds by which two clocks may differ.
+const LEEWAY: i64 = 30;
