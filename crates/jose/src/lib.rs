@@ -10,6 +10,7 @@ pub mod base64url;
 pub mod calendar;
 mod critical;
 mod der;
+pub mod dpop;
 pub mod explain;
 mod few;
 mod find;

@@ -44,12 +44,26 @@ pub fn sign(key: &SigningKey, extras: &HeaderExtras<'_>, claims: &impl Serialize
     Signer::new(key.clone(), extras)?.sign(claims)
 }
 
+/// Signs once, for whoever finds the key in the header itself.
+pub(crate) fn sign_without_kid(
+    key: &SigningKey,
+    extras: &HeaderExtras<'_>,
+    claims: &impl Serialize,
+) -> Result<String, SignError> {
+    Signer::with_header(key.clone(), &extras.to_json(key.alg(), None)?).sign(claims)
+}
+
 impl Signer {
     /// Writes the header: `alg` and `kid` of the key, and the extras.
     pub fn new(key: SigningKey, extras: &HeaderExtras<'_>) -> Result<Self, SignError> {
-        let mut prefix = base64url::encode(extras.to_json(key.alg(), key.kid())?);
+        let header = extras.to_json(key.alg(), key.kid())?;
+        Ok(Self::with_header(key, &header))
+    }
+
+    fn with_header(key: SigningKey, header: &str) -> Self {
+        let mut prefix = base64url::encode(header);
         prefix.push('.');
-        Ok(Self { key, prefix: prefix.into_boxed_str() })
+        Self { key, prefix: prefix.into_boxed_str() }
     }
 
     /// The key.

@@ -6,10 +6,12 @@ use super::claims::check as check_claims;
 use super::found::{PlainClaims, Registered};
 use super::token::{Parts, split};
 use super::{Header, Rules, VerifyError};
+use crate::dpop::ProofError;
 use crate::json::{Object, Value, plain};
 use crate::jwk::VerifyingKey;
 use crate::jwks::Keys;
 use crate::jws::{self, object};
+use crate::provider::Provider;
 use crate::scratch::Scratch;
 
 /// A token whose signature and claims have been checked. There is no other way to make one.
@@ -81,6 +83,28 @@ pub fn verify<T: DeserializeOwned>(
     check_signature(&parts, keys.keys(), rules, &mut attempts)?;
     let claims = read(parts.payload(&rules.limits, &mut payload)?, rules)?;
     Ok(Verified { claims, header: parts.header })
+}
+
+/// Verifies a token by the key that its own header brings (RFC 7515 §4.1.3). It proves that whoever made it holds that
+/// key, and nothing else: what the key is worth, the caller must know from elsewhere.
+pub(crate) fn verify_by_own_key<T: DeserializeOwned>(
+    provider: &dyn Provider,
+    token: &str,
+    rules: &Rules<'_>,
+) -> Result<(Verified<T>, VerifyingKey), ProofError> {
+    let (mut signature, mut payload) = (Scratch::new(), Scratch::new());
+    let parts = split(token, &rules.limits, &mut signature).map_err(VerifyError::from)?;
+    let alg = jws::algorithm(&parts.header, rules.algorithms).map_err(VerifyError::from)?;
+    jws::typ(&parts.header, rules.typ).map_err(VerifyError::from)?;
+    let jwk = parts.header.members().get("jwk").and_then(Value::as_object).ok_or(ProofError::NoKey)?;
+    let key = VerifyingKey::from_jwk_object(provider, jwk)?;
+    if !key.verify(alg, parts.signing_input, parts.signature) {
+        let error = jws::VerifyError::Signature { alg, kid: None, tried: 1 };
+        return Err(VerifyError::from(error).into());
+    }
+    let payload = parts.payload(&rules.limits, &mut payload).map_err(VerifyError::from)?;
+    let claims = read(payload, rules)?;
+    Ok((Verified { claims, header: parts.header }, key))
 }
 
 /// The payload as claims under the rules. What is plain is read where it lies, which is several times as fast; what is

@@ -23,6 +23,7 @@
 mod attacks;
 mod compact;
 mod cross;
+mod dpop;
 mod explain;
 mod hmac;
 mod hostile;
