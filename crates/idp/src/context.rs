@@ -11,7 +11,7 @@ use crate::clients;
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
-use crate::mac::{BucketKeys, CsrfTokens, MailCodes, RefreshTokens};
+use crate::mac::{BucketKeys, CsrfTokens, DpopNonces, MailCodes, RefreshTokens};
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
@@ -35,6 +35,7 @@ pub struct Context {
     pub(crate) csrf: CsrfTokens,
     pub(crate) buckets: BucketKeys,
     pub(crate) mail_codes: MailCodes,
+    pub(crate) dpop_nonces: DpopNonces,
     pub(crate) tally: Tally,
     pub(crate) passwords: Passwords,
     pub(crate) clients: clients::Cache,
@@ -82,6 +83,7 @@ impl Context {
             csrf: CsrfTokens::new(&secret("csrf-token").await?),
             buckets: BucketKeys::new(&secret("throttle").await?),
             mail_codes: MailCodes::new(&secret("mail-code").await?),
+            dpop_nonces: DpopNonces::new(&secret("dpop-nonce").await?),
             tally: Tally::default(),
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),

@@ -233,4 +233,4 @@ const LIFETIME: Duration = Duration::from_secs(30 * 60);
 /// How long a posted request waits for the browser that takes it up: anybody can post one.
 const POSTED: Duration = Duration::from_secs(2 * 60);
 /// Bytes of a request that are kept: every parameter at its limit would be ten times as much.
-const MOST_KEPT: usize = 16 * 1024;
+pub(crate) const MOST_KEPT: usize = 16 * 1024;

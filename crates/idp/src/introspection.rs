@@ -6,14 +6,15 @@ use serde_json::{Map, Value, json};
 
 use crate::access::{read, text};
 use crate::clients::RegisteredClient;
+use crate::possession::ClientRequest;
 use crate::{Context, Fault};
 
 impl Context {
     /// Answers an introspection request. `active` is true only for the token's client or one that is its audience
     /// (RFC 7662 §4); nobody learns why it is false (§2.2).
-    pub async fn introspect(&self, authorization: Option<&str>, body: &[u8]) -> Result<Value, OAuthError> {
-        let params = Params::parse(body).map_err(|unsound| unsound.error)?;
-        let caller = self.authenticate(authorization, &params, "/oauth2/introspect").await?;
+    pub async fn introspect(&self, request: &ClientRequest<'_>) -> Result<Value, OAuthError> {
+        let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
+        let caller = self.authenticate(request.authorization, &params, "/oauth2/introspect").await?;
         if caller.client.is_public() {
             // RFC 7662 §2.1: some authorization is required.
             return Err(OAuthError::invalid_client("a public client may not introspect"));
@@ -28,9 +29,9 @@ impl Context {
 
     /// Revokes a token of the caller's: with a person's token its whole family ends, of a client's own just the one.
     /// A token that is nothing to us is fine already (RFC 7009 §2.2).
-    pub async fn revoke(&self, authorization: Option<&str>, body: &[u8]) -> Result<(), OAuthError> {
-        let params = Params::parse(body).map_err(|unsound| unsound.error)?;
-        let caller = self.authenticate(authorization, &params, "/oauth2/revoke").await?;
+    pub async fn revoke(&self, request: &ClientRequest<'_>) -> Result<(), OAuthError> {
+        let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
+        let caller = self.authenticate(request.authorization, &params, "/oauth2/revoke").await?;
         let token = token_of(&params)?;
         let family = match self.refresh_tokens.verify(token) {
             Some(refresh) => Some(refresh.family),
@@ -77,7 +78,8 @@ impl Context {
         }
         let mut answer = access.claims;
         answer.insert("active".to_owned(), true.into());
-        answer.insert("token_type".to_owned(), "Bearer".into());
+        let scheme = if answer.contains_key("cnf") { "DPoP" } else { "Bearer" };
+        answer.insert("token_type".to_owned(), scheme.into());
         Ok(Some(answer))
     }
 

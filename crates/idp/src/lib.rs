@@ -32,6 +32,8 @@ pub mod mail;
 pub mod outbound;
 pub mod passwords;
 pub mod people;
+pub mod possession;
+mod pushed;
 pub mod random;
 pub mod seal;
 pub mod settings;
@@ -42,6 +44,7 @@ mod userinfo;
 pub use context::{Context, Parts};
 pub use fault::Fault;
 pub use logout::Logout;
+pub use pushed::Pushed;
 /// The statements that lay the schema out on Citus, to be run once by the operator.
 pub use store::tables::distribute_statements;
 pub use tokens::TokenAnswer;

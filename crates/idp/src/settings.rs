@@ -51,6 +51,18 @@ pub struct TokenSettings {
     pub refresh_lifetime: Duration,
     /// How long the refresh token before the current one gets its successor again.
     pub refresh_repeat_window: Duration,
+    /// What is asked of DPoP proofs.
+    pub dpop_nonce: DpopNonce,
+}
+
+/// Whether DPoP proofs must carry a nonce of ours (RFC 9449 §8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DpopNonce {
+    /// One that carries none counts while it is a minute old at most; whose clock is wrong is given a nonce.
+    #[default]
+    Accepted,
+    /// They must.
+    Required,
 }
 
 impl Default for TokenSettings {
@@ -62,6 +74,7 @@ impl Default for TokenSettings {
             refresh_idle_lifetime: 30 * DAY,
             refresh_lifetime: 365 * DAY,
             refresh_repeat_window: Duration::from_secs(10),
+            dpop_nonce: DpopNonce::default(),
         }
     }
 }

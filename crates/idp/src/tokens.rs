@@ -27,6 +27,8 @@ pub(crate) struct Granted {
     pub(crate) resource: Vec<String>,
     /// The refresh token, where there is one.
     pub(crate) refresh: Option<RefreshToken>,
+    /// The thumbprint of the key that the access token is bound to.
+    pub(crate) key: Option<String>,
 }
 
 /// Whose access it is.
@@ -87,6 +89,14 @@ struct AccessTokenClaims<'a> {
     scope: &'a Scopes,
     #[serde(flatten)]
     authentication: Option<Authentication<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<Confirmation<'a>>,
+}
+
+/// The key that the token is bound to (RFC 9449 §6.1).
+#[derive(Serialize)]
+struct Confirmation<'a> {
+    jkt: &'a str,
 }
 
 /// RFC 9068 §2.2.1, and the session.
@@ -120,7 +130,10 @@ impl Context {
         };
         Ok(TokenAnswer {
             access_token: SecretText(Zeroizing::new(access_token)),
-            token_type: "Bearer",
+            token_type: match granted.key {
+                Some(_) => "DPoP",
+                None => "Bearer",
+            },
             expires_in: lifetime.as_secs(),
             refresh_token: granted.refresh.map(|token| SecretText(self.refresh_tokens.encode(token))),
             id_token: id_token.map(|token| SecretText(Zeroizing::new(token))),
@@ -153,6 +166,7 @@ impl Context {
             exp: now.plus(self.settings.tokens.access_token_lifetime).seconds(),
             scope: &granted.scopes,
             authentication,
+            cnf: granted.key.as_deref().map(|jkt| Confirmation { jkt }),
         };
         Ok(self.signer(ACCESS_TOKEN_ALG, TokenType::AccessToken).await?.sign(&claims)?)
     }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::access::text;
 use crate::keys::TokenType;
+use crate::possession::Presented;
 use crate::{Context, Fault};
 
 /// What UserInfo answers: as the client registered it (Core §5.3.2).
@@ -18,18 +19,14 @@ pub enum UserInfo {
 
 impl Context {
     /// The claims that the token's scopes and its request allow; `sub` always.
-    pub async fn userinfo(&self, token: &str) -> Result<UserInfo, OAuthError> {
+    pub async fn userinfo(&self, presented: &Presented<'_>) -> Result<UserInfo, OAuthError> {
         let invalid =
             |why| OAuthError::new(ErrorCode::InvalidToken, "the access token is not good here").with_detail(why);
-        let access = self.access(token).await?.ok_or_else(|| invalid("not ours, expired, or ended"))?;
+        let access = self.accept(presented).await?;
         let scopes = access.scopes();
         let Some(grant) = access.grant.as_ref().filter(|_| scopes.contains(scope::OPENID)) else {
             return Err(OAuthError::new(ErrorCode::InsufficientScope, "the access token lacks the scope openid"));
         };
-        // RFC 9068 §4: a token for another resource alone is not for us.
-        if !access.is_for(&self.issuer) {
-            return Err(invalid("its audience is another"));
-        }
         let user = self.user(grant.user_id).await?.ok_or_else(|| invalid("its person is gone"))?;
         let asked = oidc::user::asked_within(&grant.claims.userinfo, &scopes);
         let mut claims = user.claims(&scopes, asked);

@@ -48,6 +48,12 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     /// OpenID Connect Core §3.1.2.6
     RegistrationNotSupported,
+    /// RFC 9101 §7; RFC 9126 §2.1
+    InvalidRequestUri,
+    /// RFC 9449 §5, §7.1
+    InvalidDpopProof,
+    /// RFC 9449 §8, §9
+    UseDpopNonce,
 }
 
 impl ErrorCode {
@@ -75,6 +81,9 @@ impl ErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 

@@ -28,6 +28,8 @@ pub enum SecretKind {
     Link,
     /// The cookie by which a browser is known for years.
     Device,
+    /// The reference of a pushed request.
+    PushedRequest,
 }
 
 impl SecretKind {
@@ -41,6 +43,7 @@ impl SecretKind {
             Self::FlowBinding => "vst_fb",
             Self::Link => "vst_ln",
             Self::Device => "vst_dv",
+            Self::PushedRequest => "vst_pr",
         }
     }
 }

@@ -52,7 +52,7 @@ impl<'a> House<'a> {
             mailer: Arc::new(post),
             outbound: Arc::new(Guarded),
         };
-        Context::open(parts).await.map_err(|fault| advise(&fault))
+        Box::pin(Context::open(parts)).await.map_err(|fault| advise(&fault))
     }
 }
 

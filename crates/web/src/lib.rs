@@ -26,6 +26,7 @@ mod passage;
 mod password_problem;
 mod person;
 mod pictures;
+mod presented;
 mod protocol;
 mod query;
 mod router;

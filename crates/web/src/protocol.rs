@@ -1,4 +1,4 @@
-//! The endpoints that clients call by themselves: token, introspection, revocation.
+//! The endpoints that clients call by themselves: token, pushed requests, introspection, revocation.
 
 use std::convert::Infallible;
 
@@ -8,39 +8,52 @@ use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use idp::caller::Caller;
+use idp::possession::ClientRequest;
 use idp::throttle::Endpoint;
 use oidc::{ErrorCode, OAuthError};
 use serde::Serialize;
 
 use crate::app::App;
 use crate::form::is_form;
+use crate::presented::{proof, with_nonce};
 use crate::{answer, error, visit};
 
 /// `POST /oauth2/token` (RFC 6749 §3.2).
 pub(crate) async fn token(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = match form(&headers) {
-        Ok(authorization) => app.context().token(authorization, &body).await,
+    let outcome = match request(&headers, &body) {
+        Ok(request) => app.context().token(&request).await,
         Err(error) => Err(error),
     };
-    asks.answer(&app, outcome.and_then(|answer| written(&answer))).await
+    let response = asks.answer(&app, StatusCode::OK, outcome.and_then(|answer| written(&answer))).await;
+    with_nonce(&app, &headers, response)
+}
+
+/// `POST /oauth2/par` (RFC 9126 §2).
+pub(crate) async fn push(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
+    let outcome = match request(&headers, &body) {
+        Ok(request) => app.context().push(&request).await,
+        Err(error) => Err(error),
+    };
+    let response = asks.answer(&app, StatusCode::CREATED, outcome.and_then(|answer| written(&answer))).await;
+    with_nonce(&app, &headers, response)
 }
 
 /// `POST /oauth2/introspect` (RFC 7662 §2).
 pub(crate) async fn introspect(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = match form(&headers) {
-        Ok(authorization) => app.context().introspect(authorization, &body).await,
+    let outcome = match request(&headers, &body) {
+        Ok(request) => app.context().introspect(&request).await,
         Err(error) => Err(error),
     };
-    asks.answer(&app, outcome.and_then(|answer| written(&answer))).await
+    asks.answer(&app, StatusCode::OK, outcome.and_then(|answer| written(&answer))).await
 }
 
 /// `POST /oauth2/revoke` (RFC 7009 §2).
 pub(crate) async fn revoke(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = match form(&headers) {
-        Ok(authorization) => app.context().revoke(authorization, &body).await,
+    let outcome = match request(&headers, &body) {
+        Ok(request) => app.context().revoke(&request).await,
         Err(error) => Err(error),
     };
-    asks.answer(&app, outcome.map(|()| Bytes::new())).await
+    asks.answer(&app, StatusCode::OK, outcome.map(|()| Bytes::new())).await
 }
 
 /// The client, as far as its connection shows.
@@ -52,9 +65,9 @@ pub(crate) struct Asks {
 impl Asks {
     /// The answer. Who fails to authenticate too often is told to wait: what fails then was looked at, too, so that a client
     /// with its right secret is served whoever else sits at its address.
-    async fn answer(&self, app: &App, outcome: Result<Bytes, OAuthError>) -> Response {
+    async fn answer(&self, app: &App, status: StatusCode, outcome: Result<Bytes, OAuthError>) -> Response {
         let error = match outcome {
-            Ok(body) => return answer::json(StatusCode::OK, body),
+            Ok(body) => return answer::json(status, body),
             Err(error) => error,
         };
         let mut response = error::json(&self.trace, &error, Some(BASIC));
@@ -80,8 +93,8 @@ impl FromRequestParts<App> for Asks {
     }
 }
 
-/// The `Authorization` header of a request whose body is a form (RFC 6749 §3.2, appendix B).
-fn form(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
+/// A request whose body is a form (RFC 6749 §3.2, appendix B), with the headers that say who sends it.
+fn request<'a>(headers: &'a HeaderMap, form: &'a [u8]) -> Result<ClientRequest<'a>, OAuthError> {
     if !is_form(headers) {
         return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
@@ -91,7 +104,8 @@ fn form(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
         return Err(OAuthError::invalid_request("more than one Authorization header"));
     }
     let unreadable = |_| OAuthError::invalid_client("the Authorization header is not text");
-    line.map(|line| line.to_str()).transpose().map_err(unreadable)
+    let authorization = line.map(|line| line.to_str()).transpose().map_err(unreadable)?;
+    Ok(ClientRequest { authorization, proof: proof(headers)?, form })
 }
 
 fn written(answer: &impl Serialize) -> Result<Bytes, OAuthError> {

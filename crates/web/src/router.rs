@@ -101,6 +101,7 @@ fn for_apps() -> Router<App> {
     Router::new()
         .route("/oauth2/token", post(protocol::token))
         .route("/oauth2/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
+        .route("/oauth2/par", post(protocol::push))
         .route("/oauth2/revoke", post(protocol::revoke))
 }
 

@@ -6,6 +6,7 @@ use oidc::{ErrorCode, OAuthError, access};
 
 use super::known::Stored;
 use super::{Answer, MOST_KEPT, Onward, Visitor, app_name};
+use crate::pushed::is_pushed;
 use crate::{Context, Fault};
 
 /// What the person who goes to the account page wants first.
@@ -77,6 +78,12 @@ impl Context {
         params: &Result<Params, Unsound>,
     ) -> Result<Result<AuthorizationRequest, Box<Answer>>, OAuthError> {
         let id = request::client_id(params)?;
+        if let Ok(sound) = params
+            && let Some(request_uri) = sound.get("request_uri").filter(|uri| is_pushed(uri))
+        {
+            // RFC 9101 §6.3: what stands beside it does not count.
+            return self.take_pushed(id, request_uri).await.map(Ok);
+        }
         let known = self.client(id).await?.filter(|registered| !registered.disabled);
         if known.is_some_and(|registered| access::is_over(&registered.client, self.now())) {
             return Err(OAuthError::new(ErrorCode::AccessDenied, "this app has ended"));

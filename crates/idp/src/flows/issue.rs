@@ -109,6 +109,7 @@ fn grant(
         claims: request.claims.clone(),
         nonce: request.nonce.clone(),
         redirect_uri: request.reply.redirect_uri.to_string(),
+        dpop_jkt: request.dpop_jkt.clone(),
         code_challenge: request.code_challenge.clone(),
     }
 }

@@ -33,6 +33,7 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
         client_id: row.client_id,
         redirect_uri: grant.redirect_uri.clone(),
         challenge: grant.code_challenge.clone(),
+        dpop_jkt: grant.dpop_jkt.clone(),
         expires_at: row.expires_at,
         used: row.used_at.is_some(),
     };
@@ -40,6 +41,7 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
         client_id: &call.client.id,
         redirect_uri: call.params.get("redirect_uri"),
         verifier: call.params.get("code_verifier"),
+        key: call.key,
     };
     match decide(&code, &presented, call.now) {
         Verdict::Refuse(error) => Err(error),
@@ -50,6 +52,8 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
 
 async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthError> {
     let Call { context, client, now, .. } = call;
+    // RFC 9449 §5: refresh tokens of public clients are bound to the key; the others to the client's own credentials.
+    let grant = Grant { dpop_jkt: call.bound_to().filter(|_| client.is_public()), ..grant };
     if !context.is_alive(&grant, now).await? || !context.is_enabled(&grant).await? {
         return Err(OAuthError::invalid_grant("the session ended before the code came"));
     }
@@ -97,6 +101,7 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
         scopes: grant.scopes.clone(),
         resource,
         refresh: refreshable.then_some(RefreshToken { family: flow, counter: FIRST }),
+        key: call.bound_to(),
         who: Who::Person { flow, nonce: grant.nonce.clone(), grant: Box::new(grant) },
     })
 }

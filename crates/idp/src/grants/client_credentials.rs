@@ -17,5 +17,5 @@ pub(super) async fn grant(call: Call<'_>) -> Result<Granted, OAuthError> {
         }
         other => other?,
     };
-    Ok(Granted { who: Who::Client, scopes, resource: resources(call.params)?, refresh: None })
+    Ok(Granted { who: Who::Client, scopes, resource: resources(call.params)?, refresh: None, key: call.bound_to() })
 }

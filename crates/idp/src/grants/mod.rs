@@ -13,6 +13,7 @@ use oidc::request::{Params, resources};
 use oidc::token::grant::Grant;
 use oidc::{ErrorCode, OAuthError, Scopes, Time};
 
+use crate::possession::ClientRequest;
 use crate::tokens::{Granted, TokenAnswer};
 use crate::{Context, Fault};
 
@@ -22,6 +23,8 @@ pub(crate) struct Call<'a> {
     context: &'a Context,
     client: &'a Client,
     params: &'a Params,
+    /// The thumbprint of the key that the request proves (RFC 9449 §5).
+    key: Option<&'a str>,
     now: Time,
 }
 
@@ -42,10 +45,10 @@ pub fn grant_types() -> impl Iterator<Item = GrantType> {
 }
 
 impl Context {
-    /// Answers a token request (RFC 6749 §3.2): `authorization` is the header's value, `body` the form.
-    pub async fn token(&self, authorization: Option<&str>, body: &[u8]) -> Result<TokenAnswer, OAuthError> {
-        let params = Params::parse(body).map_err(|unsound| unsound.error)?;
-        let registered = self.authenticate(authorization, &params, "/oauth2/token").await?;
+    /// Answers a token request (RFC 6749 §3.2).
+    pub async fn token(&self, request: &ClientRequest<'_>) -> Result<TokenAnswer, OAuthError> {
+        let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
+        let registered = self.authenticate(request.authorization, &params, PATH).await?;
         let client = &registered.client;
         let name = params.get("grant_type").ok_or_else(|| OAuthError::invalid_request("grant_type is missing"))?;
         let Some((grant, hook)) = GRANTS.iter().find(|(grant, _)| grant.as_str() == name) else {
@@ -54,8 +57,13 @@ impl Context {
         if !client.may_use(*grant) {
             return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "this client may not use this grant"));
         }
+        let key = self.held_key(request.proof, ("POST", PATH), None).await?;
+        if key.is_none() && client.shown.dpop_bound_access_tokens {
+            // RFC 9449 §5.2.
+            return Err(OAuthError::new(ErrorCode::InvalidDpopProof, "this client must send a DPoP proof"));
+        }
         let now = self.now();
-        let granted = hook(Call { context: self, client, params: &params, now }).await?;
+        let granted = hook(Call { context: self, client, params: &params, key: key.as_deref(), now }).await?;
         Ok(self.answer(client, granted, now).await?)
     }
 
@@ -73,6 +81,11 @@ impl Context {
 }
 
 impl Call<'_> {
+    /// The key that the access token will be bound to.
+    fn bound_to(&self) -> Option<String> {
+        self.key.map(str::to_owned)
+    }
+
     /// The resources asked for, where `allowed` has them all; `allowed` itself where none is asked for (RFC 8707 §2.2).
     fn narrowed_resource(&self, allowed: &[String]) -> Result<Vec<String>, OAuthError> {
         let asked = resources(self.params)?;
@@ -97,3 +110,5 @@ impl Call<'_> {
         }
     }
 }
+
+const PATH: &str = "/oauth2/token";

@@ -1,8 +1,8 @@
 //! RFC 6749 §6, RFC 9700 §4.14.2: a refresh token becomes new tokens, and the next refresh token.
 
+use oidc::OAuthError;
 use oidc::token::grant::Grant;
 use oidc::token::refresh::{Family as Facts, Rotation as Last, Verdict, decide};
-use oidc::{OAuthError, Scopes};
 use store::families::{Family, Rotation, find, revoke, rotate};
 
 use super::Call;
@@ -25,6 +25,10 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
             return Err(OAuthError::invalid_grant("no family of this client"));
         };
         let grant: Grant = serde_json::from_str(&family.grant_json).map_err(|error| Fault::corrupt("family", error))?;
+        // RFC 9449 §5: the refresh token of a public client is bound to its key.
+        if grant.dpop_jkt.is_some() && grant.dpop_jkt.as_deref() != call.key {
+            return Err(OAuthError::invalid_grant("its key was not proven"));
+        }
         let scopes = call.narrowed_scopes(&grant.scopes)?;
         let resource = call.narrowed_resource(&grant.resource)?;
         let counter = match decide(&facts(&family), token.counter, &request, now) {
@@ -53,15 +57,12 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
                 }
             }
         };
-        return Ok(granted(RefreshToken { family: family.id, counter }, grant, scopes, resource));
+        let refresh = RefreshToken { family: family.id, counter };
+        // Core §12.2: an ID token that comes of a refresh should have no nonce.
+        let who = Who::Person { flow: family.id, grant: Box::new(grant), nonce: None };
+        return Ok(Granted { who, scopes, resource, refresh: Some(refresh), key: call.bound_to() });
     }
     Err(OAuthError::invalid_grant("the family changed again and again"))
-}
-
-fn granted(refresh: RefreshToken, grant: Grant, scopes: Scopes, resource: Vec<String>) -> Granted {
-    // Core §12.2: an ID token that comes of a refresh should have no nonce.
-    let who = Who::Person { flow: refresh.family, grant: Box::new(grant), nonce: None };
-    Granted { who, scopes, resource, refresh: Some(refresh) }
 }
 
 /// A family ends with what it rests on.
@@ -85,12 +86,12 @@ fn facts(family: &Family) -> Facts {
     }
 }
 
-/// Over what a repetition must share: client, scope and resource, each with its length before it.
+/// Over what a repetition must share: client, scope, key and resource, each with its length before it.
 fn request_hash(call: Call<'_>) -> [u8; 32] {
     let scope = call.params.get("scope").unwrap_or_default();
     let resource = call.params.resource().iter().map(String::as_str);
     let mut covered = Vec::new();
-    for part in [call.client.id.as_str(), scope].into_iter().chain(resource) {
+    for part in [call.client.id.as_str(), scope, call.key.unwrap_or_default()].into_iter().chain(resource) {
         covered.extend_from_slice(&part.len().to_be_bytes());
         covered.extend_from_slice(part.as_bytes());
     }

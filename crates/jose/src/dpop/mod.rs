@@ -139,6 +139,17 @@ impl<'a> Expected<'a> {
 }
 
 /// A proof that holds for the request it came with.
+///
+/// ```
+/// use vestibule_jose::dpop::{Draft, Expected, Proof, verify};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let text = Draft::new("GET", "https://api.example.com", 0, "j-1").sign(&key)?;
+/// let proof: Proof = verify(aws_lc(), &text, &Expected::new(0, "GET", "https://api.example.com"))?;
+/// assert_eq!(Some(proof.thumbprint()), key.verifying_key().thumbprint());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Proof {
     key: VerifyingKey,
@@ -184,6 +195,17 @@ impl Proof {
 
 /// Checks a proof (RFC 9449 §4.3, checks 2 to 12 without the comparison of keys). That its `jti` counts once, and that
 /// the key is the right one, is left to the caller.
+///
+/// ```
+/// use vestibule_jose::dpop::{Draft, Expected, verify};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let text = Draft::new("GET", "https://api.example.com", 0, "j-1").sign(&key)?;
+/// assert!(verify(aws_lc(), &text, &Expected::new(0, "GET", "https://api.example.com")).is_ok());
+/// assert!(verify(aws_lc(), &text, &Expected::new(0, "PUT", "https://api.example.com")).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn verify(provider: &dyn Provider, proof: &str, expected: &Expected<'_>) -> Result<Proof, ProofError> {
     let rules = Rules::new(expected.now, expected.algorithms).typ(TYP);
     let (verified, key) = jwt::verify_by_own_key::<Claims>(provider, proof, &rules)?;

@@ -15,7 +15,8 @@ use crate::scope::{self, NotScopes, Scopes};
 #[serde(default)]
 #[allow(
     missing_docs,
-    reason = "the members are the registry's, RFC 7591 §2, OpenID Connect Registration §2 and the logout specifications"
+    reason = "the members are the registry's: RFC 7591 §2, OpenID Connect Registration §2, the logout specifications, \
+              RFC 9126 §6, RFC 9449 §5.2"
 )]
 pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +65,10 @@ pub struct ClientMetadata {
     pub jwks: Option<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks_uri: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_pushed_authorization_requests: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dpop_bound_access_tokens: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

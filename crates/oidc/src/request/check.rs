@@ -54,12 +54,14 @@ pub const CHECKS: &[Check] = &[
     row("response_mode",     [true,     true,  false, false], rules::response_mode),
     row("parameters",        [true,     true,  true,  true ], rules::parameters),
     row("request_object",    [true,     true,  true,  true ], rules::request_object),
+    row("pushed",            [true,     false, false, false], rules::pushed),
     row("registration",      [true,     true,  false, false], rules::registration),
     row("response_type",     [true,     true,  false, false], rules::response_type),
     row("grant",             [true,     true,  false, false], rules::grant),
     row("scope",             [true,     true,  true,  true ], rules::scope),
     row("nonce",             [true,     true,  false, false], rules::nonce),
     row("pkce",              [true,     true,  false, false], rules::pkce),
+    row("dpop_jkt",          [true,     true,  false, false], rules::dpop_jkt),
     row("prompt",            [true,     true,  false, false], rules::prompt),
     row("max_age",           [true,     true,  false, false], rules::max_age),
     row("claims",            [true,     true,  true,  true ], rules::claims),
@@ -91,6 +93,7 @@ pub struct Draft {
     pub(super) id_token_hint: Option<String>,
     pub(super) ui_locales: Vec<String>,
     pub(super) acr_values: Vec<String>,
+    pub(super) dpop_jkt: Option<String>,
 }
 
 /// Runs the column of `endpoint`; the error's detail names the row.
@@ -138,6 +141,7 @@ impl Draft {
             id_token_hint: self.id_token_hint,
             ui_locales: self.ui_locales,
             acr_values: self.acr_values,
+            dpop_jkt: self.dpop_jkt,
         })
     }
 }

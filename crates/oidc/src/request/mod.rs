@@ -41,11 +41,21 @@ pub fn authorization_request(
     params: &Result<Params, Unsound>,
     client: Option<&Client>,
 ) -> Result<AuthorizationRequest, Refusal> {
-    let draft = check::run(Endpoint::Authorize, params, client)?;
-    draft.into_request().ok_or_else(|| {
-        // The columns of the table see to it that every row it takes has run.
-        Refusal::Page(OAuthError::new(ErrorCode::ServerError, "the request was not checked in full"))
-    })
+    check::run(Endpoint::Authorize, params, client)?.into_request().ok_or_else(|| Refusal::Page(unchecked()))
+}
+
+/// Checks a request that its authenticated client pushes (RFC 9126 §2.1): whatever is wrong, the client is told at once.
+pub fn pushed_request(params: &Params, client: &Client) -> Result<AuthorizationRequest, OAuthError> {
+    let draft = check::run(Endpoint::Pushed, &Ok(params.clone()), Some(client));
+    let draft = draft.map_err(|refusal| match refusal {
+        Refusal::Page(error) | Refusal::Redirect(_, error) => error,
+    })?;
+    draft.into_request().ok_or_else(unchecked)
+}
+
+/// The columns of the table see to it that every row that makes a request has run.
+fn unchecked() -> OAuthError {
+    OAuthError::new(ErrorCode::ServerError, "the request was not checked in full")
 }
 
 #[cfg(test)]

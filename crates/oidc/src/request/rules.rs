@@ -75,6 +75,14 @@ pub(super) fn request_object(input: &Input<'_>, _: &mut Draft) -> Checked {
     Ok(())
 }
 
+/// RFC 9126 §6: a client that always pushes its requests is not asked for by anything else.
+pub(super) fn pushed(input: &Input<'_>, _: &mut Draft) -> Checked {
+    match input.client.shown.require_pushed_authorization_requests {
+        true => Err(OAuthError::invalid_request("this client must push its requests: request_uri is missing")),
+        false => Ok(()),
+    }
+}
+
 /// Core §7.2.1: no self-issued providers here.
 pub(super) fn registration(input: &Input<'_>, _: &mut Draft) -> Checked {
     match input.params.get("registration") {
@@ -134,6 +142,16 @@ pub(super) fn pkce(input: &Input<'_>, draft: &mut Draft) -> Checked {
         }
         PkcePolicy::Required => Err(OAuthError::invalid_request("code_challenge is missing")),
     }
+}
+
+/// RFC 9449 §10: the SHA-256 thumbprint of a key, in base64url.
+pub(super) fn dpop_jkt(input: &Input<'_>, draft: &mut Draft) -> Checked {
+    let Some(text) = input.params.get("dpop_jkt") else { return Ok(()) };
+    match jose::base64url::decode(text).is_ok_and(|hash| hash.len() == 32) {
+        true => draft.dpop_jkt = Some(text.to_owned()),
+        false => return Err(OAuthError::invalid_request("dpop_jkt must be a SHA-256 thumbprint")),
+    }
+    Ok(())
 }
 
 /// Core §3.1.2.1: `none` with any other value is an error.

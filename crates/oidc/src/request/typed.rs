@@ -36,6 +36,9 @@ pub struct AuthorizationRequest {
     pub ui_locales: Vec<String>,
     /// The `acr` values wished, best first.
     pub acr_values: Vec<String>,
+    /// The thumbprint of the key by which the code is redeemed (RFC 9449 §10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dpop_jkt: Option<String>,
 }
 
 /// Where and how an authorization response is sent.

@@ -16,6 +16,8 @@ pub struct Code {
     pub redirect_uri: String,
     /// What its request was bound to.
     pub challenge: Option<CodeChallenge>,
+    /// The thumbprint of the key that must be proven (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// When it ends.
     pub expires_at: Time,
     /// Whether it was redeemed.
@@ -31,6 +33,8 @@ pub struct Presented<'a> {
     pub redirect_uri: Option<&'a str>,
     /// `code_verifier`.
     pub verifier: Option<&'a str>,
+    /// The thumbprint of the key that the request proves.
+    pub key: Option<&'a str>,
 }
 
 /// What to do.
@@ -61,6 +65,9 @@ pub fn redeem(code: &Code, presented: &Presented<'_>, now: Time) -> Verdict {
 fn mismatch(code: &Code, presented: &Presented<'_>) -> Option<&'static str> {
     if presented.client_id != code.client_id {
         return Some("the code is another client's");
+    }
+    if code.dpop_jkt.is_some() && code.dpop_jkt.as_deref() != presented.key {
+        return Some("the code's key was not proven");
     }
     match (presented.redirect_uri, &code.challenge) {
         (Some(uri), _) if uri != code.redirect_uri => return Some("redirect_uri differs from the request's"),
@@ -116,10 +123,11 @@ mod tests {
                     client_id: "c".to_owned(),
                     redirect_uri: URI.to_owned(),
                     challenge: bound.then(|| CodeChallenge::parse(CHALLENGE, Some("S256")).expect("a challenge")),
+                    dpop_jkt: None,
                     expires_at: Time::from_seconds(60),
                     used: was_used,
                 };
-                let presented = Presented { client_id, redirect_uri, verifier };
+                let presented = Presented { client_id, redirect_uri, verifier, key: Some("any") };
                 let verdict = match redeem(&code, &presented, Time::from_seconds(59)) {
                     Verdict::Redeem => Redeem,
                     Verdict::Replay => Replay,
@@ -128,6 +136,32 @@ mod tests {
                 assert_eq!(verdict, expected, "{presented:?} bound {bound} used {was_used}");
                 let late = redeem(&code, &presented, Time::from_seconds(60));
                 assert_ne!(late, Verdict::Redeem, "expired: {presented:?}");
+            }
+        }
+    }
+
+    /// RFC 9449 §10: a code that was asked for with a key is redeemed by that key alone, and by no other it is a replay.
+    #[test]
+    fn a_bound_code_needs_its_key() {
+        for (bound, key, good) in [
+            (None, None, true),
+            (None, Some("k"), true),
+            (Some("k"), Some("k"), true),
+            (Some("k"), Some("other"), false),
+            (Some("k"), None, false),
+        ] {
+            for used in [false, true] {
+                let code = Code {
+                    client_id: "c".to_owned(),
+                    redirect_uri: URI.to_owned(),
+                    challenge: None,
+                    dpop_jkt: bound.map(str::to_owned),
+                    expires_at: Time::from_seconds(60),
+                    used,
+                };
+                let presented = Presented { client_id: "c", redirect_uri: Some(URI), verifier: None, key };
+                let verdict = redeem(&code, &presented, Time::from_seconds(1));
+                assert_eq!(!matches!(verdict, Verdict::Refuse(_)), good, "{bound:?} {key:?} used {used}");
             }
         }
     }

@@ -38,6 +38,9 @@ pub struct Grant {
     pub nonce: Option<String>,
     /// Where the code was sent.
     pub redirect_uri: String,
+    /// The thumbprint of the key that must be proven when code or refresh token come (RFC 9449 §5, §10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dpop_jkt: Option<String>,
     /// What binds the code to the one who asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<CodeChallenge>,

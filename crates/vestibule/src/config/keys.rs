@@ -55,6 +55,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("tokens.code_lifetime", Duration, Some("60s"), "how long an authorization code is good"),
     key("tokens.refresh_idle_lifetime", Duration, Some("30d"), "a refresh token unused for so long ends"),
     key("tokens.refresh_lifetime", Duration, Some("365d"), "the longest life of a family of refresh tokens"),
+    key("tokens.dpop_nonce", Choice(&["accepted", "required"]), Some("accepted"), "required: DPoP proofs must carry a nonce of this server; accepted: a fresh one counts without"),
     key("session.lifetime", Duration, Some("30d"), "the longest life of a session"),
     key("session.idle_lifetime", Duration, Some("7d"), "a session that no sign-in has used for so long opens no app"),
     key("session.site_domain", Text, Some(""), "\".example.com\": plain websites there sign in through /forward-auth"),

@@ -4,7 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AccountSettings, AddressProof, Attestation, AuditSettings, KeySettings, MailSignIn, PasskeySettings,
+    AccountSettings, AddressProof, Attestation, AuditSettings, DpopNonce, KeySettings, MailSignIn, PasskeySettings,
     PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
 };
 use oidc::assurance::Contexts;
@@ -52,6 +52,10 @@ impl Settings {
             code_lifetime: self.duration("tokens.code_lifetime"),
             refresh_idle_lifetime: self.duration("tokens.refresh_idle_lifetime"),
             refresh_lifetime: self.duration("tokens.refresh_lifetime"),
+            dpop_nonce: match self.get("tokens.dpop_nonce") {
+                Some("required") => DpopNonce::Required,
+                _ => DpopNonce::Accepted,
+            },
             ..TokenSettings::default()
         }
     }

@@ -1,0 +1,142 @@
+//! Proof of possession: whoever sends a request holds a key (RFC 9449).
+
+use std::time::Duration;
+
+use jose::dpop::{Expected, Nonces, Proof, ProofError, verify};
+use jose::provider::aws_lc;
+use oidc::{ErrorCode, OAuthError, Time};
+use serde_json::Value;
+
+use crate::access::{Access, text};
+use crate::mac::DpopNonces;
+use crate::settings::DpopNonce;
+use crate::{Context, Fault};
+
+/// A request that a client sends by itself, without HTTP.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClientRequest<'a> {
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The `DPoP` header (RFC 9449 §4.1).
+    pub proof: Option<&'a str>,
+    /// The body, in `application/x-www-form-urlencoded`.
+    pub form: &'a [u8],
+}
+
+/// An access token as it is presented to an endpoint of ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// In which scheme of the `Authorization` header.
+    pub scheme: Scheme,
+    /// The `DPoP` header.
+    pub proof: Option<&'a str>,
+    /// The request's method.
+    pub method: &'a str,
+    /// The path of the endpoint, below the issuer.
+    pub path: &'a str,
+}
+
+/// How an access token is presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// RFC 6750 §2.1: whoever has it may use it.
+    Bearer,
+    /// RFC 9449 §7.1: with a proof of the key it is bound to.
+    Dpop,
+}
+
+impl Context {
+    /// The thumbprint of the key whose possession a request to `path` proves; `None` where it brings no proof. A proof
+    /// counts once, on all nodes (RFC 9449 §11.1).
+    pub(crate) async fn held_key(
+        &self,
+        proof: Option<&str>,
+        (method, path): (&str, &str),
+        token: Option<&str>,
+    ) -> Result<Option<String>, OAuthError> {
+        let Some(proof) = proof else { return Ok(None) };
+        let (proven, until) = self.check_proof(proof, method, &self.address(path), token)?;
+        // No client's name begins with NUL: assertions of clients are kept in the same place.
+        let digest = jose::sha256(format!("\0dpop\0{}\0{}", proven.thumbprint(), proven.jti()).as_bytes());
+        let id = jose::base64url::encode(digest);
+        match store::assertions::claim(&self.store, &id, until).await.map_err(Fault::from)? {
+            true => Ok(Some(proven.thumbprint().to_owned())),
+            false => Err(invalid("its jti was used before")),
+        }
+    }
+
+    /// The proof, and until when it could come again.
+    fn check_proof(
+        &self,
+        proof: &str,
+        method: &str,
+        uri: &str,
+        token: Option<&str>,
+    ) -> Result<(Proof, Time), OAuthError> {
+        let now = self.now();
+        let is_ours = |nonce: &str| self.dpop_nonces.is_ours(nonce, now);
+        let expected = Expected::new(now.seconds(), method, uri).nonces(match self.settings.tokens.dpop_nonce {
+            DpopNonce::Accepted => Nonces::Accepted(&is_ours),
+            DpopNonce::Required => Nonces::Required(&is_ours),
+        });
+        let expected = token.map_or(expected, |token| expected.access_token(token));
+        let proven = verify(aws_lc(), proof, &expected).map_err(|error| refused(&error))?;
+        // A nonce lets a proof in for as long as the nonce itself counts.
+        let by_clock = Duration::from_secs(expected.remember_for().unsigned_abs());
+        Ok((proven, now.plus(by_clock.max(DpopNonces::LIFETIME) + Duration::from_secs(1))))
+    }
+
+    /// The nonce that the next proof should carry (RFC 9449 §8.2).
+    pub fn dpop_nonce(&self) -> String {
+        self.dpop_nonces.current(self.now())
+    }
+
+    /// The access token, if it counts at an endpoint of ours. One that is bound to a key comes with a proof of it, and
+    /// in no other way (RFC 9449 §7.2).
+    pub(crate) async fn accept(&self, presented: &Presented<'_>) -> Result<Access, OAuthError> {
+        let invalid =
+            |why| OAuthError::new(ErrorCode::InvalidToken, "the access token is not good here").with_detail(why);
+        let access = self.access(presented.token).await?;
+        let access = access.ok_or_else(|| invalid("not ours, expired, or ended"))?;
+        // RFC 9068 §4: a token for another resource alone is not for us.
+        if !access.is_for(&self.issuer) {
+            return Err(invalid("its audience is another"));
+        }
+        match (presented.scheme, bound_key(&access)) {
+            (Scheme::Bearer, None) => Ok(access),
+            (Scheme::Bearer, Some(_)) => Err(invalid("it is bound to a key, and comes without a proof of it")),
+            (Scheme::Dpop, None) => Err(invalid("it is bound to no key")),
+            (Scheme::Dpop, Some(bound)) => {
+                let request = (presented.method, presented.path);
+                let held = self.held_key(presented.proof, request, Some(presented.token)).await?;
+                match held.as_deref() == Some(bound) {
+                    true => Ok(access),
+                    false if held.is_none() => Err(self::invalid("the DPoP header is missing")),
+                    false => Err(self::invalid("the key is another than the token's")),
+                }
+            }
+        }
+    }
+}
+
+/// The thumbprint of the key that a token is bound to (RFC 9449 §6.1).
+fn bound_key(access: &Access) -> Option<&str> {
+    let confirmation = access.claims.get("cnf").and_then(Value::as_object)?;
+    Some(text(confirmation, "jkt"))
+}
+
+fn refused(error: &ProofError) -> OAuthError {
+    match error.asks_for_nonce() {
+        true => {
+            OAuthError::new(ErrorCode::UseDpopNonce, "the DPoP proof must carry the nonce of the DPoP-Nonce header")
+                .with_detail(error.to_string())
+        }
+        false => invalid(&error.to_string()),
+    }
+}
+
+fn invalid(why: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidDpopProof, format!("the DPoP proof does not count: {why}"))
+}
