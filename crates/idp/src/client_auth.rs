@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use jose::VerifyingKey;
-use jose::jwt::{Rules, inspect, verify};
+use jose::jws::Header;
+use jose::jwt::{Rules, VerifyError, inspect, verify};
+use jose::{JwsAlgorithm, VerifyingKey, jws};
 use oidc::client::AuthMethod;
 use oidc::client_auth::{Presented, assertion_algorithms, presented, takes_secret};
 use oidc::request::Params;
@@ -12,6 +13,7 @@ use oidc::{OAuthError, Time};
 use serde_json::{Map, Value};
 
 use crate::clients::RegisteredClient;
+use crate::outbound::Wanted;
 use crate::{Context, Fault};
 
 impl Context {
@@ -63,7 +65,6 @@ impl Context {
         }
         let registered = self.registered(&subject).await?;
         let algorithms = assertion_algorithms(&registered.client);
-        let keys = self.assertion_keys(&registered)?;
         let (token_endpoint, endpoint) = (self.address("/oauth2/token"), self.address(endpoint));
         let rules = Rules::new(self.now().seconds(), &algorithms)
             .issuer(&subject)
@@ -74,9 +75,46 @@ impl Context {
             .require_jti()
             .max_lifetime(LONGEST)
             .leeway(LEEWAY);
-        let verified = verify::<Map<String, Value>>(jwt, &keys, &rules).map_err(|error| invalid(&error))?;
-        self.claim_assertion(&subject, verified.claims()).await?;
+        let claims = match fetched_from(&registered) {
+            Some(url) => self.verify_with_fetched(url, jwt, &unverified.header, &algorithms, &rules).await?,
+            None => {
+                let keys = self.assertion_keys(&registered)?;
+                verify(jwt, &keys, &rules).map_err(|error| invalid(&error))?.into_claims()
+            }
+        };
+        self.claim_assertion(&subject, &claims).await?;
         Ok(registered)
+    }
+
+    /// With the keys at a client's `jwks_uri`: fetched anew where none has the name in the header, and once more where the
+    /// signature does not hold, since a key may have been replaced under its name (OpenID Connect Core §10.1.1).
+    async fn verify_with_fetched(
+        &self,
+        url: &str,
+        jwt: &str,
+        header: &Header,
+        algorithms: &[JwsAlgorithm],
+        rules: &Rules<'_>,
+    ) -> Result<Map<String, Value>, OAuthError> {
+        let invalid = |error: &dyn std::fmt::Display| OAuthError::invalid_client(format!("client_assertion: {error}"));
+        let alg =
+            header.alg().filter(|alg| algorithms.contains(alg)).ok_or_else(|| invalid(&"its alg is not allowed"))?;
+        let wanted = Wanted::Serving { kid: header.kid().map(str::to_owned), alg };
+        let keys = self.outbound.keys(url, wanted).await.map_err(|why| {
+            tracing::warn!(url, %why, "the keys of a client cannot be fetched");
+            invalid(&"its keys cannot be fetched")
+        })?;
+        let error = match verify(jwt, &*keys, rules) {
+            Ok(verified) => return Ok(verified.into_claims()),
+            Err(error) => error,
+        };
+        let newer = match &error {
+            VerifyError::Jws(jws::VerifyError::Signature { .. }) => {
+                self.outbound.keys(url, Wanted::NewerThan(keys)).await.map_err(|_| invalid(&error))?
+            }
+            _ => return Err(invalid(&error)),
+        };
+        verify(jwt, &*newer, rules).map(jose::jwt::Verified::into_claims).map_err(|error| invalid(&error))
     }
 
     fn assertion_keys(&self, registered: &RegisteredClient) -> Result<Vec<VerifyingKey>, Fault> {
@@ -109,6 +147,12 @@ impl Context {
     pub(crate) fn address(&self, path: &str) -> String {
         format!("{}{path}", self.issuer)
     }
+}
+
+/// Where the keys of a client's assertions lie, if that is elsewhere.
+fn fetched_from(registered: &RegisteredClient) -> Option<&str> {
+    let by_key = registered.client.auth_method == AuthMethod::PrivateKeyJwt;
+    registered.client.shown.jwks_uri.as_deref().filter(|_| by_key)
 }
 
 fn is_secret_of(registered: &RegisteredClient, text: &str) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod ended;
+mod sector;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};

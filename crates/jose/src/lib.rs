@@ -26,6 +26,7 @@ mod named;
 pub mod otp;
 pub mod pem;
 pub mod provider;
+pub mod remote;
 mod scratch;
 pub mod sd_jwt;
 pub mod x509;

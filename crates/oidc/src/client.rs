@@ -1,6 +1,7 @@
 //! Clients: the apps that may ask (RFC 6749 §2, RFC 7591 §2).
 
 pub mod metadata;
+pub mod sector;
 
 use jose::JwsAlgorithm;
 use serde::{Deserialize, Serialize};

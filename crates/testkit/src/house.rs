@@ -68,7 +68,7 @@ impl House {
             clock,
             randomness: Arc::new(SystemRandomness),
             mailer,
-            outbound: Arc::new(Loopback),
+            outbound: Arc::new(Loopback::new(Arc::clone(&self.clock))),
         };
         Arc::new(Box::pin(Context::open(parts)).await.unwrap())
     }

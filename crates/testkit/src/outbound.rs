@@ -1,68 +1,83 @@
-//! What goes out to others: to real listeners on this machine, as an operating system would bring it there.
+//! What goes out to others: to real listeners on this machine, by the fetcher that the product uses.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use idp::outbound::{Answered, Fetched, Fetching, Get, NotSent, Outbound};
+use idp::clock::{Clock as _, HandTurnedClock};
+use idp::outbound::{Answered, Fetched, Fetching, Get, Keys, NotSent, Outbound, Wanted};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use url::Url;
+use verify::fetch::{Fetch as _, Fetcher, Reach, Request, Resolve, Resolving};
+use verify::sets::KeySets;
 
-/// Talks to `http://localhost:PORT` alone: everything else is not there.
-pub(crate) struct Loopback;
+/// Talks to this machine alone: no name leads anywhere.
+pub(crate) struct Loopback {
+    fetcher: Fetcher,
+    keys: KeySets,
+}
+
+impl Loopback {
+    /// One whose key sets age by this clock.
+    pub(crate) fn new(clock: Arc<HandTurnedClock>) -> Self {
+        let fetcher = Fetcher::new(Reach::public().and_loopback()).resolver(Arc::new(Nowhere));
+        let keys = KeySets::new(Arc::new(fetcher.clone()), Arc::new(Turned(clock)));
+        Self { fetcher, keys }
+    }
+}
+
+struct Nowhere;
+
+impl Resolve for Nowhere {
+    fn resolve(&self, _: &str) -> Resolving {
+        Box::pin(async { Err(std::io::ErrorKind::NotFound.into()) })
+    }
+}
+
+struct Turned(Arc<HandTurnedClock>);
+
+impl verify::clock::Clock for Turned {
+    fn now_ms(&self) -> i64 {
+        self.0.now().millis()
+    }
+}
 
 impl Outbound for Loopback {
     fn post_form(&self, to: &str, body: String) -> Answered {
-        let url = Url::parse(to).unwrap();
-        Box::pin(async move {
-            let head = format!("content-length: {}\r\n", body.len());
-            within(Duration::from_secs(5), ask("POST", &url, &head, &body)).await.map(|fetched| fetched.status)
-        })
+        let answer = self.fetcher.fetch(Request::post_form(to, body).at_most(0).within(Duration::from_secs(5)));
+        Box::pin(async { Ok(answer.await.map_err(not_sent)?.status) })
     }
 
     fn get(&self, asked: Get) -> Fetching {
-        let url = Url::parse(&asked.from).unwrap();
-        let head: String = asked.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let request = Request::get(asked.from).at_most(asked.most_bytes).within(asked.within);
+        let request = asked.headers.iter().fold(request, |request, (name, value)| request.header(name, *value));
+        let answer = self.fetcher.fetch(request);
+        Box::pin(async {
+            let answer = answer.await.map_err(not_sent)?;
+            Ok(Fetched { status: answer.status, body: answer.body })
+        })
+    }
+
+    fn keys(&self, url: &str, wanted: Wanted) -> Keys {
+        let source = self.keys.at(url);
         Box::pin(async move {
-            let fetched = within(asked.within, ask("GET", &url, &head, "")).await?;
-            match fetched.body.len() > asked.most_bytes {
-                true => Err(NotSent("too long".to_owned())),
-                false => Ok(fetched),
+            match wanted {
+                Wanted::Serving { kid, alg } => source.keys_for(kid.as_deref(), alg).await.map_err(not_sent),
+                Wanted::NewerThan(keys) => source.newer(&keys).await.ok_or_else(|| NotSent("none is newer".to_owned())),
             }
         })
     }
 }
 
-async fn within(
-    longest: Duration,
-    answer: impl Future<Output = Result<Fetched, &'static str>>,
-) -> Result<Fetched, NotSent> {
-    let answer = tokio::time::timeout(longest, answer).await;
-    answer.unwrap_or(Err("too slow")).map_err(|cause| NotSent(cause.to_owned()))
-}
-
-async fn ask(method: &str, url: &Url, head: &str, body: &str) -> Result<Fetched, &'static str> {
-    let port = url.port().filter(|_| url.host_str() == Some("localhost")).ok_or("nobody is there")?;
-    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let request = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\n{head}\r\n{body}", url.authority());
-    let answer = exchange(port, &request).await.map_err(|_| "the connection broke")?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no status")?;
-    Ok(Fetched { status, body: body.as_bytes().to_vec() })
-}
-
-async fn exchange(port: u16, request: &str) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    Ok(answer)
+fn not_sent(error: impl std::fmt::Display) -> NotSent {
+    NotSent(error.to_string())
 }
 
 /// A server of an app, on a port of its own: it gives each status once, in turn, and the last for ever.
 pub struct Listener {
     /// Its port.
     pub port: u16,
+    body: Arc<Mutex<String>>,
     requests: mpsc::UnboundedReceiver<(String, String)>,
 }
 
@@ -77,10 +92,13 @@ impl Listener {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (seen, requests) = mpsc::unbounded_channel();
+        let body = Arc::new(Mutex::new(body));
+        let with = Arc::clone(&body);
         tokio::spawn(async move {
             let mut statuses = statuses.iter();
             let mut status = statuses.next().copied().unwrap();
             while let Ok((stream, _)) = listener.accept().await {
+                let body = with.lock().unwrap().clone();
                 let Some(request) = answer(stream, status, &body).await else { continue };
                 status = statuses.next().copied().unwrap_or(status);
                 if seen.send(request).is_err() {
@@ -88,7 +106,12 @@ impl Listener {
                 }
             }
         });
-        Self { port, requests }
+        Self { port, body, requests }
+    }
+
+    /// Answers with another body from now on.
+    pub fn says(&self, body: String) {
+        *self.body.lock().unwrap() = body;
     }
 
     /// The next request: its target and its body. Waits for it.

@@ -11,6 +11,7 @@ use idp::settings::Attestation;
 use idp::{Context, Fault, Parts};
 use jose::Limits;
 use jose::x509::Certificate;
+use verify::fetch::Network;
 
 use crate::clock::SystemClock;
 use crate::config::Settings;
@@ -41,16 +42,17 @@ impl<'a> House<'a> {
             *anchors = trust_anchors(self.settings)?;
         }
         let post = Post::of(self.settings, &self.data_dir, brand::of(self.settings)?, &issuer)?;
+        let networks = self.settings.list("outbound.networks").filter_map(Network::parse);
         let parts = Parts {
             database: required(self.settings, "database.url"),
             data_dir: &self.data_dir,
+            outbound: Arc::new(Guarded::new(&issuer, networks)),
             issuer,
             master_key: &self.master_key,
             settings,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             mailer: Arc::new(post),
-            outbound: Arc::new(Guarded),
         };
         Box::pin(Context::open(parts)).await.map_err(|fault| advise(&fault))
     }

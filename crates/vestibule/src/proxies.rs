@@ -3,19 +3,13 @@
 use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
+use verify::fetch::Network;
 
 use crate::config::Settings;
 
 /// The networks whose word counts.
 #[derive(Debug, Default)]
 pub(crate) struct Proxies(Vec<Network>);
-
-/// An address and how many of its bits count.
-#[derive(Clone, Copy, Debug)]
-struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
 
 impl Proxies {
     /// Those of `trusted_proxies`.
@@ -46,27 +40,6 @@ impl Proxies {
 
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.holds(address))
-    }
-}
-
-impl Network {
-    fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address: IpAddr = address.parse().ok()?;
-        let whole = if address.is_ipv4() { 32 } else { 128 };
-        Some(Self { address, prefix: prefix.map_or(Some(whole), |prefix| prefix.parse().ok())? })
-    }
-
-    fn holds(self, address: IpAddr) -> bool {
-        let same = |a: u128, b: u128, width: u32| {
-            let ignored = width.saturating_sub(u32::from(self.prefix));
-            a.checked_shr(ignored).unwrap_or(0) == b.checked_shr(ignored).unwrap_or(0)
-        };
-        match (self.address, address) {
-            (IpAddr::V4(a), IpAddr::V4(b)) => same(a.to_bits().into(), b.to_bits().into(), 32),
-            (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits(), b.to_bits(), 128),
-            _ => false,
-        }
     }
 }
 

@@ -20,11 +20,11 @@ pub(crate) const CRATES: &[Row] = &[
     row("toolbox", &["oidc", "jose"], false),
     row("tools-wasm", &["toolbox", "jose"], false),
     row("web", &["idp", "toolbox", "oidc", "jose"], true),
-    row("vestibule", &["web", "idp", "toolbox", "store", "oidc", "jose"], true),
+    row("vestibule", &["web", "idp", "toolbox", "store", "oidc", "verify", "jose"], true),
     row("verify", &["jose"], true),
     row("native", &["jose", "verify"], true),
     row("samples", &[], false),
-    row("testkit", &["web", "idp", "store", "oidc", "jose", "testkit-macros"], false),
+    row("testkit", &["web", "idp", "store", "oidc", "verify", "jose", "testkit-macros"], false),
     row("testkit-macros", &[], false),
     row("bench", &[], false),
     row("xtask", &[], false),
@@ -34,8 +34,8 @@ pub(crate) const CRATES: &[Row] = &[
 pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
     (
         &["axum", "axum-core", "axum-extra"],
-        &["web", "samples", "testkit", "bench"],
-        "web is the only product crate that knows axum",
+        &["web", "verify", "samples", "testkit", "bench"],
+        "web is the only product crate that knows axum; verify has an extractor for APIs that do",
     ),
     (
         &["rusqlite", "libsqlite3-sys", "sqlx", "sqlx-core", "tokio-postgres"],

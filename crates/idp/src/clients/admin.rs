@@ -1,5 +1,6 @@
 //! Registering clients and changing them.
 
+use oidc::client::sector::SectorError;
 use oidc::client::{AuthMethod, Client, ClientMetadata, MetadataError};
 use oidc::secret::{Secret, SecretKind};
 use oidc::{Id, Time};
@@ -40,9 +41,12 @@ pub enum Refused {
     /// There is no such client.
     #[error("there is no client with this client_id")]
     Missing,
-    /// Keys would have to be fetched, which is not built yet.
-    #[error("jwks_uri is not supported yet: give the keys themselves as jwks")]
-    JwksUri,
+    /// Its sector identifier does not vouch for it.
+    #[error(transparent)]
+    Sector(#[from] SectorError),
+    /// Its sector identifier could not be asked.
+    #[error("sector_identifier_uri cannot be fetched: {0}")]
+    SectorNotFetched(String),
     /// The keys verify nothing.
     #[error("jwks holds no public key that verifies signatures")]
     NoUsableKey,
@@ -147,11 +151,10 @@ impl Context {
 
     /// What the metadata alone cannot show: keys that verify, and keys of ours that sign for it.
     async fn checked(&self, metadata: ClientMetadata) -> Result<Client, Refused> {
-        if metadata.jwks_uri.is_some() && metadata.token_endpoint_auth_method == Some(AuthMethod::PrivateKeyJwt) {
-            return Err(Refused::JwksUri);
-        }
         let client = metadata.validate()?;
-        if client.auth_method == AuthMethod::PrivateKeyJwt && super::keys_of(&client)?.keys().is_empty() {
+        // What lies at a jwks_uri may come later than the client: it is fetched when an assertion comes.
+        let inline = client.auth_method == AuthMethod::PrivateKeyJwt && client.shown.jwks_uri.is_none();
+        if inline && super::keys_of(&client)?.keys().is_empty() {
             return Err(Refused::NoUsableKey);
         }
         if let Some(missing) = self.missing_group(&client.groups).await? {

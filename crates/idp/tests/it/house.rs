@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use idp::clock::HandTurnedClock;
 use idp::mail::Letterbox;
-use idp::outbound::{Answered, Fetching, Get, NotSent, Outbound};
+use idp::outbound::{Answered, Fetching, Get, Keys, NotSent, Outbound, Wanted};
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
 use idp::settings::{PasswordSettings, Settings};
@@ -82,6 +82,10 @@ impl Outbound for Nobody {
     }
 
     fn get(&self, _: Get) -> Fetching {
+        Box::pin(async { Err(NotSent("nobody is there".to_owned())) })
+    }
+
+    fn keys(&self, _: &str, _: Wanted) -> Keys {
         Box::pin(async { Err(NotSent("nobody is there".to_owned())) })
     }
 }

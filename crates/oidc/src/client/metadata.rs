@@ -118,6 +118,9 @@ pub enum MetadataError {
         /// Its fault.
         error: RedirectUriError,
     },
+    /// OpenID Connect Registration §2: an https URL.
+    #[error("jwks_uri must be an https URL (http only for localhost) without a fragment, user name or password")]
+    JwksUri,
     /// Front-Channel Logout 1.0 §2
     #[error("frontchannel_logout_uri must have scheme, host and port of a redirect URI")]
     FrontchannelOrigin,
@@ -184,6 +187,7 @@ impl ClientMetadata {
             return Err(MetadataError::ResponseType);
         }
         let auth_method = self.auth_method(kind, &grant_types)?;
+        jwks_uri(self.jwks_uri.as_deref())?;
         let frontchannel_logout_uri = logout_uri("frontchannel_logout_uri", self.frontchannel_logout_uri.as_deref())?;
         if let Some(uri) = &frontchannel_logout_uri
             && !redirect_uris.iter().any(|redirect| redirect.origin() == uri.origin())
@@ -325,6 +329,15 @@ fn logout_uri(member: &'static str, text: Option<&str>) -> Result<Option<Redirec
         Ok(uri) if uri.is_private_use() => Err(MetadataError::LogoutUri { member, error: RedirectUriError::Scheme }),
         Ok(uri) => Ok(Some(uri)),
         Err(error) => Err(MetadataError::LogoutUri { member, error }),
+    }
+}
+
+/// An address that is fetched from (RFC 7591 §2).
+fn jwks_uri(text: Option<&str>) -> Result<(), MetadataError> {
+    match text.map(RedirectUri::parse) {
+        None => Ok(()),
+        Some(Ok(uri)) if !uri.is_private_use() => Ok(()),
+        Some(_) => Err(MetadataError::JwksUri),
     }
 }
 

@@ -175,7 +175,9 @@ fn advise(refused: Refused) -> anyhow::Error {
         Refused::NoUsableKey => anyhow::anyhow!("{refused}; put its public key into the jwks of --metadata"),
         Refused::NoGroup(_) => anyhow::anyhow!("{refused}; see `vestibule group list`"),
         Refused::NoSecret => anyhow::anyhow!("{refused}; there is nothing to rotate"),
-        Refused::JwksUri => anyhow::anyhow!("{refused}; put them into the jwks of --metadata"),
+        Refused::Sector(_) | Refused::SectorNotFetched(_) => {
+            anyhow::anyhow!("{refused}; put a JSON array of all redirect URIs there, at a public https address")
+        }
         Refused::Fault(fault) => fault.into(),
     }
 }

@@ -100,6 +100,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("throttle.request_delay", Duration, Some("1m"), "until one more is let through from there"),
     key("throttle.mail_tries", Number(1, 1_000_000), Some("5"), "mails at once to one mailbox that anybody can ask for: to confirm an address, to set a new password"),
     key("throttle.mail_delay", Duration, Some("12m"), "until one more goes there"),
+    key("outbound.networks", Networks, Some(""), "private networks that may be asked for what clients register there (jwks_uri, sector_identifier_uri, sign-outs); all else must be public"),
     key("metrics.listen", Address, None, "an address of its own for /metrics; unset: on the main one, for this machine alone"),
     key("log.format", Choice(&["pretty", "json"]), Some("pretty"), "how the log on standard error is written"),
     key("log.level", Choice(&["error", "warn", "info", "debug", "trace"]), Some("info"), "the least important lines that are still written"),

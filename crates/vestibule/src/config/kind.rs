@@ -1,10 +1,11 @@
 //! What a configuration value may be, and how its text is checked.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 
 use oidc::assurance::Contexts;
 use url::{Host, Url};
+use verify::fetch::Network;
 use web::look::brand::LogoType;
 
 /// The kinds of values.
@@ -115,7 +116,7 @@ impl Kind {
             Kind::PublicUrl => is_origin(text),
             Kind::Address => text.parse::<SocketAddr>().is_ok(),
             Kind::Path => !text.is_empty() && !text.contains('\0'),
-            Kind::Networks => list(text).all(is_network),
+            Kind::Networks => list(text).all(|text| Network::parse(text).is_some()),
             Kind::Database => ["sqlite:", "postgres://", "postgresql://"]
                 .iter()
                 .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())),
@@ -195,13 +196,6 @@ fn is_guarded(url: &Url) -> bool {
         None => false,
     };
     url.scheme() == "https" || (url.scheme() == "http" && local)
-}
-
-fn is_network(text: &str) -> bool {
-    let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-    let Ok(address) = address.parse::<IpAddr>() else { return false };
-    let longest = if address.is_ipv4() { 32 } else { 128 };
-    prefix.is_none_or(|prefix| prefix.parse::<u8>().is_ok_and(|prefix| prefix <= longest))
 }
 
 const HUNDRED_YEARS: i64 = 36_525 * 86_400_000;

@@ -69,6 +69,11 @@ fn what_does_not_fit_is_refused() {
         (json!({ "token_endpoint_auth_method": "none", "vestibule_pkce": "or-nonce" }), E::PublicWithoutPkce),
         // RFC 7591 §2
         (json!({ "jwks": {}, "jwks_uri": "https://app.example/jwks" }), E::TwoKeySets),
+        // OpenID Connect Registration §2
+        (json!({ "jwks_uri": "http://app.example/jwks" }), E::JwksUri),
+        (json!({ "jwks_uri": "https://ada:pw@app.example/jwks" }), E::JwksUri),
+        (json!({ "jwks_uri": "com.example:/jwks" }), E::JwksUri),
+        (json!({ "jwks_uri": "/jwks" }), E::JwksUri),
         // OpenID Connect Core §9
         (json!({ "token_endpoint_auth_method": "private_key_jwt" }), E::NoKeys),
         (

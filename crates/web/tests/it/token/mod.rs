@@ -4,4 +4,5 @@ mod access;
 mod algorithms;
 mod clients;
 mod ends;
+mod fetched_keys;
 mod races;

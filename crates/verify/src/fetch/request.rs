@@ -1,0 +1,103 @@
+//! What is asked for, and what came.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+
+/// A request, with bounds on its answer.
+///
+/// ```
+/// use std::time::Duration;
+/// use vestibule_verify::fetch::Request;
+///
+/// let request = Request::get("https://id.example.com/jwks").header("accept", "application/json").at_most(64 * 1024);
+/// let form = Request::post_form("https://id.example.com/introspect", "token=x").within(Duration::from_secs(2));
+/// assert_eq!((request.url(), form.url().len()), ("https://id.example.com/jwks", 33));
+/// ```
+#[derive(Clone)]
+pub struct Request {
+    pub(super) url: String,
+    pub(super) headers: Vec<(&'static str, String)>,
+    /// A form, for a POST.
+    pub(super) form: Option<String>,
+    pub(super) most_bytes: usize,
+    pub(super) within: Duration,
+}
+
+impl Request {
+    /// A document: 512 KiB at most, within 10 seconds, unless said otherwise.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            headers: Vec::new(),
+            form: None,
+            most_bytes: 512 * 1024,
+            within: Duration::from_secs(10),
+        }
+    }
+
+    /// A form that is sent there.
+    pub fn post_form(url: impl Into<String>, form: impl Into<String>) -> Self {
+        Self { form: Some(form.into()), ..Self::get(url) }
+    }
+
+    /// Says more: a name in lower case and its value.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// A longer answer is refused; with 0 its body is not read at all.
+    pub fn at_most(mut self, bytes: usize) -> Self {
+        self.most_bytes = bytes;
+        self
+    }
+
+    /// How long all of it may take, from the name to the answer's last byte.
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.within = limit;
+        self
+    }
+
+    /// Where it goes.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Neither headers nor form, which may hold secrets.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
+/// An answer, whatever its status: a redirect is one like any other.
+///
+/// ```
+/// use vestibule_verify::fetch::Answer;
+///
+/// let answer = Answer { status: 200, headers: http::HeaderMap::new(), body: b"{}".to_vec() };
+/// assert_eq!(answer.header("etag"), None);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The first value of a header, if it is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All values of a header that are text.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
+    }
+}
