@@ -159,6 +159,10 @@ kinds! {
     ConsentGiven = "consent.given",
     /// A person took back what they had allowed an app.
     ConsentWithdrawn = "consent.withdrawn",
+    /// A person allowed a device without a browser something.
+    DeviceAllowed = "device.allowed",
+    /// A person denied it.
+    DeviceDenied = "device.denied",
     /// A person ended what an app might do while they are away.
     GrantEnded = "grant.ended",
     /// A password was set or changed.

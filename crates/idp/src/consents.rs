@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
 use crate::keys::TokenType;
+use crate::people::OfflineGrant;
 use crate::tokens::ACCESS_TOKEN_ALG;
 use crate::{Context, Fault};
 
@@ -43,14 +44,20 @@ pub struct AllowedApp {
     pub updated_at: Time,
     /// The terms that were shown.
     pub terms: Terms,
+    /// The devices without a browser on which it is signed in.
+    pub devices: Vec<OfflineGrant>,
 }
 
 impl Context {
     /// The apps that this person has let in, the first one first; not those that are gone.
     pub async fn allowed_apps(&self, user: Id) -> Result<Vec<AllowedApp>, Fault> {
+        let mut devices = self.offline_grants(user).await?;
+        devices.retain(|grant| grant.device.is_some());
         let mut apps = Vec::new();
         for row in store::consents::list(&self.store, user).await? {
-            apps.extend(self.allowed(row).await?.map(|(app, _)| app));
+            let Some((mut app, _)) = self.allowed(row).await? else { continue };
+            app.devices = devices.iter().filter(|grant| grant.client_id == app.client_id).cloned().collect();
+            apps.push(app);
         }
         Ok(apps)
     }
@@ -119,6 +126,7 @@ impl Context {
             granted_at: row.granted_at,
             updated_at: row.updated_at,
             terms: detail.terms,
+            devices: Vec::new(),
         };
         Ok(Some((app, client)))
     }

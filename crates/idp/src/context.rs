@@ -11,7 +11,7 @@ use crate::clients;
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
-use crate::mac::{BucketKeys, CsrfTokens, DpopNonces, MailCodes, RefreshTokens};
+use crate::mac::{BucketKeys, CsrfTokens, DpopNonces, MailCodes, RefreshTokens, UserCodes};
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
@@ -33,9 +33,11 @@ pub struct Context {
     pub(crate) sealer: Sealer,
     pub(crate) refresh_tokens: RefreshTokens,
     pub(crate) csrf: CsrfTokens,
-    pub(crate) buckets: BucketKeys,
-    pub(crate) mail_codes: MailCodes,
-    pub(crate) dpop_nonces: DpopNonces,
+    // Each key is a kilobyte: what is moved about stays small.
+    pub(crate) buckets: Box<BucketKeys>,
+    pub(crate) mail_codes: Box<MailCodes>,
+    pub(crate) dpop_nonces: Box<DpopNonces>,
+    pub(crate) user_codes: Box<UserCodes>,
     pub(crate) tally: Tally,
     pub(crate) passwords: Passwords,
     pub(crate) clients: clients::Cache,
@@ -81,9 +83,10 @@ impl Context {
         let context = Self {
             refresh_tokens: RefreshTokens::new(&secret(REFRESH_TOKEN).await?),
             csrf: CsrfTokens::new(&secret("csrf-token").await?),
-            buckets: BucketKeys::new(&secret("throttle").await?),
-            mail_codes: MailCodes::new(&secret("mail-code").await?),
-            dpop_nonces: DpopNonces::new(&secret("dpop-nonce").await?),
+            buckets: Box::new(BucketKeys::new(&secret("throttle").await?)),
+            mail_codes: Box::new(MailCodes::new(&secret("mail-code").await?)),
+            dpop_nonces: Box::new(DpopNonces::new(&secret("dpop-nonce").await?)),
+            user_codes: Box::new(UserCodes::new(&secret("user-code").await?)),
             tally: Tally::default(),
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),

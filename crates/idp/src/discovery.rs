@@ -26,6 +26,7 @@ impl Context {
             "issuer": self.issuer,
             "authorization_endpoint": self.address("/oauth2/authorize"),
             "token_endpoint": self.address("/oauth2/token"),
+            "device_authorization_endpoint": self.address("/oauth2/device"),
             "userinfo_endpoint": self.address("/oauth2/userinfo"),
             "jwks_uri": self.address("/.well-known/jwks.json"),
             "introspection_endpoint": self.address("/oauth2/introspect"),

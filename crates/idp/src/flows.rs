@@ -7,6 +7,7 @@
 mod answer;
 mod begin;
 mod consent;
+mod device;
 mod end;
 mod go_on;
 mod hint;
@@ -19,6 +20,7 @@ mod steps;
 use std::sync::Arc;
 use std::time::Duration;
 
+use oidc::agent::Device;
 use oidc::assurance::{Level, Method};
 use oidc::client::Client;
 use oidc::consent::Consent;
@@ -61,8 +63,30 @@ pub enum Onward {
     Client(Box<Answer>),
     /// It goes to the account page, as this session.
     Account(Id),
+    /// It says what a device was answered.
+    Device(DeviceOutcome),
     /// The flow is unknown, over, or another browser's. The client that asked is there where this browser began it.
     Gone(Option<Arc<RegisteredClient>>),
+}
+
+/// What a device was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceOutcome {
+    /// It gets its tokens.
+    Allowed,
+    /// It gets nothing.
+    Denied,
+}
+
+/// A device without a browser that asks, as its person is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskingDevice {
+    /// The browser and system, where they are known.
+    pub device: Device,
+    /// The range in which its address lies.
+    pub place: Option<String>,
+    /// When it asked.
+    pub asked_at: Time,
 }
 
 /// A page that is due.
@@ -83,6 +107,8 @@ pub struct Asks {
     pub client: Arc<RegisteredClient>,
     /// For what.
     pub request: AuthorizationRequest,
+    /// The device, where it is one without a browser.
+    pub device: Option<AskingDevice>,
 }
 
 impl Asks {

@@ -15,6 +15,7 @@ pub mod clients;
 pub mod clock;
 pub mod consents;
 mod context;
+pub mod device_requests;
 pub mod devices;
 mod discovery;
 pub mod factors;

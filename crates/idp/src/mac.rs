@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};
 use oidc::secret::{Secret, SecretKind};
+use oidc::user_code::UserCode;
 use oidc::{Id, Time};
 use zeroize::Zeroizing;
 
@@ -178,6 +179,27 @@ const PERIOD: u64 = 60;
 /// For so many periods the ones before count too.
 const PERIODS: u64 = 5;
 
+/// Makes the keys under which the codes stand that people type for a device.
+pub struct UserCodes(Key);
+
+impl UserCodes {
+    /// Under a key of their own.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(Key::new(HMAC_SHA256, key))
+    }
+
+    /// What is kept of a code: who reads the table cannot tell which codes there are.
+    pub fn mac(&self, code: &UserCode) -> String {
+        jose::base64url::encode(sign(&self.0, code.letters()))
+    }
+}
+
+impl fmt::Debug for UserCodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UserCodes([redacted])")
+    }
+}
+
 fn form(browser: &[u8; 32], purpose: &str) -> Vec<u8> {
     [browser.as_slice(), purpose.as_bytes()].concat()
 }
@@ -236,6 +258,16 @@ mod tests {
         assert!(all.len() > 195 && all.iter().all(|code| code.len() == 6), "{all:?}");
         assert_eq!(codes.code(TOKEN.family), codes.code(TOKEN.family));
         assert_ne!(codes.code(TOKEN.family), MailCodes::new(&OTHER).code(TOKEN.family));
+    }
+
+    #[test]
+    fn a_user_codes_mac_follows_from_its_letters_alone() {
+        let (codes, code) = (UserCodes::new(&KEY), |typed| UserCode::parse(typed).unwrap());
+        let mac = codes.mac(&code("WDJB-MJHT"));
+        assert_eq!(codes.mac(&code("wdjb mjht")), mac);
+        assert_ne!(codes.mac(&code("WDJB-MJHV")), mac);
+        assert_ne!(UserCodes::new(&OTHER).mac(&code("WDJB-MJHT")), mac);
+        assert!(mac.len() == 43 && !mac.contains("WDJB"), "{mac}");
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub struct TokenSettings {
     pub id_token_lifetime: Duration,
     /// Of an authorization code; RFC 6749 §4.1.2 recommends ten minutes at most.
     pub code_lifetime: Duration,
+    /// How long the codes of a device without a keyboard count (RFC 8628 §3.2).
+    pub device_code_lifetime: Duration,
     /// How long a refresh token may lie unused.
     pub refresh_idle_lifetime: Duration,
     /// How long a family of refresh tokens lives, however often it is used.
@@ -71,6 +73,7 @@ impl Default for TokenSettings {
             access_token_lifetime: Duration::from_secs(5 * 60),
             id_token_lifetime: Duration::from_secs(5 * 60),
             code_lifetime: Duration::from_secs(60),
+            device_code_lifetime: Duration::from_secs(10 * 60),
             refresh_idle_lifetime: 30 * DAY,
             refresh_lifetime: 365 * DAY,
             refresh_repeat_window: Duration::from_secs(10),
@@ -302,6 +305,7 @@ mod tests {
         assert_eq!(settings.tokens.access_token_lifetime.as_secs(), 300);
         assert_eq!(settings.tokens.id_token_lifetime.as_secs(), 300);
         assert_eq!(settings.tokens.code_lifetime.as_secs(), 60);
+        assert_eq!(settings.tokens.device_code_lifetime.as_secs(), 600);
         assert_eq!(settings.tokens.refresh_idle_lifetime.as_secs(), 2_592_000);
         assert_eq!(settings.tokens.refresh_lifetime.as_secs(), 31_536_000);
         assert_eq!(settings.session.lifetime.as_secs(), 2_592_000);

@@ -15,6 +15,7 @@ use serde_json::json;
 use store::throttles::Take;
 
 use crate::audit::{Event, Kind};
+use crate::bindings::Binding;
 use crate::caller::Caller;
 use crate::{Context, Fault};
 
@@ -71,6 +72,8 @@ pub enum Endpoint {
     Recover,
     /// Clients that failed to authenticate.
     Client,
+    /// Devices that ask for a code.
+    Device,
 }
 
 /// What strangers may ask to be sent to a mailbox: each has a bucket of its own, so that none keeps another away.
@@ -166,6 +169,16 @@ impl Context {
         Buckets(buckets)
     }
 
+    /// Those of whoever types a device's code: of the browser, and of where it is (RFC 8628 §5.1).
+    pub(crate) fn of_guesser(&self, caller: &Caller, binding: &Binding) -> Buckets {
+        let mut buckets = vec![(Scope::Device, self.bucket("user-code", &binding.hash()))];
+        if let Some(address) = caller.address {
+            buckets.push((Scope::Address, self.bucket("user-code-address", line(address).as_bytes())));
+            buckets.push((Scope::Network, self.bucket("user-code-network", network(address).as_bytes())));
+        }
+        Buckets(buckets)
+    }
+
     /// Those of a person at a device of theirs, or in a session.
     pub(crate) fn of_device(&self, user: Id, device: Id) -> Buckets {
         let named = [user.as_bytes().as_slice(), device.as_bytes()].concat();
@@ -242,6 +255,7 @@ impl Endpoint {
             Self::SignUp => "sign-up",
             Self::Recover => "recover",
             Self::Client => "client",
+            Self::Device => "device-code",
         }
     }
 }

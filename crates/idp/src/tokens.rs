@@ -61,7 +61,8 @@ pub struct TokenAnswer {
     scope: Scopes,
 }
 
-struct SecretText(Zeroizing<String>);
+/// A secret that goes out in an answer and into no log.
+pub(crate) struct SecretText(pub(crate) Zeroizing<String>);
 
 impl Serialize for SecretText {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

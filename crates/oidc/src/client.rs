@@ -36,6 +36,9 @@ pub enum GrantType {
     RefreshToken,
     /// RFC 6749 §4.4
     ClientCredentials,
+    /// RFC 8628 §3.4
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
+    DeviceCode,
 }
 
 impl GrantType {
@@ -45,6 +48,7 @@ impl GrantType {
             Self::AuthorizationCode => "authorization_code",
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
 }
@@ -212,7 +216,8 @@ mod tests {
         for method in AuthMethod::ALL {
             assert_eq!(serde_json::to_value(method).expect("a name"), method.as_str());
         }
-        for grant in [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials] {
+        use GrantType::{AuthorizationCode, ClientCredentials, DeviceCode, RefreshToken};
+        for grant in [AuthorizationCode, RefreshToken, ClientCredentials, DeviceCode] {
             assert_eq!(serde_json::to_value(grant).expect("a name"), grant.as_str());
         }
     }

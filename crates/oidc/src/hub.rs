@@ -18,7 +18,7 @@ use crate::session::Session;
 use crate::{Id, Time};
 use demand::Verdict;
 pub use demand::{Assured, Wish};
-pub use flow::{Choice, Facts, Flow, MOST_WRONG, Mailed, Pending, Target};
+pub use flow::{Choice, DeviceTarget, Facts, Flow, MOST_WRONG, Mailed, Pending, Target};
 
 /// One account of the browser, with what its person has allowed the client that asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ pub fn next(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
 fn offers_passkey(session: Id, flow: &Flow, known: &Known<'_>) -> bool {
     let account = known.accounts.iter().find(|account| account.session.id == session);
     let has_one = |account: &Account| account.factors.0.iter().any(|method| method.is_passkey());
-    let silent = matches!(&flow.target, Target::Client(request) if request.prompt.none);
+    let silent = flow.target.request().is_some_and(|request| request.prompt.none);
     let may_have = |account: &Account| {
         let reached = crate::assurance::reached(&account.session.proofs).map(|reached| reached.level);
         !has_one(account) && reached >= Some(change_level(&account.factors))
@@ -166,14 +166,26 @@ fn decide(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
     }
     let step = match (&flow.target, known.client) {
         (Target::Account, _) => account(facts, known, None, now).map(|account| Step::SignedIn(account.session.id)),
-        (Target::Client(request), Some(client)) => join(request, client, facts, known, now),
-        (Target::Client(_), None) => Err(refuse(ErrorCode::UnauthorizedClient, "the client is gone")),
+        (Target::Client(request), Some(client)) => join((request, Asking::Usual), client, facts, known, now),
+        (Target::Device(device), Some(client)) => join((&device.request, Asking::Anew), client, facts, known, now),
+        (Target::Client(_) | Target::Device(_), None) => {
+            Err(refuse(ErrorCode::UnauthorizedClient, "the client is gone"))
+        }
     };
     step.unwrap_or_else(|step| step)
 }
 
+/// Whether a person is asked for what they have allowed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asking {
+    /// Not where it is remembered, nor by a client that is trusted.
+    Usual,
+    /// Always, in this very flow. RFC 8628 §5.4: anybody may have asked for the code, and lured its person here.
+    Anew,
+}
+
 fn join(
-    request: &AuthorizationRequest,
+    (request, asking): (&AuthorizationRequest, Asking),
     client: &Client,
     facts: &Facts,
     known: &Known<'_>,
@@ -204,7 +216,7 @@ fn join(
             return Err(refuse(ErrorCode::UnmetAuthenticationRequirements, words));
         }
     };
-    let Some(granted) = granted(request, client, account, facts) else {
+    let Some(granted) = granted((request, asking), client, account, facts) else {
         return Err(page(request, Step::Consent(session.id, request.scopes.clone()), ErrorCode::ConsentRequired));
     };
     if granted.contains(scope::ROLES) && must_choose_role(account, facts) {
@@ -281,13 +293,18 @@ impl Wanted<'_> {
 }
 
 /// The scopes to grant; `None` where the person must be asked first.
-fn granted(request: &AuthorizationRequest, client: &Client, account: &Account, facts: &Facts) -> Option<Scopes> {
+fn granted(
+    (request, asking): (&AuthorizationRequest, Asking),
+    client: &Client,
+    account: &Account,
+    facts: &Facts,
+) -> Option<Scopes> {
     let requested = &request.scopes;
     let consent = account.consent.as_ref();
     if let Some(allowed) = &facts.consented {
         return Some(kept(requested, allowed));
     }
-    if request.prompt.consent {
+    if request.prompt.consent || asking == Asking::Anew {
         return None;
     }
     if client.trusted {

@@ -32,6 +32,7 @@ pub mod throttle;
 pub mod time;
 pub mod token;
 pub mod user;
+pub mod user_code;
 
 pub use error::{ErrorCode, OAuthError};
 pub use id::Id;

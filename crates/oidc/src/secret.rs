@@ -30,6 +30,8 @@ pub enum SecretKind {
     Device,
     /// The reference of a pushed request.
     PushedRequest,
+    /// The code by which a device without a keyboard asks for its tokens (RFC 8628 §3.2).
+    DeviceCode,
 }
 
 impl SecretKind {
@@ -44,6 +46,7 @@ impl SecretKind {
             Self::Link => "vst_ln",
             Self::Device => "vst_dv",
             Self::PushedRequest => "vst_pr",
+            Self::DeviceCode => "vst_dc",
         }
     }
 }

@@ -73,7 +73,8 @@ macro_rules! expiry {
     };
 }
 
-/// A code that was used is kept beyond its time, so that a replay still ends its family.
+/// A code that was used is kept beyond its time, so that a replay still ends its family; a device is told for a while that
+/// its code has expired.
 const REPLAY: Duration = Duration::from_secs(600);
 
 const EXPIRIES: &[Expiry] = &[
@@ -90,4 +91,6 @@ const EXPIRIES: &[Expiry] = &[
     expiry!("audit_events", "id", "id", "expires_at", Duration::ZERO),
     expiry!("mails", "id", "id", "expires_at", Duration::ZERO),
     expiry!("throttles", "bucket", "tier", "expires_at", Duration::ZERO),
+    expiry!("device_requests", "id", "id", "expires_at", REPLAY),
+    expiry!("user_codes", "mac", "mac", "expires_at", Duration::ZERO),
 ];

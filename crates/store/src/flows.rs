@@ -6,6 +6,7 @@ use crate::audit::{self, Event};
 use crate::codes::{self, Code};
 use crate::consents::{self, Consent};
 use crate::db::Row;
+use crate::device_requests::{self, Decision};
 use crate::record::{Hidden, Record, one};
 use crate::session_clients::{self, SessionClient};
 use crate::{Db, Result, Tx, params, retry};
@@ -68,10 +69,12 @@ pub struct End<'a> {
     pub joined: Option<&'a SessionClient>,
     /// What the trail says of it.
     pub event: Option<&'a Event>,
+    /// What its person says to a device.
+    pub decision: Option<Decision<'a>>,
 }
 
 /// Records a step, and with it the flow's end where there is one; `false`, and nothing is kept, when another step was
-/// faster (the version differs) or the flow is finished.
+/// faster (the version differs), the flow is finished, or the device that it is about was answered before.
 pub async fn record(db: &Db, step: &Recording<'_>) -> Result<bool> {
     if step.end.is_none() {
         return Ok(db.execute(RECORD, &recorded(step)).await? > 0);
@@ -90,7 +93,8 @@ pub async fn finish(db: &Db, id: Id, version: i64, now: Time) -> Result<bool> {
     Ok(db.execute(FINISH, params![id, version, now]).await? > 0)
 }
 
-/// Keeps a flow that needed no step and is finished, with what its end leaves.
+/// Keeps a flow that needed no step and is finished, with what its end leaves. A device is not answered so: whoever answers
+/// one has seen a page.
 pub async fn insert_finished(db: &Db, flow: &Flow, end: &End<'_>) -> Result<()> {
     retry(|| async {
         let mut tx: Tx = db.begin().await?;
@@ -103,7 +107,16 @@ pub async fn insert_finished(db: &Db, flow: &Flow, end: &End<'_>) -> Result<()> 
 
 /// The flow's part of a step.
 pub(crate) async fn record_in(tx: &mut Tx, step: &Recording<'_>) -> Result<bool> {
+    let decision = step.end.and_then(|end| end.decision);
+    if let Some(decision) = decision
+        && !device_requests::decide_in(tx, &decision).await?
+    {
+        return Ok(false);
+    }
     let recorded = tx.execute(RECORD, &recorded(step)).await? > 0;
+    if let Some(decision) = decision.filter(|_| !recorded) {
+        device_requests::undo_in(tx, &decision).await?;
+    }
     if let Some(end) = step.end.filter(|_| recorded) {
         end_in(tx, &end).await?;
     }

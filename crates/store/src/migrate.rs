@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0011_deletion"),
     migration!("0012_pictures"),
     migration!("0013_group_policies"),
+    migration!("0014_device_requests"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -52,6 +52,8 @@ pub const TABLES: &[Table] = &[
     home("invitations", "user_id"),
     home("session_clients", "browser_id"),
     home("pictures", "id"),
+    home("device_requests", "id"),
+    home("user_codes", "mac"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

@@ -179,6 +179,10 @@ pub fn hot_statements() -> Vec<(&'static str, &'static str)> {
         ("families::rotate", crate::families::ROTATE),
         ("families::revoke", crate::families::REVOKE),
         ("revoked::exists", crate::revoked::EXISTS),
+        ("device_requests::find", crate::device_requests::FIND),
+        ("device_requests::find_by_user_code", crate::device_requests::FIND_CODE),
+        ("device_requests::note_poll", crate::device_requests::NOTE_POLL),
+        ("device_requests::redeem", crate::device_requests::CLAIM),
         ("throttles::levels", crate::throttles::LEVELS),
     ]
 }

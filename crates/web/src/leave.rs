@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use http::StatusCode;
+use idp::bindings::Binding;
 use idp::clients::RegisteredClient;
-use idp::flows::Onward;
+use idp::flows::{DeviceOutcome, Onward};
 use oidc::OAuthError;
 
 use crate::app::App;
@@ -21,7 +22,23 @@ pub(crate) fn leave(app: &App, visit: &Visit, onward: Onward) -> Response {
         Onward::Flow(flow) => answer::see_other(&query::flow_address(flow, visit)),
         Onward::Client(answer) => client::response(app, visit, &answer),
         Onward::Account(_) => answer::see_other("/account"),
+        Onward::Device(outcome) => answered(app, visit, outcome),
         Onward::Gone(client) => gone(app, visit, client),
+    }
+}
+
+/// The page that says what a device was answered: with a token, so that a link of somebody else's cannot say it.
+fn answered(app: &App, visit: &Visit, outcome: DeviceOutcome) -> Response {
+    let binding = visit.binding.as_deref().and_then(Binding::parse);
+    let told = binding.map(|binding| app.context().csrf_token(&binding, device_told(outcome))).unwrap_or_default();
+    answer::see_other(&query::address("/device", visit, &[("done", &told)]))
+}
+
+/// What the token of that page is for.
+pub(crate) fn device_told(outcome: DeviceOutcome) -> &'static str {
+    match outcome {
+        DeviceOutcome::Allowed => "done device-allowed",
+        DeviceOutcome::Denied => "done device-denied",
     }
 }
 

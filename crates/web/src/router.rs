@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::cors::Readers;
 use crate::look::assets;
-use crate::pages::{account, home, logout, not_me, recover, set_password, signin, signup};
+use crate::pages::{account, device, home, logout, not_me, recover, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
 use crate::{authorize, check_session, discovery, jwks, lost, pictures, protocol, tools, userinfo, well_known};
@@ -56,6 +56,8 @@ fn of_sign_ins() -> Router<App> {
         .route("/signin", get(signin::show))
         .route("/signin/email-link", get(signin::mail_link))
         .route("/signin/{step}", get(signin::back).post(signin::step))
+        .route("/device", get(device::show).post(device::enter))
+        .route("/device/qr", get(device::picture))
 }
 
 /// The pages on which people make and keep their accounts.
@@ -103,6 +105,7 @@ fn for_apps() -> Router<App> {
         .route("/oauth2/userinfo", get(userinfo::userinfo).post(userinfo::userinfo))
         .route("/oauth2/par", post(protocol::push))
         .route("/oauth2/revoke", post(protocol::revoke))
+        .route("/oauth2/device", post(protocol::device))
 }
 
 /// The process is up *and* can work: what a load balancer asks.

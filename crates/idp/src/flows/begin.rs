@@ -60,7 +60,7 @@ impl Context {
     }
 
     /// Begins a flow in this browser. One that is over at once leaves no row, or only that of its code.
-    pub(super) async fn begin_with(&self, target: Target, facts: Facts, visitor: Visitor<'_>) -> Result<Onward, Fault> {
+    pub(crate) async fn begin_with(&self, target: Target, facts: Facts, visitor: Visitor<'_>) -> Result<Onward, Fault> {
         let id = self.randomness.new_id();
         let open = self.load_flow(id, hub::Flow { target, facts }, Stored::Not, visitor).await?;
         let step = self.next_step(&open);

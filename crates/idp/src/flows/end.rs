@@ -1,7 +1,7 @@
 //! The end of a flow: decided first, then written in one transaction.
 
 use oidc::hub::{Step, Target};
-use oidc::{Id, OAuthError};
+use oidc::{Id, OAuthError, Time};
 use store::audit::Event;
 use store::codes::Code;
 use store::consents::Consent;
@@ -26,17 +26,38 @@ pub(super) struct End {
     pub(super) event: Option<Event>,
     /// The session that the client was let in by.
     pub(super) used: Option<Id>,
+    /// What the person says to a device.
+    pub(super) decision: Option<Decision>,
+}
+
+/// What a person says to a device.
+pub(super) struct Decision {
+    /// Which request of one.
+    pub(super) device: Id,
+    /// When.
+    pub(super) at: Time,
+    /// What is granted; `None` where nothing is.
+    pub(super) grant_json: Option<String>,
 }
 
 impl End {
-    fn to(onward: Onward) -> Self {
-        Self { onward, code: None, consent: None, joined: None, event: None, used: None }
+    pub(super) fn to(onward: Onward) -> Self {
+        Self { onward, code: None, consent: None, joined: None, event: None, used: None, decision: None }
     }
 }
 
 impl Context {
     /// The end that this step is; `None` where it is a page.
     pub(super) fn end_of(&self, open: &Open, step: &Step) -> Result<Option<End>, Fault> {
+        if let Target::Device(device) = &open.flow.target {
+            match step {
+                Step::Issue(session, scopes, assured) => {
+                    return self.allow_device(open, device, (*session, scopes), assured).map(Some);
+                }
+                Step::Refuse(error) => return Ok(Some(self.deny_device(open, device, error))),
+                _ => {}
+            }
+        }
         Ok(Some(match step {
             Step::Issue(session, scopes, assured) => self.issue_code(open, *session, scopes, assured)?,
             Step::SignedIn(session) => End::to(Onward::Account(*session)),
@@ -91,7 +112,8 @@ impl Context {
         Some(Recording { flow: open.id, version, facts_json, end: end.map(|end| self.ended(end)) })
     }
 
-    /// Keeps a flow without a row for the sake of its code; one without a code leaves nothing.
+    /// Keeps a flow without a row for the sake of its code; one without a code leaves nothing. A device is answered on a
+    /// page alone: what ends before there was one leaves it waiting.
     async fn insert_finished(&self, open: &Open, end: &End, visitor: Visitor<'_>) -> Result<bool, Fault> {
         if end.code.is_some() {
             self.note_use(open, Some(end)).await?;
@@ -103,9 +125,14 @@ impl Context {
     }
 
     fn ended<'a>(&self, end: &'a End) -> store::flows::End<'a> {
-        let End { code, consent, joined, event, .. } = end;
+        let End { code, consent, joined, event, decision, .. } = end;
+        let decision = decision.as_ref().map(|decision| store::device_requests::Decision {
+            id: decision.device,
+            at: decision.at,
+            grant_json: decision.grant_json.as_deref(),
+        });
         let (code, consent) = (code.as_ref(), consent.as_ref());
-        store::flows::End { at: self.now(), code, consent, joined: joined.as_ref(), event: event.as_ref() }
+        store::flows::End { at: self.now(), code, consent, joined: joined.as_ref(), event: event.as_ref(), decision }
     }
 
     async fn note_use(&self, open: &Open, end: Option<&End>) -> Result<(), Fault> {
@@ -122,7 +149,7 @@ impl Context {
                 Onward::Client(Box::new(Answer::error(request.reply.clone(), self.issuer(), app, error.clone())))
             }
             // The client was disabled on the way: nobody is left who may be answered.
-            (Target::Client(_), None) | (Target::Account, _) => Onward::Gone(None),
+            (Target::Client(_), None) | (Target::Account | Target::Device(_), _) => Onward::Gone(None),
         }
     }
 }

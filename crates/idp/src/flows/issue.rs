@@ -59,7 +59,15 @@ impl Context {
             let event = Event::new(Kind::ConsentGiven).user(account.session.user_id).session(session);
             self.audit_row(&open.caller, event.client(&asks.client().id).detail(detail))
         });
-        Ok(End { onward, code: Some(code), consent: consent.transpose()?, joined, event, used: Some(session) })
+        Ok(End {
+            onward,
+            code: Some(code),
+            consent: consent.transpose()?,
+            joined,
+            event,
+            used: Some(session),
+            decision: None,
+        })
     }
 }
 
@@ -108,6 +116,7 @@ fn grant(
         resource: request.resource.clone(),
         claims: request.claims.clone(),
         nonce: request.nonce.clone(),
+        device: None,
         redirect_uri: request.reply.redirect_uri.to_string(),
         dpop_jkt: request.dpop_jkt.clone(),
         code_challenge: request.code_challenge.clone(),

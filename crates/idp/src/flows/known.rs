@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use oidc::agent::{device, place};
 use oidc::assurance::Factors;
 use oidc::consent::Consent;
-use oidc::hub::{self, Account, Facts, Prover, Step, Target};
+use oidc::hub::{self, Account, Choice, DeviceTarget, Facts, Prover, Step, Target};
 use oidc::request::AuthorizationRequest;
 use oidc::session::Session;
 use oidc::{ErrorCode, Id, OAuthError, scope};
 
 use super::hint::Hint;
-use super::{Asks, Due, LIFETIME, POSTED, Page, Signed, Visitor};
+use super::{AskingDevice, Asks, Due, LIFETIME, POSTED, Page, Signed, Visitor};
 use crate::browsers::{Beginning, Browser};
 use crate::caller::Caller;
 use crate::clients::RegisteredClient;
@@ -79,6 +80,8 @@ impl Context {
         let flow = read(&row)?;
         let over = row.finished_at.is_some() || self.now() >= row.expires_at;
         let posted = row.binding_hash.is_empty();
+        // What was answered in another browser is over here, too.
+        let over = over || matches!(&flow.target, Target::Device(device) if !self.device_waits(device.id).await?);
         match (posted, visitor.binding.matches(&row.binding_hash), over) {
             (true, _, false) => Ok(LookedUp::Posted(flow)),
             (false, true, false) => Ok(LookedUp::Open(flow, row.version)),
@@ -112,7 +115,7 @@ impl Context {
         };
         let hint = match &flow.target {
             Target::Client(request) => self.hint(request.id_token_hint.as_deref()),
-            Target::Account => Hint::None,
+            Target::Device(_) | Target::Account => Hint::None,
         };
         let caller = visitor.caller.clone();
         Ok(Open { id, flow, stored, client, browser, accounts, pending, hint, caller })
@@ -236,6 +239,7 @@ impl Context {
                 let registered = self.enabled_client(&request.client_id).await?;
                 Ok(registered.filter(|registered| registered.client.redirect_uri(address).is_some()))
             }
+            Target::Device(device) => self.enabled_client(&device.request.client_id).await,
             Target::Account => Ok(None),
         }
     }
@@ -291,10 +295,7 @@ impl Context {
 impl Open {
     /// The client's request, where the flow is for a client.
     pub(super) fn request(&self) -> Option<&AuthorizationRequest> {
-        match &self.flow.target {
-            Target::Client(request) => Some(request),
-            Target::Account => None,
-        }
+        self.flow.target.request()
     }
 
     /// Who asks for what.
@@ -322,6 +323,14 @@ impl Open {
         }
     }
 
+    /// The account that the flow goes on with, where one was chosen.
+    pub(super) fn chosen(&self) -> Option<&Account> {
+        match self.flow.facts.choice {
+            Choice::Session(session) => self.account(session),
+            _ => self.accounts.first().filter(|_| self.accounts.len() == 1),
+        }
+    }
+
     /// The account of this session.
     pub(super) fn account(&self, session: Id) -> Option<&Account> {
         self.accounts.iter().find(|account| account.session.id == session)
@@ -330,8 +339,16 @@ impl Open {
 
 /// Who asks for what.
 pub(super) fn asks(client: Option<&Arc<RegisteredClient>>, target: &Target) -> Option<Asks> {
-    let (Some(client), Target::Client(request)) = (client, target) else { return None };
-    Some(Asks { client: Arc::clone(client), request: (**request).clone() })
+    let device = match target {
+        Target::Device(device) => Some(asking(device)),
+        Target::Client(_) | Target::Account => None,
+    };
+    Some(Asks { client: Arc::clone(client?), request: target.request()?.clone(), device })
+}
+
+fn asking(target: &DeviceTarget) -> AskingDevice {
+    let place = target.address.as_deref().and_then(place);
+    AskingDevice { device: device(&target.agent), place, asked_at: target.asked_at }
 }
 
 fn read(row: &store::flows::Flow) -> Result<hub::Flow, Fault> {

@@ -4,6 +4,7 @@
 
 mod authorization_code;
 mod client_credentials;
+mod device_code;
 mod refresh_token;
 
 use std::pin::Pin;
@@ -37,6 +38,7 @@ const GRANTS: &[(GrantType, Hook)] = &[
     (GrantType::AuthorizationCode, |call| Box::pin(authorization_code::redeem(call))),
     (GrantType::RefreshToken, |call| Box::pin(refresh_token::refresh(call))),
     (GrantType::ClientCredentials, |call| Box::pin(client_credentials::grant(call))),
+    (GrantType::DeviceCode, |call| Box::pin(device_code::ask(call))),
 ];
 
 /// The grant types of the token endpoint, for the metadata.

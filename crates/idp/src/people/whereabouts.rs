@@ -39,8 +39,12 @@ pub struct AppThere {
 pub struct OfflineGrant {
     /// The token family.
     pub id: Id,
+    /// The app's `client_id`.
+    pub client_id: String,
     /// The app's name.
     pub name: String,
+    /// The device without a browser that was signed in by a code: what it is, and from where it asked.
+    pub device: Option<(Device, Option<String>)>,
     /// What it may.
     pub scopes: Scopes,
     /// Since when.
@@ -78,7 +82,10 @@ impl Context {
             if registered.is_some_and(|registered| registered.created_at <= family.created_at) {
                 let name = self.app_name(&family.client_id).await?;
                 let (created_at, used_at) = (family.created_at, family.rotated_at);
-                found.push(OfflineGrant { id: family.id, name, scopes: grant.scopes, created_at, used_at });
+                let seen = |of: oidc::token::grant::Device| (device(&of.agent), of.address.as_deref().and_then(place));
+                let device = grant.device.map(seen);
+                let (id, client_id, scopes) = (family.id, family.client_id, grant.scopes);
+                found.push(OfflineGrant { id, client_id, name, device, scopes, created_at, used_at });
             }
         }
         Ok(found)

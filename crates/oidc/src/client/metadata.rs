@@ -197,7 +197,7 @@ impl ClientMetadata {
         let scopes = match &self.scope {
             Some(scope) => Scopes::parse(scope)?,
             // A service acts for itself: there is nobody whose claims it could ask for.
-            None if !with_code => Scopes::default(),
+            None if !with_code && !grant_types.contains(&GrantType::DeviceCode) => Scopes::default(),
             None => Scopes::parse(&scope::STANDARD.join(" "))?,
         };
         Ok(Client {

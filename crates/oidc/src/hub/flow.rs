@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Id;
 use crate::assurance::Proof;
 use crate::request::AuthorizationRequest;
 use crate::scope::Scopes;
+use crate::{Id, Time};
 
 /// A sign-in on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +22,38 @@ pub struct Flow {
 pub enum Target {
     /// A client's request.
     Client(Box<AuthorizationRequest>),
+    /// That of a device without a browser (RFC 8628).
+    Device(Box<DeviceTarget>),
     /// The account page.
     Account,
+}
+
+/// The request of a device, as the person who answers it sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceTarget {
+    /// Its row.
+    pub id: Id,
+    /// For what.
+    pub request: AuthorizationRequest,
+    /// When its code was asked for.
+    pub asked_at: Time,
+    /// From where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What the device said of itself.
+    #[serde(default)]
+    pub agent: String,
+}
+
+impl Target {
+    /// The request of a client, by whichever way it came.
+    pub fn request(&self) -> Option<&AuthorizationRequest> {
+        match self {
+            Self::Client(request) => Some(request),
+            Self::Device(device) => Some(&device.request),
+            Self::Account => None,
+        }
+    }
 }
 
 /// What was recorded, each by one step.

@@ -58,6 +58,7 @@ pub const CHECKS: &[Check] = &[
     row("registration",      [true,     true,  false, false], rules::registration),
     row("response_type",     [true,     true,  false, false], rules::response_type),
     row("grant",             [true,     true,  false, false], rules::grant),
+    row("device_grant",      [false,    false, true,  false], rules::device_grant),
     row("scope",             [true,     true,  true,  true ], rules::scope),
     row("nonce",             [true,     true,  false, false], rules::nonce),
     row("pkce",              [true,     true,  false, false], rules::pkce),
@@ -125,6 +126,11 @@ pub(super) fn run(
 }
 
 impl Draft {
+    /// The request of a device: the browser in which its person answers gets `reply`.
+    pub(super) fn into_request_of_device(self, reply: Reply) -> Option<AuthorizationRequest> {
+        Self { reply: Some(reply), ..self }.into_request()
+    }
+
     /// The request, where the checks that make one have run.
     pub(super) fn into_request(self) -> Option<AuthorizationRequest> {
         Some(AuthorizationRequest {

@@ -58,5 +58,14 @@ fn unchecked() -> OAuthError {
     OAuthError::new(ErrorCode::ServerError, "the request was not checked in full")
 }
 
+/// Checks a request at the device authorization endpoint (RFC 8628 §3.1) of a client that was authenticated. It has no
+/// redirect URI: in the browser in which its person answers, `reply` says where that goes on.
+pub fn device_request(params: Params, client: &Client, reply: Reply) -> Result<AuthorizationRequest, OAuthError> {
+    let draft = check::run(Endpoint::Device, &Ok(params), Some(client)).map_err(|refusal| match refusal {
+        Refusal::Page(error) | Refusal::Redirect(_, error) => error,
+    })?;
+    draft.into_request_of_device(reply).ok_or_else(unchecked)
+}
+
 #[cfg(test)]
 mod tests;

@@ -108,6 +108,14 @@ pub(super) fn grant(input: &Input<'_>, _: &mut Draft) -> Checked {
     }
 }
 
+/// RFC 8628 §3.1, RFC 6749 §5.2.
+pub(super) fn device_grant(input: &Input<'_>, _: &mut Draft) -> Checked {
+    match input.client.may_use(GrantType::DeviceCode) {
+        true => Ok(()),
+        false => Err(OAuthError::new(ErrorCode::UnauthorizedClient, "this client may not use the device grant")),
+    }
+}
+
 /// RFC 6749 §3.3, Core §3.1.2.1: what the client may not have is left out.
 pub(super) fn scope(input: &Input<'_>, draft: &mut Draft) -> Checked {
     let requested = Scopes::parse(input.params.get("scope").unwrap_or_default())

@@ -155,8 +155,12 @@ fn response_modes_and_defaults() {
 #[test]
 fn columns_hold() {
     let params = Params::parse(b"client_id=c&scope=openid");
-    let device = check::run(Endpoint::Device, &params, Some(&client("{}"))).expect("a draft");
+    let tv = client(r#"{"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"]}"#);
+    let device = check::run(Endpoint::Device, &params, Some(&tv)).expect("a draft");
     assert_eq!(device.scopes.to_string(), "openid");
     assert!(device.into_request().is_none());
+    let other = check::run(Endpoint::Device, &params, Some(&client("{}"))).expect_err("without the grant");
+    let Refusal::Page(error) = other else { panic!("{other:?}") };
+    assert_eq!(error.code, ErrorCode::UnauthorizedClient);
     assert!(check::run(Endpoint::Pushed, &params, Some(&client("{}"))).is_err());
 }

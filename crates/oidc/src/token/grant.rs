@@ -36,6 +36,9 @@ pub struct Grant {
     /// The `nonce` of the request (Core §2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
+    /// The device that it was granted to, where that is not a browser (RFC 8628).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
     /// Where the code was sent.
     pub redirect_uri: String,
     /// The thumbprint of the key that must be proven when code or refresh token come (RFC 9449 §5, §10).
@@ -44,4 +47,15 @@ pub struct Grant {
     /// What binds the code to the one who asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<CodeChallenge>,
+}
+
+/// A device that was signed in by a code, as its person is told of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// From where the code was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What the device said of itself.
+    #[serde(default)]
+    pub agent: String,
 }

@@ -9,11 +9,14 @@ use store::links::{self, Link};
 use store::sessions::Session;
 use store::test_support::TestDb;
 use store::{
-    Db, assertions, audit, browsers, codes, expiry, families, flows, mails, params, revoked, sessions, throttles, users,
+    Db, assertions, audit, browsers, codes, device_requests, expiry, families, flows, mails, params, revoked, sessions,
+    throttles, users,
 };
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, browser, event, family, flow, hash, id, joined, mail, session, user};
+use crate::fixtures::{
+    add_family, at, browser, device_request, event, family, flow, hash, id, joined, mail, session, user,
+};
 
 async fn one_of_each(db: &Db) {
     users::insert(db, &user(1), &["email:ada"], &[]).await.unwrap();
@@ -37,8 +40,9 @@ async fn one_of_each(db: &Db) {
     let (refill, room) = (Duration::from_millis(990), Duration::from_secs(1));
     let take = throttles::Take { bucket: "ada".into(), tier: "0".into(), refill, room };
     assert!(throttles::take(db, &[take], at(10)).await.unwrap());
+    assert!(device_requests::insert(db, &device_request(8), "mac").await.unwrap());
     let app = joined(2, 3, 1, "photos");
-    let end = End { at: at(20), code: None, consent: None, joined: Some(&app), event: None };
+    let end = End { at: at(20), code: None, consent: None, joined: Some(&app), event: None, decision: None };
     flows::insert_finished(db, &flow(7), &end).await.unwrap();
 }
 
@@ -48,7 +52,7 @@ async fn what_has_expired_goes_and_nothing_else(db: TestDb) {
     assert_eq!(expiry::expire(&db, at(499), 100).await.unwrap(), 0);
     assert_eq!(expiry::expire(&db, at(999), 100).await.unwrap(), 1, "the family was idle");
     assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
-    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 12);
+    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 13);
     assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
     assert_eq!(sessions::find(&db, id(2), id(3)).await.unwrap(), None);
     assert_eq!(flows::find(&db, id(4)).await.unwrap(), None);

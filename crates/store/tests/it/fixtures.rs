@@ -6,6 +6,7 @@ use oidc::{Id, Time};
 use store::audit::Event;
 use store::browsers::Browser;
 use store::codes::Code;
+use store::device_requests::DeviceRequest;
 use store::families::Family;
 use store::flows::{End, Flow};
 use store::mails::Mail;
@@ -160,7 +161,25 @@ pub(crate) fn code(n: u8) -> Code {
 
 /// An end with this code.
 pub(crate) fn ended(code: &Code) -> End<'_> {
-    End { at: at(20), code: Some(code), consent: None, joined: None, event: None }
+    End { at: at(20), code: Some(code), consent: None, joined: None, event: None, decision: None }
+}
+
+/// A device's request that nobody has answered.
+pub(crate) fn device_request(n: u8) -> DeviceRequest {
+    DeviceRequest {
+        id: id(n),
+        secret_hash: hash(n),
+        client_id: "tv".into(),
+        request_json: "{}".into(),
+        interval_millis: 5000,
+        polls: 0,
+        polled_at: None,
+        created_at: at(20),
+        expires_at: at(1000),
+        decided_at: None,
+        grant_json: None,
+        used_at: None,
+    }
 }
 
 pub(crate) fn family(n: u8) -> Family {

@@ -53,6 +53,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("tokens.access_token_lifetime", Duration, Some("5m"), "how long an access token is good"),
     key("tokens.id_token_lifetime", Duration, Some("5m"), "how long an ID token is good"),
     key("tokens.code_lifetime", Duration, Some("60s"), "how long an authorization code is good"),
+    key("tokens.device_code_lifetime", Duration, Some("10m"), "how long the codes of a device without a keyboard are good"),
     key("tokens.refresh_idle_lifetime", Duration, Some("30d"), "a refresh token unused for so long ends"),
     key("tokens.refresh_lifetime", Duration, Some("365d"), "the longest life of a family of refresh tokens"),
     key("tokens.dpop_nonce", Choice(&["accepted", "required"]), Some("accepted"), "required: DPoP proofs must carry a nonce of this server; accepted: a fresh one counts without"),

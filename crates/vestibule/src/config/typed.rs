@@ -50,6 +50,7 @@ impl Settings {
             access_token_lifetime: self.duration("tokens.access_token_lifetime"),
             id_token_lifetime: self.duration("tokens.id_token_lifetime"),
             code_lifetime: self.duration("tokens.code_lifetime"),
+            device_code_lifetime: self.duration("tokens.device_code_lifetime"),
             refresh_idle_lifetime: self.duration("tokens.refresh_idle_lifetime"),
             refresh_lifetime: self.duration("tokens.refresh_lifetime"),
             dpop_nonce: match self.get("tokens.dpop_nonce") {

@@ -127,6 +127,7 @@ macro_rules! catalogue_of {
             include_str!(concat!("../../locales/", $tag, "/pages.ftl")),
             include_str!(concat!("../../locales/", $tag, "/recovery.ftl")),
             include_str!(concat!("../../locales/", $tag, "/console.ftl")),
+            include_str!(concat!("../../locales/", $tag, "/grants.ftl")),
             include_str!(concat!("../../locales/", $tag, "/mails.ftl"))
         )
     };

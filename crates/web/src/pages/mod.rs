@@ -1,6 +1,7 @@
 //! The pages of the house, each by itself: what two of them need stands above them.
 
 pub(crate) mod account;
+pub(crate) mod device;
 pub(crate) mod home;
 pub(crate) mod logout;
 pub(crate) mod not_me;

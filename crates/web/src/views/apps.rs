@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::sessions::{Device, device_in_words};
 use super::{Form, Page, consent, renders};
 use crate::look::{date, shown};
 
@@ -36,11 +37,33 @@ pub struct AllowedApp<'a> {
     pub version: i64,
     /// The address of the receipt.
     pub receipt: &'a str,
+    /// The devices without a browser on which it is signed in. `action=end-device` with `device`.
+    pub devices: &'a [SignedInDevice<'a>],
+}
+
+/// A device that was signed in by a code.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedInDevice<'a> {
+    /// The id that its form posts.
+    pub id: &'a str,
+    /// What it said of itself.
+    pub device: Device<'a>,
+    /// From where it asked.
+    pub place: Option<&'a str>,
+    /// Since when, in seconds since the epoch.
+    pub since: i64,
+    /// When it was last here.
+    pub used: Option<i64>,
 }
 
 renders!(Apps);
 
 impl Apps<'_> {
+    fn device_words(&self, device: &Device<'_>) -> Option<String> {
+        let known = device.browser.is_some() || device.system.is_some();
+        known.then(|| device_in_words(self.page.locale, device))
+    }
+
     fn name(&self, text: &str) -> String {
         shown(text)
     }

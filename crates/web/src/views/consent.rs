@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::sessions::{Device, device_in_words};
 use super::{Account, App, Form, Page, renders};
 use crate::look::{Locale, date, shown};
 
@@ -23,6 +24,8 @@ pub struct Consent<'a> {
     pub host: &'a str,
     /// Whether the app can be known to be the one it says.
     pub identity: Identity,
+    /// The device without a browser that asks, where one does: the answer goes there.
+    pub device: Option<AskingDevice<'a>>,
     /// Whose consent is asked.
     pub account: Account<'a>,
     /// What the app cannot do without.
@@ -47,6 +50,18 @@ pub enum Identity {
     Unassured,
 }
 
+/// A device without a browser that asks for an app (RFC 8628 §5.4): whoever answers must be able to tell it from one that
+/// somebody else has at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct AskingDevice<'a> {
+    /// What it says of itself.
+    pub device: Device<'a>,
+    /// From where it asked.
+    pub place: Option<&'a str>,
+    /// When, in seconds since the epoch.
+    pub asked: i64,
+}
+
 /// A scope that an app asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
@@ -65,6 +80,11 @@ renders!(Consent);
 impl Consent<'_> {
     fn unassured(&self) -> bool {
         self.identity == Identity::Unassured
+    }
+
+    fn device_words(&self, device: &AskingDevice<'_>) -> Option<String> {
+        let known = device.device.browser.is_some() || device.device.system.is_some();
+        known.then(|| device_in_words(self.page.locale, &device.device))
     }
 
     fn host_shown(&self) -> String {

@@ -68,6 +68,8 @@ pub enum Problem {
     WrongMailCode,
     /// None of the recovery codes that are left.
     WrongRecoveryCode,
+    /// No device waits with this code.
+    WrongUserCode,
     /// The picture will not do.
     Picture(picture::Unfit),
     /// What was typed is none of what this part of a profile may hold.
@@ -100,6 +102,7 @@ impl Problem {
             Self::PasskeyModel => locale.say("problem-passkey-model"),
             Self::WrongCode => locale.say("problem-code"),
             Self::WrongMailCode => locale.say("problem-mail-code"),
+            Self::WrongUserCode => locale.say("problem-user-code"),
             Self::WrongRecoveryCode => locale.say("problem-recovery-code"),
             Self::Unfit(field) => unfit(locale, field),
             Self::Picture(picture::Unfit::TooLarge) => locale.say("problem-picture-large"),

@@ -47,6 +47,10 @@ pub enum Notice {
     CameBack,
     /// A link works in a browser in which its person is signed in.
     SignInFirst,
+    /// A device gets its tokens.
+    DeviceAllowed,
+    /// A device gets nothing.
+    DeviceDenied,
 }
 
 impl Notice {
@@ -64,6 +68,8 @@ impl Notice {
             Self::PhoneSaved => ["notice-phone-title", "notice-phone-text"],
             Self::PictureSaved => ["notice-picture-title", "notice-picture-text"],
             Self::CameBack => ["notice-back-title", "notice-back-text"],
+            Self::DeviceAllowed => ["notice-device-allowed-title", "notice-device-allowed-text"],
+            Self::DeviceDenied => ["notice-device-denied-title", "notice-device-denied-text"],
             Self::SignInFirst => ["notice-sign-in-title", "notice-sign-in-text"],
             Self::Disowned => ["notice-disowned-title", "notice-disowned-text"],
         }

@@ -13,6 +13,7 @@ mod brand;
 mod confirm;
 mod consent;
 mod contact;
+mod device;
 mod devices;
 mod dpop;
 mod holder;

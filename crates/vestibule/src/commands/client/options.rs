@@ -89,7 +89,8 @@ impl Options {
 }
 
 const TYPES: [&str; 4] = ["web", "spa", "native", "service"];
-const GRANTS: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
+const GRANTS: [&str; 4] =
+    ["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"];
 const PKCE: [&str; 3] = ["required", "or-nonce", "optional"];
 const METHODS: [&str; 5] =
     ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];

@@ -7,7 +7,7 @@ use super::super::look::Locale;
 use super::super::views::{
     Account, AccountHome, AllowedApp, Apps, ChangePassword, Choice, Codes, ConfirmEmail, Data, Delete, Device, Email,
     Entry, Form, KnownDevice, Leaving, Left, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Phone,
-    Picture, Problem, Profile, RecoveryCodes, Sessions, SetPassword, TotpOffer, Whereabout,
+    Picture, Problem, Profile, RecoveryCodes, Sessions, SetPassword, SignedInDevice, TotpOffer, Whereabout,
 };
 use super::{ASKED, FORM, Names, QR, SINCE, ada, sessions};
 
@@ -219,8 +219,15 @@ pub(super) fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, S
         answered: SINCE,
         version: 2,
         receipt: "/account/apps/receipt?client=photos",
+        devices: &[SignedInDevice {
+            id: "7",
+            device: Device::default(),
+            place: Some("192.0.2.x"),
+            since: SINCE,
+            used: None,
+        }],
     };
-    let own = AllowedApp { name: "Drive", owner: None, scopes: &[], version: 1, ..allowed };
+    let own = AllowedApp { name: "Drive", owner: None, scopes: &[], version: 1, devices: &[], ..allowed };
     let form = Form { flow: None, ..FORM };
     let all = [here, there, unknown];
     let (grants, devices) = ([grant], [known]);

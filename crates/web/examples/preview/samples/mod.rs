@@ -7,10 +7,10 @@ use oidc::profile::Theme;
 
 use super::look::{Brand, Locale};
 use super::views::{
-    Account, Accounts, App, ChooseRole, Confirm, Consent, Continue, EnterCode, ErrorKind, ErrorPage, Form, FormPost,
-    Home, Identity, Link, MailLink, MailPurpose, MailSent, MailedCode, Message, NewPassword, NotAdmitted, Notice,
-    OfferPasskey, Page, PasskeyAsked, Problem, Proof, Prove, Recover, Scope, Session, SetUp, SignIn, SignOut, SignUp,
-    SignUpProblems, SignedOut,
+    Account, Accounts, App, AskingDevice, ChooseRole, Confirm, Consent, Continue, Device, EnterCode, EnterUserCode,
+    ErrorKind, ErrorPage, Form, FormPost, Home, Identity, Link, MailLink, MailPurpose, MailSent, MailedCode, Message,
+    NewPassword, NotAdmitted, Notice, OfferPasskey, Page, PasskeyAsked, Problem, Proof, Prove, Recover, Scope, Session,
+    SetUp, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
 };
 
 /// The names that people and apps chose.
@@ -223,6 +223,7 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         owner: Some(names.owner),
         host: "photos.example.com",
         identity: Identity::Assured,
+        device: None,
         account: ada(names),
         required: &[scope("openid"), scope("profile"), scope("email")],
         optional: &[scope("phone"), scope("offline_access"), scope("albums:write")],
@@ -249,6 +250,30 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 ..consent
             }
             .render(),
+        ),
+        (
+            "consent-device",
+            Consent {
+                device: Some(AskingDevice {
+                    device: Device { browser: None, system: Some("Android") },
+                    place: Some("192.0.2.x"),
+                    asked: SINCE,
+                }),
+                policy: None,
+                terms: None,
+                ..consent.clone()
+            }
+            .render(),
+        ),
+        ("device", EnterUserCode { page, form: FORM, code: "", problem: None }.render()),
+        ("device-code", EnterUserCode { page, form: FORM, code: "WDJB-MJHT", problem: None }.render()),
+        (
+            "device-unknown",
+            EnterUserCode { page, form: FORM, code: "WDJB-MJHX", problem: Some(Problem::WrongUserCode) }.render(),
+        ),
+        (
+            "device-allowed",
+            Message { page: Page { here: None, ..page }, notice: Notice::DeviceAllowed, link: None }.render(),
         ),
         (
             "form_post",

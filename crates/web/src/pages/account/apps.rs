@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use idp::Fault;
+use idp::people::OfflineGrant;
 
 use crate::app::App;
 use crate::form::{self, Bound, Form};
@@ -18,16 +19,19 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
     page(&app, &visit, &present).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
-/// `POST /account/apps`: `action=withdraw` with the client's `id`.
+/// `POST /account/apps`: `action=withdraw` with the client's `id`, `action=end-device` with the device's.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
     }
     let present = person::required(&app, &visit).await?;
-    if form.get("action") == "withdraw" {
-        let withdrawn = app.context().withdraw(present.person.id, form.get("id"), &visit.caller).await;
-        withdrawn.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))?;
-    }
+    let (context, user, id) = (app.context(), present.person.id, form.get("id"));
+    let changed = match (form.get("action"), id.parse()) {
+        ("withdraw", _) => context.withdraw(user, id, &visit.caller).await,
+        ("end-device", Ok(device)) => context.end_offline_grant(user, device, &visit.caller).await,
+        _ => Ok(false),
+    };
+    changed.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))?;
     Ok(answer::see_other(&query::address("/account/apps", &visit, &[])))
 }
 
@@ -56,10 +60,15 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         .iter()
         .map(|one| {
             let receipt = query::address("/account/apps/receipt", visit, &[("client", &one.client_id)]);
-            (one, one.scopes.iter().collect::<Vec<_>>(), receipt)
+            let devices: Vec<_> = one.devices.iter().map(|grant| (grant, grant.id.to_string())).collect();
+            (one, one.scopes.iter().collect::<Vec<_>>(), receipt, devices)
         })
         .collect();
-    let apps = allowed.iter().map(|(one, scopes, receipt)| views::AllowedApp {
+    let allowed: Vec<_> = allowed
+        .iter()
+        .map(|(one, scopes, receipt, devices)| (one, scopes, receipt, devices.iter().map(shown).collect::<Vec<_>>()))
+        .collect();
+    let apps = allowed.iter().map(|(one, scopes, receipt, devices)| views::AllowedApp {
         id: &one.client_id,
         name: &one.name,
         owner: one.owner.as_deref(),
@@ -67,6 +76,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         answered: one.updated_at.seconds(),
         version: one.version,
         receipt,
+        devices,
     });
     let bound = Bound::of(app, visit);
     let html = views::Apps {
@@ -81,6 +91,17 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
     }
     .render();
     Ok(bound.with_cookie(answer::page(app, StatusCode::OK, html, &[])))
+}
+
+fn shown<'a>((grant, id): &'a (&OfflineGrant, String)) -> views::SignedInDevice<'a> {
+    let (device, place) = grant.device.as_ref().map(|(device, place)| (*device, place.as_deref())).unwrap_or_default();
+    views::SignedInDevice {
+        id,
+        device: views::Device { browser: device.browser, system: device.system },
+        place,
+        since: grant.created_at.seconds(),
+        used: grant.used_at.map(|used| used.seconds()),
+    }
 }
 
 const PURPOSE: &str = "account-apps";

@@ -301,7 +301,13 @@ fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Con
         app: client::app_of(asking),
         owner: asking.owner.as_deref(),
         host: &host(uri.as_str()),
-        identity: match asking.assured_identity(uri) {
+        device: asks.device.as_ref().map(|device| views::AskingDevice {
+            device: views::Device { browser: device.device.browser, system: device.device.system },
+            place: device.place.as_deref(),
+            asked: device.asked_at.seconds(),
+        }),
+        // Of a device the page says more than this.
+        identity: match asks.device.is_some() || asking.assured_identity(uri) {
             true => Identity::Assured,
             false => Identity::Unassured,
         },
