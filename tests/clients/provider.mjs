@@ -48,8 +48,10 @@ export async function startProvider({ config = '' } = {}) {
 }
 
 /** Starts a program whose standard output is waited upon line by line. */
-export function launch(program, args, options) {
-  const process = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+export function launch(program, args, options, input = '') {
+  const process = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  process.stdin.on('error', () => {});
+  process.stdin.end(input);
   running.add(process);
   const out = [];
   const err = [];

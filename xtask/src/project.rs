@@ -30,6 +30,11 @@ impl Project {
         self.target.join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
     }
 
+    /// An example of a library, as building the tests builds it.
+    pub(crate) fn example(&self, name: &str) -> PathBuf {
+        self.target.join("debug/examples").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    }
+
     /// Where tools that are not part of the system are kept.
     pub(crate) fn tools(&self) -> PathBuf {
         self.target.join("tools")

@@ -15,6 +15,12 @@ pub trait Clock: Send + Sync {
 }
 
 /// The clock of this machine.
+///
+/// ```
+/// use vestibule_verify::clock::{Clock, System};
+///
+/// assert!(System.now_ms() <= System.now_ms());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct System;
 

@@ -32,6 +32,9 @@ fn node_tests(session: &mut Session, name: &str) -> Result<()> {
             bail!("the release binary {binary} is missing; run `cargo xtask test --only release`");
         }
     }
+    if !session.project.example("verify-api").is_file() {
+        bail!("the example verify-api is missing; run `cargo xtask test --only build`");
+    }
     let mut environment = tools.environment(&session.project);
     environment.extend(session.postgres()?);
     let files = names(&folder)?;

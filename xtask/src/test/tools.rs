@@ -48,6 +48,7 @@ impl Tools {
         let named = [
             ("VESTIBULE_BIN", project.release("vestibule")),
             ("VESTIBULE_SAMPLES_BIN", project.release("vestibule-samples")),
+            ("VESTIBULE_VERIFY_API", project.example("verify-api")),
             ("CHROMIUM", self.chromium.clone()),
             ("NGINX", self.nginx.clone()),
             ("PYTHON", self.python.clone()),

@@ -1,10 +1,14 @@
-//! Every public item of `jose` is shown at work in an example that the tests run.
+//! Every public item of `jose` and `verify` is shown at work in an example that the tests run.
 
 use super::{Finding, House};
 
 /// Types, traits and free functions have an example of their own; methods stand in one of any item.
 pub(crate) fn check(house: &House) -> Vec<Finding> {
-    let published = || house.tree.rust().filter(|(file, _)| file.path.starts_with(PUBLISHED));
+    PUBLISHED.iter().flat_map(|folder| check_in(house, folder)).collect()
+}
+
+fn check_in(house: &House, folder: &str) -> Vec<Finding> {
+    let published = || house.tree.rust().filter(|(file, _)| file.path.starts_with(folder));
     let shown: String = published().flat_map(|(file, _)| examples(&file.text)).collect();
     let mut findings = Vec::new();
     for (file, rust) in published() {
@@ -64,6 +68,6 @@ fn is_called(shown: &str, name: &str) -> bool {
     })
 }
 
-const PUBLISHED: &str = "crates/jose/src/";
+const PUBLISHED: &[&str] = &["crates/jose/src/", "crates/verify/src/"];
 const KINDS: &[&str] = &["fn", "struct", "enum", "trait", "type"];
 const FENCE: &str = "```";

@@ -27,6 +27,13 @@ use tokio::net::TcpStream;
 use url::Url;
 
 /// What a request gives.
+///
+/// ```
+/// use vestibule_verify::fetch::{FetchError, Fetching};
+///
+/// let nothing: Fetching = Box::pin(async { Err(FetchError::Url("nobody is asked in this test")) });
+/// # let _ = nothing;
+/// ```
 pub type Fetching = Pin<Box<dyn Future<Output = Result<Answer, FetchError>> + Send>>;
 
 /// Fetches: [`Fetcher`], or what a test puts in its place.
@@ -56,7 +63,8 @@ pub trait Fetch: Send + Sync {
 /// use vestibule_verify::fetch::{Fetcher, Reach, SystemResolver};
 ///
 /// let fetcher = Fetcher::new(Reach::public()).resolver(Arc::new(SystemResolver)).user_agent("drive/1.0");
-/// # let _ = fetcher;
+/// let own_roots = |config: Arc<rustls::ClientConfig>| fetcher.clone().tls(config);
+/// # let _ = own_roots;
 /// ```
 #[derive(Clone)]
 pub struct Fetcher(Arc<Inner>);

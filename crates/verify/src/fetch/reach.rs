@@ -15,7 +15,7 @@ use super::resolve::Resolve;
 ///
 /// let intranet = Network::parse("10.20.0.0/16").expect("a network");
 /// let reach = Reach::public().and_network(intranet);
-/// # let _ = reach;
+/// # let _ = (reach, Reach::public().and_loopback(), Reach::everywhere());
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Reach {

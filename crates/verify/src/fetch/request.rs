@@ -12,7 +12,7 @@ use http::HeaderMap;
 ///
 /// let request = Request::get("https://id.example.com/jwks").header("accept", "application/json").at_most(64 * 1024);
 /// let form = Request::post_form("https://id.example.com/introspect", "token=x").within(Duration::from_secs(2));
-/// assert_eq!((request.url(), form.url().len()), ("https://id.example.com/jwks", 33));
+/// assert_eq!((request.url(), form.form()), ("https://id.example.com/jwks", Some("token=x")));
 /// ```
 #[derive(Clone)]
 pub struct Request {
@@ -59,6 +59,11 @@ impl Request {
         self
     }
 
+    /// The form that is sent; none where a document is asked for.
+    pub fn form(&self) -> Option<&str> {
+        self.form.as_deref()
+    }
+
     /// Where it goes.
     pub fn url(&self) -> &str {
         &self.url
@@ -78,7 +83,7 @@ impl std::fmt::Debug for Request {
 /// use vestibule_verify::fetch::Answer;
 ///
 /// let answer = Answer { status: 200, headers: http::HeaderMap::new(), body: b"{}".to_vec() };
-/// assert_eq!(answer.header("etag"), None);
+/// assert_eq!((answer.header("etag"), answer.all("cache-control").len()), (None, 0));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Answer {

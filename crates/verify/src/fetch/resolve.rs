@@ -5,6 +5,13 @@ use std::net::IpAddr;
 use std::pin::Pin;
 
 /// The addresses of a name.
+///
+/// ```
+/// use vestibule_verify::fetch::Resolving;
+///
+/// let nowhere: Resolving = Box::pin(async { Ok(Vec::new()) });
+/// # let _ = nowhere;
+/// ```
 pub type Resolving = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 
 /// Finds the addresses of a name. The fetcher asks once for each request, and connects to no other address.
@@ -32,6 +39,15 @@ pub trait Resolve: Send + Sync {
 }
 
 /// The resolver of this machine.
+///
+/// ```
+/// use vestibule_verify::fetch::{Resolve as _, SystemResolver};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert!(SystemResolver.resolve("localhost").await.is_ok_and(|found| found[0].is_loopback()));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SystemResolver;
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jose::remote::{Policy, Wish};
 use jose::{JwkSet, JwsAlgorithm, Limits};
-use shared::Shared;
+pub(crate) use shared::Shared;
 pub use shared::{Counts, Unavailable};
 
 use crate::clock::Clock;
@@ -35,7 +35,7 @@ use crate::fetch::Fetch;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let source = KeySource::new("https://app.example/jwks", Arc::new(Empty), Arc::new(System), Policy::KEYS);
 /// let keys = source.keys().await?;
-/// assert!(keys.keys().is_empty() && source.newer(&keys).await.is_none());
+/// assert!(keys.keys().is_empty() && source.newer(&keys).await.is_some());
 /// assert!(source.keys_for(Some("k"), jose::JwsAlgorithm::ES256).await?.keys().is_empty());
 /// assert_eq!((source.counts().fetched, source.is_failing()), (2, false));
 /// # Ok(())

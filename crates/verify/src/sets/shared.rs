@@ -26,8 +26,7 @@ use crate::fetch::{Answer, Fetch, Request};
 /// assert!(error.to_string().contains("out of reach"));
 /// # }
 /// ```
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{url}: {refusal} ({last})")]
+#[derive(Clone, Debug)]
 pub struct Unavailable {
     /// Where it lies.
     pub url: String,
@@ -36,6 +35,15 @@ pub struct Unavailable {
     /// What went wrong last.
     pub last: String,
 }
+
+impl std::fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { url, refusal, last } = self;
+        write!(f, "{url}: {refusal} ({last})")
+    }
+}
+
+impl std::error::Error for Unavailable {}
 
 /// How often a document was asked for, and how often in vain.
 ///
@@ -79,22 +87,29 @@ impl<T: Send + Sync + 'static> Shared<T> {
     }
 
     pub(crate) async fn get(self: &Arc<Self>, wish: Wish<'_, T>) -> Result<Arc<T>, Unavailable> {
-        // Subscribed before asking: a fetch that ends in between is not missed.
-        let mut landed = self.landed.subscribe();
+        let mut landed: Option<watch::Receiver<u64>> = None;
         loop {
             let step = self.remote().ask(self.clock.now_ms(), wish);
-            match step {
+            // Whoever waits subscribes before it asks again: a fetch that ends in between is not missed.
+            let subscribed = landed.is_some();
+            let begins = match step {
                 Step::Use(value) => return Ok(value),
                 Step::Refresh(value) => {
                     self.begin();
                     return Ok(value);
                 }
-                Step::Fetch => self.begin(),
-                Step::Wait => {}
                 Step::Refuse(refusal) => return Err(self.unavailable(refusal)),
+                Step::Fetch => true,
+                Step::Wait => false,
+            };
+            let ended = landed.get_or_insert_with(|| self.landed.subscribe());
+            match (begins, subscribed) {
+                (true, _) => self.begin(),
+                (false, true) => {}
+                (false, false) => continue,
             }
             // The sender is this value's own: it is there as long as somebody waits.
-            let _ = landed.changed().await;
+            let _ = ended.changed().await;
         }
     }
 

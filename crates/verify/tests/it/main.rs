@@ -7,5 +7,8 @@
 )]
 
 mod fetcher;
+mod issuer;
 mod key_sets;
+mod rotation;
 mod servers;
+mod tokens;
