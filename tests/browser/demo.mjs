@@ -199,7 +199,8 @@ export async function authenticator(page) {
   };
 }
 
-async function freePorts(count) {
+/** Ports that nobody listens on. */
+export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
       const server = createServer();

@@ -18,10 +18,10 @@ export function binary() {
 }
 
 /** Starts `vestibule serve`; `config` is added to its configuration file. */
-export async function startProvider({ config = '' } = {}) {
+export async function startProvider({ config = '', listen = '127.0.0.1:0' } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'vestibule-clients-'));
   const file = join(dir, 'vestibule.toml');
-  writeFileSync(file, `listen = "127.0.0.1:0"\ndata_dir = "data"\n${config}`);
+  writeFileSync(file, `listen = "${listen}"\ndata_dir = "data"\n${config}`);
   const env = { PATH: process.env.PATH, HOME: dir, VESTIBULE_CONFIG: file };
   const child = launch(binary(), ['serve'], { cwd: dir, env });
   const address = await child.line(/^listening on (http:\/\/\S+)/, 20_000);

@@ -191,6 +191,12 @@ kinds! {
     Invited = "app.invited",
     /// An invitation to an app, or a role there, was taken away.
     Uninvited = "app.uninvited",
+    /// A plain website was registered, or who may see it was changed.
+    SiteSet = "site.set",
+    /// A plain website is registered no more.
+    SiteDeleted = "site.deleted",
+    /// A session came to plain websites: it has a cookie there from now on.
+    SitesEntered = "site.entered",
     /// An app has ended: what people had granted it was removed.
     AppEnded = "app.ended",
     /// Somebody made an account of their own.

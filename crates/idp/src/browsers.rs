@@ -296,6 +296,7 @@ impl Context {
     ) -> Result<Option<store::sessions::Ended>, Fault> {
         let ended = store::sessions::end(&self.store, browser, session, ending).await?;
         store::families::revoke_of_session(&self.store, session, "session ended", ending.now).await?;
+        self.visitors.forget(browser);
         if let Some(ended) = &ended {
             let apps: Vec<&str> = ended.clients.iter().map(|app| app.client_id.as_str()).collect();
             let event = Event::new(Kind::SessionEnded).user(ended.user_id).session(session);

@@ -11,13 +11,14 @@ use crate::clients;
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
-use crate::mac::{BucketKeys, CsrfTokens, DpopNonces, MailCodes, RefreshTokens, UserCodes};
+use crate::mac::{BucketKeys, CsrfTokens, DpopNonces, MailCodes, RefreshTokens, SiteSecrets, UserCodes};
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
 use crate::random::Randomness;
 use crate::seal::{MasterKey, Sealer};
 use crate::settings::Settings;
+use crate::sites;
 use crate::throttle::Tally;
 
 /// What the use cases work with. One process may hold several, each with a database of its own.
@@ -41,6 +42,9 @@ pub struct Context {
     pub(crate) tally: Tally,
     pub(crate) passwords: Passwords,
     pub(crate) clients: clients::Cache,
+    pub(crate) sites: sites::Cache,
+    pub(crate) visitors: sites::Visitors,
+    pub(crate) site_secrets: SiteSecrets,
     pub(crate) keys: KeyRing,
     pub(crate) mailer: Arc<dyn Mailer>,
     /// Told when this node queues a mail.
@@ -72,6 +76,11 @@ pub struct Parts<'a> {
 impl Context {
     /// Opens the database, brings its schema up to date and makes the keys that are missing.
     pub async fn open(parts: Parts<'_>) -> Result<Self, Fault> {
+        // In a box: what happens once must not make every caller's future large.
+        Box::pin(Self::opened(parts)).await
+    }
+
+    async fn opened(parts: Parts<'_>) -> Result<Self, Fault> {
         let Parts { database, data_dir, issuer, master_key, settings, clock, randomness, mailer, outbound } = parts;
         let store = Db::open(&DatabaseUrl::parse(database, data_dir)?, &Options::default()).await?;
         let applied = store::migrate::migrate(&store).await?;
@@ -90,6 +99,9 @@ impl Context {
             tally: Tally::default(),
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),
+            sites: sites::Cache::default(),
+            visitors: sites::Visitors::default(),
+            site_secrets: SiteSecrets::new(&secret("site").await?),
             keys: KeyRing::default(),
             mailer,
             post: tokio::sync::Notify::new(),

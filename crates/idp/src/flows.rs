@@ -27,9 +27,11 @@ use oidc::consent::Consent;
 use oidc::hub::Wish;
 use oidc::request::AuthorizationRequest;
 use oidc::session::Session;
+use oidc::site::Address;
 use oidc::{Id, Scopes, Time};
 
 use crate::bindings::Binding;
+use crate::browsers::Cookie;
 use crate::caller::Caller;
 use crate::clients::RegisteredClient;
 use crate::people::Person;
@@ -65,6 +67,8 @@ pub enum Onward {
     Account(Id),
     /// It says what a device was answered.
     Device(DeviceOutcome),
+    /// It goes to this page of a site, with the sites' cookie.
+    Site(Box<Address>, Cookie),
     /// The flow is unknown, over, or another browser's. The client that asked is there where this browser began it.
     Gone(Option<Arc<RegisteredClient>>),
 }
@@ -94,11 +98,16 @@ pub struct AskingDevice {
 pub struct Due {
     /// The flow.
     pub flow: Id,
-    /// Who asks, unless it is the account page.
+    /// Who asks, unless it is the account page or a site.
     pub asks: Option<Asks>,
+    /// The page of a site that it leads to.
+    pub site: Option<Box<Address>>,
     /// Which page.
     pub page: Page,
 }
+
+/// Who waits for a sign-in: a client with its request, or a page of a site.
+pub type Waiting = (Option<Asks>, Option<Box<Address>>);
 
 /// A client with its request.
 #[derive(Clone, Debug)]

@@ -35,6 +35,7 @@ impl Context {
             }
             match name.as_str() {
                 versions::CLIENTS => self.clients.forget(),
+                versions::SITES => self.sites.forget(),
                 versions::KEYS => self.reload_keys().await?,
                 _ => {}
             }

@@ -38,6 +38,7 @@ mod pushed;
 pub mod random;
 pub mod seal;
 pub mod settings;
+pub mod sites;
 pub mod throttle;
 mod tokens;
 mod userinfo;

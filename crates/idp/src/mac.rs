@@ -106,6 +106,47 @@ impl fmt::Debug for BucketKeys {
     }
 }
 
+/// Makes and checks the cookies of plain websites: `browser ‖ child session ‖ MAC`.
+pub struct SiteSecrets(Key);
+
+impl SiteSecrets {
+    /// Under a key of their own.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(Key::new(HMAC_SHA256, key))
+    }
+
+    /// The secret of a child session; the same one always.
+    pub fn secret(&self, browser: Id, child: Id) -> Secret {
+        let mut proof = child.as_bytes().to_vec();
+        proof.extend_from_slice(sign(&self.0, &both(browser, child)).as_ref());
+        Secret::new(SecretKind::Site, browser, proof)
+    }
+
+    /// Browser and child, if the cookie is one of ours; its MAC is compared in constant time. Whether the child lives,
+    /// its row says.
+    pub fn verify(&self, text: &str) -> Option<(Id, Id)> {
+        let secret = Secret::parse(SecretKind::Site, text)?;
+        let (child, tag) = secret.proof().split_first_chunk()?;
+        let (browser, child) = (secret.id(), Id::from_bytes(*child));
+        verify(&self.0, &both(browser, child), tag).ok()?;
+        Some((browser, child))
+    }
+}
+
+impl fmt::Debug for SiteSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SiteSecrets([redacted])")
+    }
+}
+
+/// Both have a fixed length, so that no two secrets are covered by the same bytes.
+fn both(browser: Id, child: Id) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..16].copy_from_slice(browser.as_bytes());
+    bytes[16..].copy_from_slice(child.as_bytes());
+    bytes
+}
+
 /// Makes the codes that mails carry.
 pub struct MailCodes(Key);
 
@@ -268,6 +309,27 @@ mod tests {
         assert_ne!(codes.mac(&code("WDJB-MJHV")), mac);
         assert_ne!(UserCodes::new(&OTHER).mac(&code("WDJB-MJHT")), mac);
         assert!(mac.len() == 43 && !mac.contains("WDJB"), "{mac}");
+    }
+
+    #[test]
+    fn a_forged_cookie_of_the_sites_is_none() {
+        let secrets = SiteSecrets::new(&KEY);
+        let (browser, child) = (Id::from_bytes([1; 16]), Id::from_bytes([2; 16]));
+        let genuine = secrets.secret(browser, child);
+        assert_eq!(secrets.verify(&genuine.to_text()), Some((browser, child)));
+        let forge = |browser: Id, proof: &[u8]| {
+            secrets.verify(&Secret::new(SecretKind::Site, browser, proof.to_vec()).to_text())
+        };
+        assert_eq!(forge(child, genuine.proof()), None);
+        for at in 0..genuine.proof().len() {
+            let mut proof = genuine.proof().to_vec();
+            proof[at] ^= 1;
+            assert_eq!(forge(browser, &proof), None, "byte {at}");
+            assert_eq!(forge(browser, &genuine.proof()[..at]), None, "cut at {at}");
+        }
+        assert_eq!(SiteSecrets::new(&OTHER).verify(&genuine.to_text()), None);
+        let of_another_kind = Secret::new(SecretKind::Browser, browser, genuine.proof().to_vec());
+        assert_eq!(secrets.verify(&of_another_kind.to_text()), None);
     }
 
     #[test]

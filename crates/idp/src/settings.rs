@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
+use oidc::site::Site;
 use oidc::throttle::{Limit, Rules};
 
 /// What an administrator may choose. The defaults are those of the documented configuration file.
@@ -91,6 +92,8 @@ pub struct SessionSettings {
     pub idle_lifetime: Duration,
     /// The domain whose plain websites sign in through `/forward-auth`, with its leading dot.
     pub site_domain: Option<String>,
+    /// Those of them that the configuration names.
+    pub sites: Vec<Site>,
     /// When «Continue as …» is asked.
     pub continue_page: ContinuePage,
     /// For how long no second factor is asked on a device that its person wants remembered.
@@ -103,6 +106,7 @@ impl Default for SessionSettings {
             lifetime: 30 * DAY,
             idle_lifetime: 7 * DAY,
             site_domain: None,
+            sites: Vec::new(),
             continue_page: ContinuePage::default(),
             remember_device: 30 * DAY,
         }

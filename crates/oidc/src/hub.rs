@@ -56,6 +56,8 @@ pub enum ContinuePage {
 pub struct Known<'a> {
     /// The client that asks, where one does.
     pub client: Option<&'a Client>,
+    /// What the site asks of proofs, where one asks that is still registered.
+    pub site: Option<Policy>,
     /// What the flow's [`Pending`] person could prove themselves with; `None` where they may not sign in any more.
     pub pending: Option<&'a Factors>,
     /// The names of the levels.
@@ -104,6 +106,8 @@ pub enum Step {
     Issue(Id, Scopes, Assured),
     /// Done: the account page.
     SignedIn(Id),
+    /// Done: the site's page, as this session.
+    Visit(Id),
     /// The client gets an error.
     Refuse(OAuthError),
 }
@@ -140,7 +144,9 @@ pub fn next(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
     match (decide(flow, known, now), &flow.facts.mailed) {
         // Who is to sign in anyway, and has asked for a mail, types its code.
         (Step::Authenticate, Some(mailed)) => Step::EnterCode(mailed.clone()),
-        (Step::Issue(session, ..) | Step::SignedIn(session), _) if offers_passkey(session, flow, known) => {
+        (Step::Issue(session, ..) | Step::SignedIn(session) | Step::Visit(session), _)
+            if offers_passkey(session, flow, known) =>
+        {
             Step::OfferPasskey(session)
         }
         (step, _) => step,
@@ -171,6 +177,7 @@ fn decide(flow: &Flow, known: &Known<'_>, now: Time) -> Step {
         (Target::Client(_) | Target::Device(_), None) => {
             Err(refuse(ErrorCode::UnauthorizedClient, "the client is gone"))
         }
+        (Target::Site(_), _) => visit(facts, known, now),
     };
     step.unwrap_or_else(|step| step)
 }
@@ -226,6 +233,29 @@ fn join(
         return Err(page(request, Step::Continue(session.id), ErrorCode::InteractionRequired));
     }
     Ok(Step::Issue(session.id, granted, assured))
+}
+
+/// A site is the operator's own, so that nobody is asked what it may know.
+fn visit(facts: &Facts, known: &Known<'_>, now: Time) -> Result<Step, Step> {
+    let Some(policy) = known.site else { return Err(refuse(ErrorCode::UnauthorizedClient, "the site is gone")) };
+    let account = account(facts, known, None, now)?;
+    let session = account.session.id;
+    if facts.denied {
+        return Ok(Step::SignedIn(session));
+    }
+    if !account.admitted {
+        return Err(Step::NotAdmitted(session));
+    }
+    match demand::weigh_for_site(policy, account, facts, known, now) {
+        Verdict::Met(_) if known.continue_page == ContinuePage::Always && !facts.continued => {
+            Err(Step::Continue(session))
+        }
+        Verdict::Met(_) => Ok(Step::Visit(session)),
+        Verdict::Authenticate => Err(Step::Authenticate),
+        Verdict::Prove(by, wish) => Err(Step::Prove { who: Prover::Session(session), by, wish }),
+        Verdict::SetUp(level) => Err(Step::SetUp(session, level)),
+        Verdict::Unmet => Err(Step::NotAdmitted(session)),
+    }
 }
 
 /// What a person who has given the first factor is asked for; where they can give no second any more, all begins anew.

@@ -28,6 +28,7 @@ pub mod scope;
 pub mod secret;
 pub mod session;
 pub mod session_state;
+pub mod site;
 pub mod throttle;
 pub mod time;
 pub mod token;

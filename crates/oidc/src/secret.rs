@@ -32,6 +32,8 @@ pub enum SecretKind {
     PushedRequest,
     /// The code by which a device without a keyboard asks for its tokens (RFC 8628 §3.2).
     DeviceCode,
+    /// The cookie that plain websites share.
+    Site,
 }
 
 impl SecretKind {
@@ -47,6 +49,7 @@ impl SecretKind {
             Self::Device => "vst_dv",
             Self::PushedRequest => "vst_pr",
             Self::DeviceCode => "vst_dc",
+            Self::Site => "vst_st",
         }
     }
 }

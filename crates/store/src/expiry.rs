@@ -87,6 +87,7 @@ const EXPIRIES: &[Expiry] = &[
     expiry!("revoked_tokens", "jti", "jti", "expires_at", Duration::ZERO),
     expiry!("assertions", "id", "id", "expires_at", Duration::ZERO),
     expiry!("links", "id", "id", "expires_at", Duration::ZERO),
+    expiry!("site_sessions", "browser_id", "browser_id", "expires_at", Duration::ZERO),
     expiry!("session_clients", "browser_id", "session_id", "expires_at", Duration::ZERO),
     expiry!("audit_events", "id", "id", "expires_at", Duration::ZERO),
     expiry!("mails", "id", "id", "expires_at", Duration::ZERO),

@@ -35,6 +35,8 @@ pub mod revoked;
 pub mod server_secrets;
 pub mod session_clients;
 pub mod sessions;
+pub mod site_sessions;
+pub mod sites;
 pub mod tables;
 #[cfg(feature = "test-support")]
 pub mod test_support;

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0012_pictures"),
     migration!("0013_group_policies"),
     migration!("0014_device_requests"),
+    migration!("0015_sites"),
 ];
 
 const LOCK_AND_RECORD: &str = "

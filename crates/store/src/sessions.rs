@@ -8,6 +8,7 @@ use crate::db::Row;
 use crate::flows::{self, Recording};
 use crate::record::{Record, one};
 use crate::session_clients::{self, Ending, SessionClient};
+use crate::site_sessions;
 use crate::{Db, Result, Tx, params, retry};
 
 /// A session as stored.
@@ -170,6 +171,7 @@ async fn end_in(tx: &mut Tx, browser: Id, id: Id, ending: Ending) -> Result<Opti
     let user_id: Id = row.take()?;
     let sql = "DELETE FROM user_sessions WHERE user_id = $1 AND session_id = $2";
     tx.execute(sql, params![user_id, id]).await?;
+    site_sessions::end_in(tx, browser, id).await?;
     let clients = session_clients::end_in(tx, browser, id, ending).await?;
     Ok(Some(Ended { user_id, clients }))
 }

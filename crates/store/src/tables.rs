@@ -54,6 +54,8 @@ pub const TABLES: &[Table] = &[
     home("pictures", "id"),
     home("device_requests", "id"),
     home("user_codes", "mac"),
+    reference("sites"),
+    home("site_sessions", "browser_id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

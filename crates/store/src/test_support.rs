@@ -169,6 +169,7 @@ pub fn hot_statements() -> Vec<(&'static str, &'static str)> {
         ("invitations::of", crate::invitations::OF),
         ("browsers::find_with_sessions", crate::browsers::FIND_WITH_SESSIONS),
         ("sessions::find", crate::sessions::FIND),
+        ("site_sessions::find", crate::site_sessions::FIND),
         ("session_clients::of_session", crate::session_clients::OF_SESSION),
         ("flows::find", crate::flows::FIND),
         ("flows::record", crate::flows::RECORD),

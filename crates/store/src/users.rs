@@ -9,7 +9,7 @@ use crate::audit::{self, Event};
 use crate::credentials::Credential;
 use crate::db::Row;
 use crate::record::{Page, Record, all, one};
-use crate::{Db, Result, Tx, credentials, params, retry};
+use crate::{Db, Result, Tx, credentials, params, retry, site_sessions};
 
 /// A person as stored.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -184,6 +184,7 @@ pub(crate) async fn delete_rest_in(tx: &mut Tx, id: Id) -> Result<()> {
         let (browser, session): (Id, Id) = (row.take()?, row.take()?);
         let sql = "DELETE FROM sessions WHERE browser_id = $1 AND id = $2";
         tx.execute(sql, params![browser, session]).await?;
+        site_sessions::end_in(tx, browser, session).await?;
     }
     for sql in DELETE_REST {
         tx.execute(sql, params![id]).await?;

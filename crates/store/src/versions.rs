@@ -6,6 +6,8 @@ use crate::{Db, Result, Tx, params};
 pub const CLIENTS: &str = "clients";
 /// The number that writes to signing keys bump.
 pub const KEYS: &str = "keys";
+/// The number that writes to sites bump.
+pub const SITES: &str = "sites";
 
 /// All numbers, by name. One that is missing was never bumped.
 pub async fn all(db: &Db) -> Result<Vec<(String, i64)>> {

@@ -44,6 +44,9 @@ enum Command {
     /// The audit trail: what happened, to whom, when and from where.
     #[command(subcommand, after_help = "Example: vestibule audit list ada@example.com")]
     Audit(commands::audit::Command),
+    /// Registers plain websites, which sign people in through a proxy, and says who may see them.
+    #[command(subcommand, after_help = "Example: vestibule site add wiki.example.com")]
+    Site(commands::site::Command),
     /// Lists and ends sessions.
     #[command(subcommand, after_help = "Example: vestibule session list")]
     Session(commands::session::Command),
@@ -100,6 +103,7 @@ impl Cli {
             Command::Migrate(migrate) => commands::migrate::run(&migrate, file),
             Command::User(command) => commands::user::run(command, file),
             Command::Key(command) => commands::key::run(command, file),
+            Command::Site(command) => commands::site::run(command, file),
             Command::Session(command) => commands::session::run(command, file),
             Command::Client(command) => commands::client::run(command, file),
             Command::Audit(command) => commands::audit::run(command, file),

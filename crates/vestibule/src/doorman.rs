@@ -57,6 +57,8 @@ impl Doorman {
         if is_metrics && self.shows_metrics(peer, request.headers()) {
             return Ok(web::front::text(metrics::CONTENT_TYPE, metrics.text().await));
         }
+        let forwarded = proxies.forwarded(peer, request.headers_mut());
+        request.extensions_mut().insert(forwarded);
         let client = proxies.client(peer, request.headers_mut());
         request.extensions_mut().insert(Peer(client));
         let began = Instant::now();

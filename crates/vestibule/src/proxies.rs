@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
 use verify::fetch::Network;
+use web::front::Forwarded;
 
 use crate::config::Settings;
 
@@ -15,6 +16,27 @@ impl Proxies {
     /// Those of `trusted_proxies`.
     pub(crate) fn of(settings: &Settings) -> Self {
         Self(settings.list("trusted_proxies").filter_map(Network::parse).collect())
+    }
+
+    /// What is said of the request that a trusted proxy asks about, for `/forward-auth`; nothing of what anybody else says.
+    /// A header that stands twice is none: one of the two came from outside. The headers are taken away.
+    pub(crate) fn forwarded(&self, peer: IpAddr, headers: &mut HeaderMap) -> Forwarded {
+        let trusted = self.trusts(peer.to_canonical());
+        let mut one = |name: &str| {
+            let mut values = headers.get_all(name).iter();
+            let value = values.next().filter(|_| values.next().is_none());
+            let said = value.and_then(|value| value.to_str().ok()).map(str::to_owned);
+            // What stands there and cannot be read must not look as if nothing did.
+            let said = said.or_else(|| headers.contains_key(name).then(String::new));
+            headers.remove(name);
+            said
+        };
+        let host = one("x-forwarded-host");
+        let (uri, original_url) = (one("x-forwarded-uri"), one("x-original-url"));
+        match trusted {
+            true => Forwarded { host, uri, original_url },
+            false => Forwarded::default(),
+        }
     }
 
     /// The address that asks. What trusted proxies say is read from the nearest to the farthest, as far as each next
@@ -129,6 +151,34 @@ mod tests {
         ] {
             assert_eq!(client(trusted, peer, said), expected, "{trusted:?} {peer} {said:?}");
         }
+    }
+
+    fn forwarded(peer: &str, said: &[(&str, &str)]) -> Forwarded {
+        let proxies = Proxies(vec![Network::parse("127.0.0.1/32").expect("a network")]);
+        let mut headers = HeaderMap::new();
+        for (name, value) in said {
+            let name: HeaderName = name.parse().expect("a name");
+            headers.append(name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"));
+        }
+        let forwarded = proxies.forwarded(peer.parse().expect("an address"), &mut headers);
+        assert!(headers.is_empty(), "nothing is left to be believed: {headers:?}");
+        forwarded
+    }
+
+    #[test]
+    fn what_a_request_is_about_only_a_trusted_proxy_says() {
+        let whole = &[("x-forwarded-host", "wiki.example.com"), ("x-forwarded-uri", "/a")][..];
+        let some = |text: &str| Some(text.to_owned());
+        let parts = Forwarded { host: some("wiki.example.com"), uri: some("/a"), original_url: None };
+        assert_eq!(forwarded("127.0.0.1", whole), parts);
+        assert_eq!(forwarded("192.0.2.1", whole), Forwarded::default());
+        let url = &[("x-original-url", "https://wiki.example.com/a")][..];
+        assert_eq!(forwarded("192.0.2.1", url), Forwarded::default());
+        assert_eq!(forwarded("127.0.0.1", url).original_url, some("https://wiki.example.com/a"));
+        // One of two came from outside; what cannot be read is not left out.
+        let twice = &[("x-forwarded-host", "wiki.example.com"), ("x-forwarded-host", "blog.example.com")][..];
+        assert_eq!(forwarded("127.0.0.1", twice).host, some(""));
+        assert_eq!(forwarded("127.0.0.1", &[("x-original-url", "https://w\u{fc}")]).original_url, some(""));
     }
 
     #[test]

@@ -74,6 +74,18 @@ impl App {
         StateCookie::new(self.0.secure)
     }
 
+    /// `https`, or `http` on this machine: sites speak what the provider speaks.
+    pub(crate) fn scheme(&self) -> &'static str {
+        if self.0.secure { "https" } else { "http" }
+    }
+
+    /// The cookie that the plain websites of the domain share (CONTRACT §4).
+    pub(crate) fn site_cookie(&self) -> SiteCookie<'_> {
+        let name = if self.0.secure { "__Secure-vestibule-site" } else { "vestibule-site" };
+        let domain = self.context().settings().session.site_domain.as_deref().unwrap_or_default();
+        SiteCookie { domain, cookie: Cookie { name, secure: self.0.secure } }
+    }
+
     /// The cookie that binds flows and forms to the browser that began them.
     pub(crate) fn flow_cookie(&self) -> Cookie {
         Cookie { name: if self.0.secure { "__Host-vestibule-flow" } else { "vestibule-flow" }, secure: self.0.secure }
@@ -124,6 +136,37 @@ impl Cookie {
     }
 }
 
+/// A cookie for all hosts of a domain.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SiteCookie<'a> {
+    domain: &'a str,
+    cookie: Cookie,
+}
+
+impl SiteCookie<'_> {
+    /// Its name.
+    pub(crate) fn name(&self) -> &'static str {
+        self.cookie.name
+    }
+
+    /// Its value: see [`Cookie::find`].
+    pub(crate) fn find<'a>(&self, headers: &'a http::HeaderMap) -> Option<&'a str> {
+        self.cookie.find(headers)
+    }
+
+    /// The line that keeps `value` for `max_age` seconds.
+    pub(crate) fn set(&self, value: &str, max_age: u64) -> String {
+        // RFC 6265 §5.2.3: a dot before it means nothing.
+        let domain = self.domain.strip_prefix('.').unwrap_or(self.domain);
+        format!("{}; Domain={domain}", self.cookie.set(value, Some(max_age)))
+    }
+
+    /// The line that takes it away.
+    pub(crate) fn clear(&self) -> String {
+        self.set("", 0)
+    }
+}
+
 /// The value of the cookie of this name; none where it stands twice.
 pub(crate) fn cookie<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(http::header::COOKIE).iter().filter_map(|line| line.to_str().ok());
@@ -162,6 +205,12 @@ mod tests {
     fn what_a_host_cookie_must_say() {
         let line = COOKIE_OF_OURS.set("v", Some(5));
         assert_eq!(line, "__Host-vestibule=v; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=5");
+        let site =
+            SiteCookie { domain: ".example.com", cookie: Cookie { name: "__Secure-vestibule-site", secure: true } };
+        let line = site.set("v", 5);
+        let expected =
+            "__Secure-vestibule-site=v; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=5; Domain=example.com";
+        assert_eq!(line, expected);
         let plain = Cookie { name: "vestibule", secure: false };
         assert_eq!(plain.clear(), "vestibule=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     }

@@ -11,6 +11,18 @@ use http::header::{CONNECTION, CONTENT_TYPE};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
+/// What a trusted proxy says of the request that it asks about: a request's extension, put there by whoever knows which
+/// proxies are trusted. The headers themselves are nobody's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forwarded {
+    /// `X-Forwarded-Host`.
+    pub host: Option<String>,
+    /// `X-Forwarded-Uri`: the request target as it came.
+    pub uri: Option<String>,
+    /// `X-Original-URL`: the whole address.
+    pub original_url: Option<String>,
+}
+
 /// The pattern of the path that was matched, such as `/signin/{step}`: an answer's extension, for metrics.
 #[derive(Clone, Debug)]
 pub struct Route(MatchedPath);

@@ -23,6 +23,11 @@ pub(crate) fn leave(app: &App, visit: &Visit, onward: Onward) -> Response {
         Onward::Client(answer) => client::response(app, visit, &answer),
         Onward::Account(_) => answer::see_other("/account"),
         Onward::Device(outcome) => answered(app, visit, outcome),
+        Onward::Site(address, cookie) => {
+            let age = app.context().settings().session.lifetime.as_secs();
+            let response = answer::see_other(&address.to_url(app.scheme()));
+            answer::with_cookie(response, &app.site_cookie().set(cookie.text(), age))
+        }
         Onward::Gone(client) => gone(app, visit, client),
     }
 }

@@ -31,11 +31,13 @@ mod protocol;
 mod query;
 mod router;
 mod signed_out;
+mod sites;
 pub mod tools;
 mod upload;
 mod userinfo;
 pub mod views;
 mod visit;
+mod waiting;
 mod well_known;
 
 pub use app::App;

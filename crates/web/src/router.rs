@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use crate::app::App;
 use crate::cors::Readers;
@@ -12,7 +12,7 @@ use crate::look::assets;
 use crate::pages::{account, device, home, logout, not_me, recover, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
-use crate::{authorize, check_session, discovery, jwks, lost, pictures, protocol, tools, userinfo, well_known};
+use crate::{authorize, check_session, discovery, jwks, lost, pictures, protocol, sites, tools, userinfo, well_known};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
@@ -24,6 +24,7 @@ pub fn router(app: App) -> Router {
         .merge(of_tools())
         .merge(of_people())
         .merge(of_sign_ins())
+        .merge(of_sites())
         .route("/oauth2/check-session", get(check_session::frame))
         .route("/oauth2/introspect", post(protocol::introspect))
         .route("/oauth2/logout", get(logout::ask).post(logout::post))
@@ -58,6 +59,14 @@ fn of_sign_ins() -> Router<App> {
         .route("/signin/{step}", get(signin::back).post(signin::step))
         .route("/device", get(device::show).post(device::enter))
         .route("/device/qr", get(device::picture))
+}
+
+/// Plain websites behind a proxy.
+fn of_sites() -> Router<App> {
+    Router::new()
+        .route("/forward-auth", any(sites::forward_auth))
+        .route("/forward-auth/signin", get(sites::hops::sign_in))
+        .route("/forward-auth/signout", get(sites::hops::ask_sign_out).post(sites::hops::sign_out))
 }
 
 /// The pages on which people make and keep their accounts.

@@ -125,7 +125,8 @@ impl Browser {
         })
     }
 
-    fn cookie_line(&self) -> String {
+    /// What it keeps, as the line of a request.
+    pub(crate) fn cookie_line(&self) -> String {
         if self.cookies.is_empty() {
             return String::new();
         }

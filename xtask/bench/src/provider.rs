@@ -85,6 +85,12 @@ impl Provider {
         Ok(())
     }
 
+    /// A plain website for whoever signs in.
+    pub(crate) fn add_site(&self, host: &str) -> Result<()> {
+        self.run(&["site", "add", host], "")?;
+        Ok(())
+    }
+
     /// Nobody signs in as them any more.
     pub(crate) fn disable(&self, email: &str) -> Result<()> {
         self.run(&["user", "disable", email], "")?;

@@ -2,6 +2,7 @@
 
 use oidc::hub::{self, Facts, Target};
 use oidc::request::{self, AuthorizationRequest, Params, Refusal, Unsound};
+use oidc::site::Address;
 use oidc::{ErrorCode, OAuthError, access};
 
 use super::known::Stored;
@@ -57,6 +58,15 @@ impl Context {
             First::SignIn => Facts::default().afresh(),
         };
         self.begin_with(Target::Account, facts, visitor).await
+    }
+
+    /// Begins a flow that leads to a page of a site; `None` where there is no such site.
+    pub async fn begin_site_flow(&self, address: Address, visitor: Visitor<'_>) -> Result<Option<Onward>, Fault> {
+        let target = Target::Site(Box::new(address));
+        match self.site_asked(&target).await? {
+            Some(_) => Ok(Some(self.begin_with(target, Facts::default(), visitor).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Begins a flow in this browser. One that is over at once leaves no row, or only that of its code.

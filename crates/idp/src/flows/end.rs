@@ -1,6 +1,8 @@
 //! The end of a flow: decided first, then written in one transaction.
 
 use oidc::hub::{Step, Target};
+use oidc::session::Session;
+use oidc::site::Address;
 use oidc::{Id, OAuthError, Time};
 use store::audit::Event;
 use store::codes::Code;
@@ -10,6 +12,7 @@ use store::session_clients::SessionClient;
 
 use super::known::{Open, Stored};
 use super::{Answer, Onward, Visitor, app_name};
+use crate::caller::Caller;
 use crate::{Context, Fault};
 
 /// How a flow ends, not yet written.
@@ -24,10 +27,12 @@ pub(super) struct End {
     pub(super) joined: Option<SessionClient>,
     /// What the trail says of it.
     pub(super) event: Option<Event>,
-    /// The session that the client was let in by.
+    /// The session that the client or the site was let in by.
     pub(super) used: Option<Id>,
     /// What the person says to a device.
     pub(super) decision: Option<Decision>,
+    /// The page of a site that it leads to.
+    pub(super) visit: Option<Visit>,
 }
 
 /// What a person says to a device.
@@ -40,9 +45,16 @@ pub(super) struct Decision {
     pub(super) grant_json: Option<String>,
 }
 
+/// What the cookie of a site is for.
+pub(super) struct Visit {
+    browser: Id,
+    session: Session,
+    address: Box<Address>,
+}
+
 impl End {
     pub(super) fn to(onward: Onward) -> Self {
-        Self { onward, code: None, consent: None, joined: None, event: None, used: None, decision: None }
+        Self { onward, code: None, consent: None, joined: None, event: None, used: None, decision: None, visit: None }
     }
 }
 
@@ -61,6 +73,7 @@ impl Context {
         Ok(Some(match step {
             Step::Issue(session, scopes, assured) => self.issue_code(open, *session, scopes, assured)?,
             Step::SignedIn(session) => End::to(Onward::Account(*session)),
+            Step::Visit(session) => visiting(open, *session)?,
             Step::Refuse(error) => End::to(self.refusal(open, error)),
             Step::Authenticate
             | Step::EnterCode(_)
@@ -89,7 +102,18 @@ impl Context {
             Stored::At(_) => self.record(open, Some(&end)).await?,
             Stored::Not => self.insert_finished(open, &end, visitor).await?,
         };
-        Ok(written.then_some(end.onward))
+        if !written {
+            return Ok(None);
+        }
+        Ok(Some(self.arrived(end, visitor.caller).await?))
+    }
+
+    /// Where the browser goes from an end that is written. The cookie of the sites is made here: one that nobody gets,
+    /// because this node dies first, is asked for again.
+    pub(super) async fn arrived(&self, end: End, caller: &Caller) -> Result<Onward, Fault> {
+        let Some(Visit { browser, session, address }) = end.visit else { return Ok(end.onward) };
+        let cookie = self.site_cookie(browser, &session, &address.host, caller).await?;
+        Ok(Onward::Site(address, cookie))
     }
 
     /// Writes the facts of a flow, and its end where there is one; `false` where another tab was faster, and then
@@ -149,9 +173,19 @@ impl Context {
                 Onward::Client(Box::new(Answer::error(request.reply.clone(), self.issuer(), app, error.clone())))
             }
             // The client was disabled on the way: nobody is left who may be answered.
-            (Target::Client(_), None) | (Target::Account | Target::Device(_), _) => Onward::Gone(None),
+            (Target::Client(_), None) | (Target::Account | Target::Device(_) | Target::Site(_), _) => {
+                Onward::Gone(None)
+            }
         }
     }
+}
+
+fn visiting(open: &Open, session: Id) -> Result<End, Fault> {
+    let (Some(address), Some(account), Some(browser)) = (open.address(), open.account(session), &open.browser) else {
+        return Err(Fault::Corrupt(format!("flow {} visits as a session that nobody knows", open.id)));
+    };
+    let visit = Visit { browser: browser.id, session: account.session.clone(), address };
+    Ok(End { visit: Some(visit), used: Some(session), ..End::to(Onward::Flow(open.id)) })
 }
 
 /// The facts as a row keeps them.

@@ -3,8 +3,8 @@
 use oidc::Id;
 use oidc::hub;
 
-use super::known::{Found, LookedUp, asks};
-use super::{Asks, Onward, Visitor};
+use super::known::{Found, LookedUp, address, asks};
+use super::{Onward, Visitor, Waiting};
 use crate::{Context, Fault};
 
 impl Context {
@@ -28,13 +28,13 @@ impl Context {
         Ok(Onward::Gone(None))
     }
 
-    /// Who asks in a flow that is open in this browser: for pages beside the steps, such as sign-up. The outer `None`
-    /// is a flow that is gone, the inner one a flow to the account page.
-    pub async fn flow_asks(&self, flow: Id, visitor: Visitor<'_>) -> Result<Option<Option<Asks>>, Fault> {
+    /// Who asks in a flow that is open in this browser, and to which page of a site it leads: for pages beside the steps,
+    /// such as sign-up. `None` is a flow that is gone; one to the account page has neither.
+    pub async fn flow_asks(&self, flow: Id, visitor: Visitor<'_>) -> Result<Option<Waiting>, Fault> {
         match self.look_up(flow, visitor).await? {
             LookedUp::Open(flow, _) => {
                 let client = self.client_of(&flow.target).await?;
-                Ok(Some(asks(client.as_ref(), &flow.target)))
+                Ok(Some((asks(client.as_ref(), &flow.target), address(&flow.target))))
             }
             LookedUp::Posted(_) | LookedUp::Gone(_) => Ok(None),
         }

@@ -67,6 +67,7 @@ impl Context {
             event,
             used: Some(session),
             decision: None,
+            visit: None,
         })
     }
 }

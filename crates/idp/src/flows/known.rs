@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use oidc::access::Standing;
 use oidc::agent::{device, place};
-use oidc::assurance::Factors;
+use oidc::assurance::{Factors, Policy};
 use oidc::consent::Consent;
 use oidc::hub::{self, Account, Choice, DeviceTarget, Facts, Prover, Step, Target};
 use oidc::request::AuthorizationRequest;
 use oidc::session::Session;
+use oidc::site::{self, Address, Rule};
 use oidc::{ErrorCode, Id, OAuthError, scope};
 
 use super::hint::Hint;
@@ -24,6 +26,7 @@ pub(super) struct Open {
     pub(super) flow: hub::Flow,
     pub(super) stored: Stored,
     pub(super) client: Option<Arc<RegisteredClient>>,
+    pub(super) site: Option<SiteAsked>,
     pub(super) browser: Option<Browser>,
     pub(super) accounts: Vec<Account>,
     /// What whoever is half-way could give as the second factor.
@@ -31,6 +34,12 @@ pub(super) struct Open {
     hint: Hint,
     /// Who asks.
     pub(super) caller: Caller,
+}
+
+/// What a site asks of whoever comes to a page of it.
+pub(super) struct SiteAsked {
+    policy: Policy,
+    rules: Vec<Rule>,
 }
 
 /// Whether a flow has a row yet.
@@ -99,6 +108,7 @@ impl Context {
         visitor: Visitor<'_>,
     ) -> Result<Open, Fault> {
         let client = self.client_of(&flow.target).await?;
+        let site = self.site_asked(&flow.target).await?;
         let browser = self.browser(visitor.session).await?;
         let mut accounts = Vec::new();
         for session in browser.iter().flat_map(|browser| &browser.sessions) {
@@ -107,7 +117,8 @@ impl Context {
                 Some(registered) => self.consent(session.user_id, registered).await?,
                 None => None,
             };
-            accounts.push(self.account(client.as_deref(), session.clone(), user.as_ref(), consent).await?);
+            accounts
+                .push(self.account((client.as_deref(), site.as_ref()), session.clone(), user.as_ref(), consent).await?);
         }
         let pending = match &flow.facts.pending {
             Some(pending) => self.pending_factors(pending.user_id).await?,
@@ -115,25 +126,26 @@ impl Context {
         };
         let hint = match &flow.target {
             Target::Client(request) => self.hint(request.id_token_hint.as_deref()),
-            Target::Device(_) | Target::Account => Hint::None,
+            Target::Device(_) | Target::Account | Target::Site(_) => Hint::None,
         };
         let caller = visitor.caller.clone();
-        Ok(Open { id, flow, stored, client, browser, accounts, pending, hint, caller })
+        Ok(Open { id, flow, stored, client, site, browser, accounts, pending, hint, caller })
     }
 
     /// An account with what its person could prove, and what is asked of them.
     pub(super) async fn account(
         &self,
-        client: Option<&RegisteredClient>,
+        (client, site): (Option<&RegisteredClient>, Option<&SiteAsked>),
         session: Session,
         user: Option<&store::users::User>,
         consent: Option<Consent>,
     ) -> Result<Account, Fault> {
         let disabled = user.is_none_or(|user| user.disabled_at.is_some());
         let factors = self.factors_of(session.user_id, user).await?;
-        let admitted = match client {
-            Some(registered) => self.may_use(&registered.client, session.user_id).await?.is_ok(),
-            None => true,
+        let admitted = match (client, site) {
+            (Some(registered), _) => self.may_use(&registered.client, session.user_id).await?.is_ok(),
+            (None, Some(site)) => site.admits(&self.groups_of(session.user_id).await?),
+            (None, None) => true,
         };
         // No app is for whoever is about to be deleted, until they come back.
         let admitted = admitted && user.is_none_or(|user| user.delete_at.is_none());
@@ -166,6 +178,7 @@ impl Context {
         };
         let known = hub::Known {
             client: open.client.as_deref().map(|registered| &registered.client),
+            site: open.site.as_ref().map(|site| site.policy),
             pending: open.pending.as_ref(),
             contexts: &self.settings.contexts,
             accounts: &open.accounts,
@@ -225,9 +238,9 @@ impl Context {
                 }
                 None => Page::SignIn,
             },
-            Step::Issue(..) | Step::SignedIn(_) | Step::Refuse(_) => return Ok(None),
+            Step::Issue(..) | Step::SignedIn(_) | Step::Visit(_) | Step::Refuse(_) => return Ok(None),
         };
-        Ok(Some(Due { flow: open.id, asks: open.asks(), page }))
+        Ok(Some(Due { flow: open.id, asks: open.asks(), site: open.address(), page }))
     }
 
     /// The client of a target, unless it is unknown or disabled.
@@ -240,8 +253,17 @@ impl Context {
                 Ok(registered.filter(|registered| registered.client.redirect_uri(address).is_some()))
             }
             Target::Device(device) => self.enabled_client(&device.request.client_id).await,
-            Target::Account => Ok(None),
+            Target::Account | Target::Site(_) => Ok(None),
         }
+    }
+
+    /// What the site of a target asks; `None` where it is registered no more, or asks for what there is not.
+    pub(super) async fn site_asked(&self, target: &Target) -> Result<Option<SiteAsked>, Fault> {
+        let Target::Site(address) = target else { return Ok(None) };
+        let Some(site) = self.site(&address.host).await? else { return Ok(None) };
+        let Some(rules) = site.rules_for(address.target()) else { return Ok(None) };
+        let asked = |policy| SiteAsked { policy, rules: rules.iter().map(|rule| (*rule).clone()).collect() };
+        Ok(site::demand(&rules, &self.settings.contexts).map(asked))
     }
 
     /// The client of this id, unless it is disabled or has ended.
@@ -298,6 +320,11 @@ impl Open {
         self.flow.target.request()
     }
 
+    /// The page of a site that the flow leads to.
+    pub(super) fn address(&self) -> Option<Box<Address>> {
+        address(&self.flow.target)
+    }
+
     /// Who asks for what.
     pub(super) fn asks(&self) -> Option<Asks> {
         asks(self.client.as_ref(), &self.flow.target)
@@ -341,7 +368,7 @@ impl Open {
 pub(super) fn asks(client: Option<&Arc<RegisteredClient>>, target: &Target) -> Option<Asks> {
     let device = match target {
         Target::Device(device) => Some(asking(device)),
-        Target::Client(_) | Target::Account => None,
+        Target::Client(_) | Target::Account | Target::Site(_) => None,
     };
     Some(Asks { client: Arc::clone(client?), request: target.request()?.clone(), device })
 }
@@ -349,6 +376,21 @@ pub(super) fn asks(client: Option<&Arc<RegisteredClient>>, target: &Target) -> O
 fn asking(target: &DeviceTarget) -> AskingDevice {
     let place = target.address.as_deref().and_then(place);
     AskingDevice { device: device(&target.agent), place, asked_at: target.asked_at }
+}
+
+/// The page of a site that a flow leads to.
+pub(super) fn address(target: &Target) -> Option<Box<Address>> {
+    match target {
+        Target::Site(address) => Some(address.clone()),
+        Target::Client(_) | Target::Device(_) | Target::Account => None,
+    }
+}
+
+impl SiteAsked {
+    fn admits(&self, groups: &[String]) -> bool {
+        let standing = Standing { groups: groups.to_vec(), ..Standing::default() };
+        site::admits(&self.rules.iter().collect::<Vec<_>>(), &standing)
+    }
 }
 
 fn read(row: &store::flows::Flow) -> Result<hub::Flow, Fault> {

@@ -68,7 +68,7 @@ impl Context {
         match self.next_step(&open) {
             Step::EnterCode(mailed) if mailed.link == opened.link => {
                 let page = Page::EnterCode { name: mailed.name };
-                Ok(Some(Box::new(Due { flow: open.id, asks: open.asks(), page })))
+                Ok(Some(Box::new(Due { flow: open.id, asks: open.asks(), site: open.address(), page })))
             }
             _ => Ok(None),
         }

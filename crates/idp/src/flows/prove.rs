@@ -7,7 +7,7 @@ use oidc::hub::{self, Account, Facts, Mailed, Pending, Prover, Step};
 
 use super::end::facts_json;
 use super::known::{Found, Open};
-use super::{Asks, EMAIL_CODE, Onward, PROVE, StepForm, Visitor, purpose};
+use super::{EMAIL_CODE, Onward, PROVE, StepForm, Visitor, Waiting, purpose};
 use crate::browsers::SignedIn;
 use crate::factors::Proven;
 use crate::{Context, Fault};
@@ -38,7 +38,7 @@ pub enum Awaited {
     /// This browser was not shown the form.
     Foreign,
     /// Somebody signs in, whoever they are.
-    Anybody(Option<Box<Asks>>),
+    Anybody(Box<Waiting>),
     /// Whoever asked for this mail brings back what it says.
     Mailed(Mailed),
     /// This person proves one more thing, by one of these.
@@ -52,7 +52,7 @@ impl Context {
             return Ok(Awaited::Nothing);
         };
         if self.sign_in_form_holds(form) {
-            return Ok(Awaited::Anybody(open.asks().map(Box::new)));
+            return Ok(Awaited::Anybody(Box::new((open.asks(), open.address()))));
         }
         let holds = |about| self.csrf_holds(form.visitor.binding, &purpose(PROVE, form.flow, about), form.csrf);
         match self.next_step(&open) {
@@ -185,7 +185,8 @@ impl Context {
         };
         let row = store::users::find(&self.store, user).await?;
         let session = beginning.session_after();
-        let account: Account = self.account(open.client.as_deref(), session, row.as_ref(), consent).await?;
+        let account: Account =
+            self.account((open.client.as_deref(), open.site.as_ref()), session, row.as_ref(), consent).await?;
         let facts = facts(account.session.id);
         let open = open.signed_in(&beginning, account, facts);
         let end = self.end_of(&open, &self.next_step(&open))?;
@@ -195,7 +196,10 @@ impl Context {
             return Ok(None);
         };
         // Where another tab was faster, its fact stands; the person is signed in all the same.
-        let onward = end.filter(|_| recorded).map_or(Onward::Flow(flow), |end| end.onward);
+        let onward = match end.filter(|_| recorded) {
+            Some(end) => self.arrived(end, visitor.caller).await?,
+            None => Onward::Flow(flow),
+        };
         Ok(Some(Entered { signed_in: Some(signed_in), onward }))
     }
 }

@@ -73,7 +73,10 @@ impl Context {
         let end = self.end_of(&open, &self.next_step(&open))?;
         // Where another tab was faster, its fact stands, and the hub shows what is due then.
         let recorded = self.record(&open, end.as_ref()).await?;
-        Ok(end.filter(|_| recorded).map_or_else(stays, |end| Recorded::GoOn(end.onward)))
+        match end.filter(|_| recorded) {
+            Some(end) => Ok(Recorded::GoOn(self.arrived(end, form.visitor.caller).await?)),
+            None => Ok(stays()),
+        }
     }
 
     /// Whether the sign-in form was shown to this browser.

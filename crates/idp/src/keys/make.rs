@@ -146,6 +146,8 @@ impl Context {
         let previous = self.keys.current();
         let snapshot = Snapshot::read(&stored, &previous, &self.sealer, &self.key_lifetimes(), self.now())?;
         self.keys.replace(snapshot);
+        // What a revoked key has signed is handed out no more.
+        self.visitors.forget_all();
         Ok(())
     }
 }

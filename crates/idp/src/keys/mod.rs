@@ -15,6 +15,7 @@ use jose::jwt::Signer;
 use jose::{JwsAlgorithm, VerifyingKey};
 use oidc::key_schedule::Lifetimes;
 
+use crate::sites::ASSERTION_LIFETIME;
 use crate::{Context, Fault};
 
 pub use ring::KeyRing;
@@ -30,6 +31,8 @@ pub enum TokenType {
     Logout,
     /// `consent-receipt+jwt`: receipts for consents, a type of ours.
     Receipt,
+    /// `site-assertion+jwt`: who a visitor of a plain website is, a type of ours.
+    SiteAssertion,
 }
 
 /// The published key set.
@@ -79,7 +82,7 @@ impl Context {
         Lifetimes {
             rotation: keys.rotation_interval,
             jwks_cache: keys.jwks_cache_lifetime,
-            token: tokens.access_token_lifetime.max(tokens.id_token_lifetime),
+            token: tokens.access_token_lifetime.max(tokens.id_token_lifetime).max(ASSERTION_LIFETIME),
         }
     }
 }

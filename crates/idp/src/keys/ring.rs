@@ -54,6 +54,7 @@ struct Signers {
     access_token: Signer,
     logout: Signer,
     receipt: Signer,
+    site_assertion: Signer,
 }
 
 impl KeyRing {
@@ -147,6 +148,7 @@ impl Snapshot {
             TokenType::AccessToken => &signers.access_token,
             TokenType::Logout => &signers.logout,
             TokenType::Receipt => &signers.receipt,
+            TokenType::SiteAssertion => &signers.site_assertion,
         })
     }
 
@@ -172,7 +174,8 @@ impl Signers {
             jwt: Signer::new(key.clone(), &HeaderExtras::typ("JWT"))?,
             access_token: Signer::new(key.clone(), &HeaderExtras::typ("at+jwt"))?,
             logout: Signer::new(key.clone(), &HeaderExtras::typ("logout+jwt"))?,
-            receipt: Signer::new(key, &HeaderExtras::typ("consent-receipt+jwt"))?,
+            receipt: Signer::new(key.clone(), &HeaderExtras::typ("consent-receipt+jwt"))?,
+            site_assertion: Signer::new(key, &HeaderExtras::typ("site-assertion+jwt"))?,
         })
     }
 }

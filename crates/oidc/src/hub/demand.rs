@@ -53,14 +53,39 @@ pub(super) fn weigh(
     known: &Known<'_>,
     now: Time,
 ) -> Verdict {
+    let asked = Policy { level: None, max_age: request.max_age };
     let policy = client.policy().and(account.policy);
-    let counted = counted(request, policy, account, facts, now);
-    let asked = Asked::of(request, known.contexts);
+    let counted = counted(policy.and(asked), Afresh::of(request), account, facts, now);
+    measure(policy, &counted, &Asked::of(request, known.contexts), account, facts, known)
+}
+
+/// The same for a site, which asks by its rules alone.
+pub(super) fn weigh_for_site(
+    policy: Policy,
+    account: &Account,
+    facts: &Facts,
+    known: &Known<'_>,
+    now: Time,
+) -> Verdict {
+    let policy = policy.and(account.policy);
+    let counted = counted(policy, Afresh::No, account, facts, now);
+    measure(policy, &counted, &Asked { values: Vec::new(), wish: Wish::Voluntary }, account, facts, known)
+}
+
+/// Weighs the proofs that count.
+fn measure(
+    policy: Policy,
+    counted: &[Proof],
+    asked: &Asked,
+    account: &Account,
+    facts: &Facts,
+    known: &Known<'_>,
+) -> Verdict {
     let least = policy.level.unwrap_or(Level::SingleFactor);
     if account.factors.highest() < Some(least) && least > Level::SingleFactor {
         return Verdict::SetUp(least);
     }
-    let Some(reached) = assurance::reached(&counted) else {
+    let Some(reached) = assurance::reached(counted) else {
         return missing(account, &[], asked.target(account, least).unwrap_or(least), Wish::Required);
     };
     let met = |acr: &str| Verdict::Met(Assured { acr: acr.to_owned(), amr: reached.amr(), at: reached.at });
@@ -69,23 +94,35 @@ pub(super) fn weigh(
         return met(name);
     }
     match (asked.target(account, least), asked.wish) {
-        (Some(level), Wish::Required) => missing(account, &counted, level, Wish::Required),
+        (Some(level), Wish::Required) => missing(account, counted, level, Wish::Required),
         (Some(level), Wish::Voluntary) if !facts.skipped => {
             let wish = if reached.level >= least { Wish::Voluntary } else { Wish::Required };
-            missing(account, &counted, level, wish)
+            missing(account, counted, level, wish)
         }
         (None, Wish::Required) => Verdict::Unmet,
         (_, Wish::Voluntary) if reached.level >= least => met(known.contexts.name(reached.level)),
-        (_, Wish::Voluntary) => missing(account, &counted, least, Wish::Required),
+        (_, Wish::Voluntary) => missing(account, counted, least, Wish::Required),
+    }
+}
+
+/// Whether only what is proven in this flow counts (Core §3.1.2.1 `prompt=login`).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Afresh {
+    Yes,
+    No,
+}
+
+impl Afresh {
+    fn of(request: &AuthorizationRequest) -> Self {
+        if request.prompt.login { Self::Yes } else { Self::No }
     }
 }
 
 /// The proofs that count: with `prompt=login` those given in this flow, with `max_age` those that are young enough, too
 /// (Core §3.1.2.1). What was given in this flow stays good however long its pages take.
-fn counted(request: &AuthorizationRequest, policy: Policy, account: &Account, facts: &Facts, now: Time) -> Vec<Proof> {
-    let asked = Policy { level: None, max_age: request.max_age };
-    let young = match policy.and(asked).max_age {
-        _ if request.prompt.login => return facts.proven.clone(),
+fn counted(asked: Policy, afresh: Afresh, account: &Account, facts: &Facts, now: Time) -> Vec<Proof> {
+    let young = match asked.max_age {
+        _ if afresh == Afresh::Yes => return facts.proven.clone(),
         None => return account.session.proofs.clone(),
         // Core §3.1.2.1: the same as prompt=login.
         Some(0) => return facts.proven.clone(),

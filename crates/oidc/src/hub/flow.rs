@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::assurance::Proof;
 use crate::request::AuthorizationRequest;
 use crate::scope::Scopes;
+use crate::site::Address;
 use crate::{Id, Time};
 
 /// A sign-in on its way.
@@ -26,6 +27,8 @@ pub enum Target {
     Device(Box<DeviceTarget>),
     /// The account page.
     Account,
+    /// A page of a plain website.
+    Site(Box<Address>),
 }
 
 /// The request of a device, as the person who answers it sees it.
@@ -51,7 +54,7 @@ impl Target {
         match self {
             Self::Client(request) => Some(request),
             Self::Device(device) => Some(&device.request),
-            Self::Account => None,
+            Self::Account | Self::Site(_) => None,
         }
     }
 }

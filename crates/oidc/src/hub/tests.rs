@@ -73,6 +73,7 @@ impl Case {
         let flow = Flow { target: Target::Client(Box::new(request(&self.client, &self.extra))), facts };
         let known = Known {
             client: Some(&self.client),
+            site: None,
             pending,
             contexts: &Contexts::default(),
             accounts: &self.accounts,
@@ -102,6 +103,7 @@ fn name(step: &Step) -> &'static str {
         Step::Consent(..) => "consent",
         Step::Issue(..) => "issue",
         Step::SignedIn(_) => "signed in",
+        Step::Visit(_) => "visit",
         Step::Refuse(error) => error.code.as_str(),
     }
 }
@@ -224,6 +226,7 @@ fn unusable_accounts_do_not_count() {
     }
 }
 
+mod sites;
 mod walks;
 
 /// Who may not use the client is told so before anything else is asked, and may come as somebody else.

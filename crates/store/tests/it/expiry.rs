@@ -10,17 +10,18 @@ use store::sessions::Session;
 use store::test_support::TestDb;
 use store::{
     Db, assertions, audit, browsers, codes, device_requests, expiry, families, flows, mails, params, revoked, sessions,
-    throttles, users,
+    site_sessions, throttles, users,
 };
 use testkit_macros::every_layout;
 
 use crate::fixtures::{
-    add_family, at, browser, device_request, event, family, flow, hash, id, joined, mail, session, user,
+    add_family, at, browser, device_request, event, family, flow, hash, id, joined, mail, session, site_session, user,
 };
 
 async fn one_of_each(db: &Db) {
     users::insert(db, &user(1), &["email:ada"], &[]).await.unwrap();
     sessions::sign_in(db, &browser(2), None, &session(2, 3, 1)).await.unwrap();
+    site_sessions::begin(db, &site_session(2, 8, 3, 1)).await.unwrap();
     add_family(db, &family(4)).await;
     revoked::insert(db, "jti", at(1000)).await.unwrap();
     assertions::claim(db, "a", at(1000)).await.unwrap();
@@ -52,9 +53,10 @@ async fn what_has_expired_goes_and_nothing_else(db: TestDb) {
     assert_eq!(expiry::expire(&db, at(499), 100).await.unwrap(), 0);
     assert_eq!(expiry::expire(&db, at(999), 100).await.unwrap(), 1, "the family was idle");
     assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
-    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 13);
+    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 14);
     assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
     assert_eq!(sessions::find(&db, id(2), id(3)).await.unwrap(), None);
+    assert_eq!(site_sessions::find(&db, id(2)).await.unwrap(), None);
     assert_eq!(flows::find(&db, id(4)).await.unwrap(), None);
     assert_eq!(links::find(&db, id(5)).await.unwrap(), None);
     assert!(!revoked::exists(&db, "jti").await.unwrap());

@@ -12,6 +12,7 @@ use store::flows::{End, Flow};
 use store::mails::Mail;
 use store::session_clients::{Ending, SessionClient};
 use store::sessions::Session;
+use store::site_sessions::SiteSession;
 use store::users::User;
 use store::{Db, Hidden};
 
@@ -109,6 +110,18 @@ pub(crate) fn session(browser: u8, n: u8, user: u8) -> Session {
         last_seen_at: at(10),
         expires_at: at(1000),
         ended_at: None,
+    }
+}
+
+/// The child of `session(browser, session, user)` for plain websites.
+pub(crate) fn site_session(browser: u8, n: u8, session: u8, user: u8) -> SiteSession {
+    SiteSession {
+        browser_id: id(browser),
+        id: id(n),
+        session_id: id(session),
+        user_id: id(user),
+        created_at: at(20),
+        expires_at: at(1000),
     }
 }
 

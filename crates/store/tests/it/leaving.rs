@@ -5,10 +5,12 @@ use store::credentials::Credential;
 use store::links::{self, Link};
 use store::pictures::{self, Picture};
 use store::test_support::TestDb;
-use store::{Db, audit, consents, credentials, groups, invitations, leaving, mails, params, sessions, users};
+use store::{
+    Db, audit, consents, credentials, groups, invitations, leaving, mails, params, sessions, site_sessions, users,
+};
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, browser, event, family, hash, id, mail, race, session, user};
+use crate::fixtures::{add_family, at, browser, event, family, hash, id, mail, race, session, site_session, user};
 
 /// An event of its own at this time.
 fn told(n: u8, time: i64) -> Event {
@@ -59,6 +61,8 @@ async fn settled(db: &Db, n: u8) {
     let changed = Event { id: id(140 + n), user_id: None, ..told(0, 5) };
     assert!(pictures::replace(db, &user(n), own, Some(&picture), &changed).await.unwrap());
     sessions::sign_in(db, &browser(50 + n), None, &session(50 + n, 60 + n, n)).await.unwrap();
+    let child = site_session(50 + n, 90 + n, 60 + n, n);
+    assert_eq!(site_sessions::begin(db, &child).await.unwrap(), child.id);
     add_family(db, &store::families::Family { user_id: id(n), ..family(70 + n) }).await;
 }
 
@@ -75,6 +79,7 @@ async fn rows_of(db: &Db, n: u8) -> Vec<(&'static str, i64)> {
         ("links", "SELECT count(*) FROM links WHERE user_id = $1"),
         ("user_sessions", "SELECT count(*) FROM user_sessions WHERE user_id = $1"),
         ("sessions", "SELECT count(*) FROM sessions WHERE user_id = $1"),
+        ("site_sessions", "SELECT count(*) FROM site_sessions WHERE user_id = $1"),
         ("pictures", "SELECT count(*) FROM pictures WHERE user_id = $1"),
         ("families", "SELECT count(*) FROM families WHERE user_id = $1"),
     ] {

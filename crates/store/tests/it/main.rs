@@ -19,5 +19,6 @@ mod reference;
 mod session_clients;
 mod sessions;
 mod single_use;
+mod sites;
 mod throttles;
 mod users;

@@ -11,6 +11,7 @@ pub(crate) mod key;
 pub(crate) mod migrate;
 pub(crate) mod session;
 pub(crate) mod shell;
+pub(crate) mod site;
 pub(crate) mod table;
 pub(crate) mod tools;
 pub(crate) mod tools_folder;

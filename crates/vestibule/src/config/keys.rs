@@ -1,8 +1,8 @@
 //! The one table of configuration keys: the file, the environment, `config schema` and `init` all read it.
 
 use super::kind::Kind::{
-    self, Address, Choice, Colour, Contexts, Database, Duration, Models, Networks, Number, Path, Picture, PublicUrl,
-    Sender, Server, SmtpUrl, Text,
+    self, Address, Choice, Colour, Contexts, Database, Domain, Duration, Models, Networks, Number, Path, Picture,
+    PublicUrl, Sender, Server, Sites, SmtpUrl, Text,
 };
 
 /// One key of `vestibule.toml`.
@@ -59,7 +59,8 @@ pub(crate) const KEYS: &[Key] = &[
     key("tokens.dpop_nonce", Choice(&["accepted", "required"]), Some("accepted"), "required: DPoP proofs must carry a nonce of this server; accepted: a fresh one counts without"),
     key("session.lifetime", Duration, Some("30d"), "the longest life of a session"),
     key("session.idle_lifetime", Duration, Some("7d"), "a session that no sign-in has used for so long opens no app"),
-    key("session.site_domain", Text, Some(""), "\".example.com\": plain websites there sign in through /forward-auth"),
+    key("session.site_domain", Domain, Some(""), "\".example.com\": plain websites there sign in through /forward-auth; public_url must be below it, too"),
+    key("session.sites", Sites, Some(""), "those websites, and who may see which part of them, beside what `vestibule site add` registers"),
     key("session.continue_page", Choice(&["always", "first-time", "never"]), Some("first-time"), "when to ask «Continue as …» as an app joins a running session"),
     key("session.remember_device", Duration, Some("30d"), "for how long a device that its person wants remembered asks for no second factor"),
     key("signup.mode", Choice(&["open", "invite", "closed"]), Some("open"), "who may make an account"),

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use oidc::assurance::Contexts;
-use url::{Host, Url};
+use oidc::site::{Host, Site};
+use url::Url;
 use verify::fetch::Network;
 use web::look::brand::LogoType;
 
@@ -41,6 +42,10 @@ pub(crate) enum Kind {
     Contexts,
     /// A list of numbers of models of authenticators (AAGUID), written as UUIDs; in the environment with commas between.
     Models,
+    /// The domain of plain websites, with a dot before it; or nothing.
+    Domain,
+    /// Rules of plain websites; in the environment with commas between.
+    Sites,
     /// Any text.
     Text,
 }
@@ -69,6 +74,10 @@ impl Kind {
                 "names such as \"https://refeds.org/profile/mfa=multi-factor\", with blanks between".into()
             }
             Kind::Models => "a list of AAGUIDs such as [\"2fc0579f-8113-47ea-b116-bb5a8db9202a\"]".into(),
+            Kind::Domain => "a domain with a dot before it such as \".example.com\"".into(),
+            Kind::Sites => {
+                "a list of \"HOST[/PATH] [public | groups=A+B] [acr=NAME] [max-age=SECONDS]\", each path once".into()
+            }
             Kind::Text => "a text in quotes".into(),
         }
     }
@@ -91,13 +100,15 @@ impl Kind {
             Kind::Colour => "#1b6a60",
             Kind::Contexts => "https://refeds.org/profile/mfa=multi-factor",
             Kind::Models => "2fc0579f-8113-47ea-b116-bb5a8db9202a",
+            Kind::Domain => ".example.com",
+            Kind::Sites => "wiki.example.com",
             Kind::Text => "",
         }
     }
 
     /// Whether the file spells it as a list.
     pub(crate) fn is_list(self) -> bool {
-        matches!(self, Kind::Networks | Kind::Models)
+        matches!(self, Kind::Networks | Kind::Models | Kind::Sites)
     }
 
     /// Whether the file spells it without quotes.
@@ -133,6 +144,11 @@ impl Kind {
             Kind::Colour => text.parse::<web::look::Colour>().is_ok(),
             Kind::Contexts => Contexts::parse(text).is_ok(),
             Kind::Models => list(text).all(|item| model(item).is_some()),
+            Kind::Domain => {
+                let domain = text.strip_prefix('.').filter(|domain| domain.contains('.') && !domain.contains(':'));
+                text.is_empty() || domain.and_then(Host::parse).is_some()
+            }
+            Kind::Sites => Site::read_all(list(text)).is_some(),
             Kind::Text => !text.chars().any(char::is_control),
         }
     }
@@ -190,9 +206,9 @@ fn is_server(text: &str) -> bool {
 /// Whether nobody on the way reads what is asked there.
 fn is_guarded(url: &Url) -> bool {
     let local = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     };
     url.scheme() == "https" || (url.scheme() == "http" && local)

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use oidc::assurance::Contexts;
+use oidc::site::{Host, Rule, Site};
+
 use super::fault::{Fault, Origin};
 use super::keys::{self, KEYS, Key};
 use super::kind;
@@ -97,7 +100,39 @@ impl Settings {
                 return refuse("passkeys.attestation", problem);
             }
         }
-        Ok(())
+        self.check_sites()
+    }
+
+    /// Plain websites share a cookie that the provider sets, so that all of them are below one domain.
+    fn check_sites(&self) -> Result<(), Fault> {
+        let refuse = |path, problem| Err(Fault::Together { origin: self.origin(path), path, problem });
+        let sites = Site::read_all(self.list("session.sites")).unwrap_or_default();
+        let Some(domain) = self.get("session.site_domain").filter(|domain| !domain.is_empty()) else {
+            return match sites.is_empty() {
+                true => Ok(()),
+                false => refuse("session.sites", "stands without `session.site_domain`; say which domain they share"),
+            };
+        };
+        let own = self.get("public_url").and_then(|url| url.split_once("://"));
+        let own = own.and_then(|(_, authority)| Host::parse(authority.trim_end_matches('/')));
+        if !own.as_ref().is_some_and(|own| own.is_below(domain)) {
+            return refuse(
+                "session.site_domain",
+                "does not hold `public_url`, which must be a name below it; name both",
+            );
+        }
+        if sites.iter().any(|site| !site.host.is_below(domain) || Some(&site.host) == own.as_ref()) {
+            return refuse(
+                "session.sites",
+                "names a host that is not below `session.site_domain`, or is the provider; leave it out",
+            );
+        }
+        let contexts = self.get("assurance.contexts").and_then(|text| Contexts::parse(text).ok()).unwrap_or_default();
+        let known = |rule: &Rule| rule.acr().is_none_or(|acr| contexts.level(acr).is_some());
+        match sites.iter().flat_map(Site::rules).all(known) {
+            true => Ok(()),
+            false => refuse("session.sites", "asks for an `acr` that is no name of a level; see `assurance.contexts`"),
+        }
     }
 
     /// Every key with its value as it may be shown: without passwords.
@@ -127,6 +162,34 @@ mod tests {
     fn passwords_are_not_shown() {
         assert_eq!(redact("postgres://u:p@ss@host/name?password=x"), "postgres://…@host/name?…");
         assert_eq!(redact("sqlite:a.db"), "sqlite:a.db");
+    }
+
+    #[test]
+    fn sites_share_a_domain_with_the_provider() {
+        let check = |values: &[(&'static str, &str)]| {
+            let mut settings = Settings::default();
+            for (path, text) in values {
+                settings.set(keys::find(path).expect(path), (*text).to_owned(), Origin::Default).expect(path);
+            }
+            settings.check_together().is_ok()
+        };
+        let (url, domain) = (("public_url", "https://id.example.com"), ("session.site_domain", ".example.com"));
+        let sites = |text| ("session.sites", text);
+        assert!(check(&[url, domain, sites("wiki.example.com,wiki.example.com/admin acr=phr")]));
+        assert!(check(&[url, domain]));
+        for wrong in [
+            &[url, sites("wiki.example.com")][..],
+            &[domain],
+            &[("public_url", "https://id.example.org"), domain],
+            &[url, domain, sites("wiki.example.org")],
+            &[url, domain, sites("id.example.com")],
+            &[url, domain, sites("wiki.example.com acr=gold")],
+        ] {
+            assert!(!check(wrong), "{wrong:?}");
+        }
+        for wrong in ["example.com", ".com", ".example.com:8080", "..example.com", ".exa mple.com"] {
+            assert!(!keys::find("session.site_domain").expect("a key").kind.accepts(wrong), "{wrong}");
+        }
     }
 
     /// DESIGN §6.

@@ -9,6 +9,7 @@ use idp::settings::{
 };
 use oidc::assurance::Contexts;
 use oidc::hub::ContinuePage;
+use oidc::site::Site;
 use oidc::throttle::Limit;
 
 use super::Settings;
@@ -66,6 +67,7 @@ impl Settings {
             lifetime: self.duration("session.lifetime"),
             idle_lifetime: self.duration("session.idle_lifetime"),
             site_domain: self.get("session.site_domain").filter(|domain| !domain.is_empty()).map(str::to_owned),
+            sites: Site::read_all(self.list("session.sites")).unwrap_or_default(),
             continue_page: match self.get("session.continue_page") {
                 Some("always") => ContinuePage::Always,
                 Some("never") => ContinuePage::Never,
@@ -155,6 +157,7 @@ mod tests {
             ("session.lifetime", "6s"),
             ("session.idle_lifetime", "7s"),
             ("session.site_domain", ".example.com"),
+            ("session.sites", "wiki.example.com/admin groups=staff"),
             ("session.continue_page", "never"),
             ("signup.mode", "invite"),
             ("signup.verify", "never"),
@@ -207,7 +210,14 @@ mod tests {
             "rp.example",
             "related.example",
         ];
-        for word in words.into_iter().chain([".example.com", "range.example/range", "Listed", "0, 77]]"]) {
+        for word in words.into_iter().chain([
+            ".example.com",
+            "wiki.example.com",
+            "staff",
+            "range.example/range",
+            "Listed",
+            "0, 77]]",
+        ]) {
             assert!(shown.contains(word), "{word}: {shown}");
         }
     }

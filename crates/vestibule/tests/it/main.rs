@@ -19,6 +19,7 @@ mod program;
 mod proxies;
 mod readme;
 mod session;
+mod site;
 mod start;
 mod tls;
 mod tools;

@@ -7,12 +7,13 @@ use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
 use idp::devices::Remember;
-use idp::flows::{Asks, Entered};
+use idp::flows::{Asks, Entered, Waiting};
 use idp::passwords::PasswordError;
 use idp::people::{AddUserError, Asking, Invitation, NewAccount, Person, SignUpError, SignedUp};
 use idp::settings::SignupMode;
 use idp::throttle::Endpoint;
 use oidc::Id;
+use oidc::site::Address;
 
 use crate::app::App;
 use crate::done::{self, Done};
@@ -20,7 +21,7 @@ use crate::form::{self, Bound, Form};
 use crate::leave::leave;
 use crate::views::{self, MailPurpose, Notice, Problem, SignUpProblems};
 use crate::visit::Visit;
-use crate::{answer, client, error, password_problem, person, query};
+use crate::{answer, error, password_problem, person, query, waiting};
 
 /// What came with the page's address.
 struct Way {
@@ -28,6 +29,8 @@ struct Way {
     flow: Option<Id>,
     /// Who asks in it.
     asks: Option<Asks>,
+    /// To which page of a site it leads.
+    site: Option<Box<Address>>,
     /// The invitation's token.
     token: String,
     /// The invitation.
@@ -110,20 +113,21 @@ async fn way(app: &App, visit: &Visit, flow: &str) -> Result<Way, Shut> {
         SignupMode::Invite if token.is_empty() => Err(Shut::Notice(Notice::SignUpByInvitation)),
         SignupMode::Invite if invitation.is_none() => Err(Shut::Notice(Notice::LinkGone)),
         SignupMode::Invite | SignupMode::Open => {
-            let (flow, asks) = open_flow(app, visit, flow).await.map_err(Shut::Fault)?;
-            Ok(Way { flow, asks, token, invitation })
+            let (flow, (asks, site)) = open_flow(app, visit, flow).await.map_err(Shut::Fault)?;
+            Ok(Way { flow, asks, site, token, invitation })
         }
     }
 }
 
-async fn open_flow(app: &App, visit: &Visit, flow: &str) -> Result<(Option<Id>, Option<Asks>), Fault> {
+async fn open_flow(app: &App, visit: &Visit, flow: &str) -> Result<(Option<Id>, Waiting), Fault> {
+    let nothing = (None, (None, None));
     let Ok(flow) = flow.parse() else {
-        return Ok((None, None));
+        return Ok(nothing);
     };
     let bound = Bound::of(app, visit);
     match app.context().flow_asks(flow, visit.visitor(&bound.binding)).await? {
-        Some(asks) => Ok((Some(flow), asks)),
-        None => Ok((None, None)),
+        Some(waiting) => Ok((Some(flow), waiting)),
+        None => Ok(nothing),
     }
 }
 
@@ -230,7 +234,7 @@ fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpP
             csrf: &bound.token(app, PURPOSE),
             flow: flow.as_deref(),
         },
-        app: way.asks.as_ref().map(|asks| client::app_of(asks.client())),
+        app: waiting::name(way.asks.as_ref(), way.site.as_deref()),
         email: typed.email,
         name: typed.name,
         password_min: app.context().password_min(),
@@ -241,7 +245,7 @@ fn page(app: &App, visit: &Visit, way: &Way, typed: Typed<'_>, problems: SignUpP
     let SignUpProblems { form, email, name, password } = problems;
     let problem = form.or(email).or(name).or(password);
     let status = password_problem::status(problem);
-    let targets = way.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri)).unwrap_or_default();
+    let targets = waiting::targets(app, way.asks.as_ref(), way.site.as_deref());
     bound.with_cookie(password_problem::waiting(answer::page(app, status, html, &targets), problem))
 }
 

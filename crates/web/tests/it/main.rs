@@ -36,6 +36,7 @@ mod session_state;
 mod sessions;
 mod signin;
 mod signup;
+mod sites;
 mod step_up;
 mod throttle;
 mod token;

@@ -2,6 +2,7 @@
 
 mod client_credentials;
 mod enumeration;
+mod forward_auth;
 mod introspection;
 mod memory;
 mod passwords;
@@ -27,6 +28,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "discovery", run: public::discovery },
     Case { name: "client_credentials", run: client_credentials::run },
     Case { name: "introspection", run: introspection::run },
+    Case { name: "forward_auth", run: forward_auth::run },
     Case { name: "refresh", run: refresh::run },
     Case { name: "passwords", run: passwords::run },
     Case { name: "enumeration", run: enumeration::run },

@@ -137,7 +137,7 @@ impl Walk {
     fn goes_on(&mut self, dice: &mut Dice) -> Option<()> {
         let facts = self.facts.clone();
         match self.step() {
-            Step::Issue(..) | Step::Refuse(_) | Step::SignedIn(_) => return None,
+            Step::Issue(..) | Step::Refuse(_) | Step::SignedIn(_) | Step::Visit(_) => return None,
             Step::Authenticate if dice.one_in(4) => {
                 self.facts = facts.mailed(Mailed { link: id(77), name: "ada".to_owned() });
             }

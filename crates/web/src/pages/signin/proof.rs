@@ -5,7 +5,7 @@ use http::StatusCode;
 use idp::Fault;
 use idp::devices::Remember;
 use idp::factors::mail::Brought;
-use idp::flows::{Asks, Awaited, Due, Entered, Offer, Onward, Page};
+use idp::flows::{Awaited, Due, Entered, Offer, Onward, Page, Waiting};
 use idp::passwords::PasswordError;
 use idp::people::Tried;
 use oidc::assurance::Method;
@@ -86,8 +86,8 @@ impl Means {
 
 /// What a form is about.
 enum About {
-    /// Whoever signs in, for the app that asks.
-    Anybody(Option<Box<Asks>>),
+    /// Whoever signs in, for who waits.
+    Anybody(Box<Waiting>),
     /// Whoever asked for this mail.
     Mailed(Mailed),
     /// This person.
@@ -108,7 +108,7 @@ pub(super) async fn given(
     let about = match app.context().awaited(sent.step(form)).await.map_err(fault)? {
         Awaited::Nothing => return Ok(on()),
         Awaited::Foreign => return Err(form::stale(app, visit)),
-        Awaited::Anybody(asks) if matches!(means, Means::Password | Means::Passkey) => About::Anybody(asks),
+        Awaited::Anybody(waiting) if matches!(means, Means::Password | Means::Passkey) => About::Anybody(waiting),
         Awaited::Mailed(mailed) if means == Means::Mail => About::Mailed(mailed),
         Awaited::Person(user, by) if by.iter().any(|method| Means::by(*method) == Some(means)) => About::Person(user),
         Awaited::Anybody(_) | Awaited::Mailed(_) | Awaited::Person(..) => {
@@ -198,7 +198,10 @@ async fn again(
         _ => StatusCode::OK,
     };
     let due = match about {
-        About::Anybody(asks) => Due { flow: sent.flow, asks: asks.map(|asks| *asks), page: Page::SignIn },
+        About::Anybody(waiting) => {
+            let (asks, site) = *waiting;
+            Due { flow: sent.flow, asks, site, page: Page::SignIn }
+        }
         About::Person(_) | About::Mailed(_) => {
             if means.is_code() && !matches!(problem, Problem::TooManyAttempts { .. }) {
                 app.context().note_wrong_code(sent.flow, sent.visitor()).await?;

@@ -11,6 +11,7 @@ use oidc::assurance::{Level, Method};
 use oidc::consent::Consent;
 use oidc::hub::Wish;
 use oidc::scope::{OFFLINE_ACCESS, OPENID, STANDARD};
+use oidc::site::Address;
 use oidc::{Id, Scopes};
 use url::Url;
 
@@ -18,7 +19,7 @@ use super::Means;
 use crate::app::App;
 use crate::views::{self, Identity, Problem};
 use crate::visit::Visit;
-use crate::{answer, client, leaving, person, query};
+use crate::{answer, client, leaving, person, query, waiting};
 
 /// A sign-in that did not succeed.
 #[derive(Clone, Copy)]
@@ -65,6 +66,7 @@ async fn page(
             flow: Some(&flow),
         },
         asks: due.asks.as_ref(),
+        site: due.site.as_deref(),
     };
     let html = match &due.page {
         Page::SignIn => sign_in(&frame, app, (due.flow, binding), visit, attempt),
@@ -101,8 +103,8 @@ async fn page(
         Page::Continue(who) => go_on(&frame, who),
         Page::Consent { who, scopes, before } => consent(&frame, who, scopes, before.as_ref()),
     };
-    let targets = due.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri));
-    Ok(answer::page(app, status, html, &targets.unwrap_or_default()))
+    let targets = waiting::targets(app, due.asks.as_ref(), due.site.as_deref());
+    Ok(answer::page(app, status, html, &targets))
 }
 
 /// What the pages have in common.
@@ -110,11 +112,12 @@ struct Frame<'a> {
     page: views::Page<'a>,
     form: views::Form<'a>,
     asks: Option<&'a Asks>,
+    site: Option<&'a Address>,
 }
 
 impl<'a> Frame<'a> {
     fn app(&self) -> Option<views::App<'a>> {
-        self.asks.map(|asks| client::app_of(asks.client()))
+        waiting::name(self.asks, self.site)
     }
 }
 
@@ -164,12 +167,12 @@ pub(super) fn mail_link(app: &App, visit: &Visit, binding: &Binding, due: &Due, 
             csrf: &app.context().csrf_token(binding, &due.purpose()),
             flow: Some(&flow),
         },
-        app: due.asks.as_ref().map(|asks| client::app_of(asks.client())),
+        app: waiting::name(due.asks.as_ref(), due.site.as_deref()),
         token,
     }
     .render();
-    let targets = due.asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri));
-    answer::page(app, StatusCode::OK, html, &targets.unwrap_or_default())
+    let targets = waiting::targets(app, due.asks.as_ref(), due.site.as_deref());
+    answer::page(app, StatusCode::OK, html, &targets)
 }
 
 fn prove(
@@ -252,7 +255,7 @@ fn choose(frame: &Frame<'_>, accounts: &[Signed]) -> String {
 }
 
 fn set_up(frame: &Frame<'_>, who: &Signed, level: Level, visit: &Visit) -> String {
-    // The hub says this on behalf of a client alone.
+    // The hub says this on behalf of a client or a site alone.
     let app = frame.app().unwrap_or(views::App { name: "", logo: None });
     let flow = frame.form.flow.unwrap_or_default();
     views::SetUp {
@@ -268,19 +271,19 @@ fn set_up(frame: &Frame<'_>, who: &Signed, level: Level, visit: &Visit) -> Strin
 }
 
 fn choose_role(frame: &Frame<'_>, who: &Signed, roles: &[String]) -> String {
-    // The hub asks this on behalf of a client alone.
+    // The hub asks this on behalf of a client or a site alone.
     let app = frame.app().unwrap_or(views::App { name: "", logo: None });
     views::ChooseRole { page: frame.page, form: frame.form, app, account: account(who), roles }.render()
 }
 
 fn not_admitted(frame: &Frame<'_>, who: &Signed) -> String {
-    // The hub says this on behalf of a client alone.
+    // The hub says this on behalf of a client or a site alone.
     let app = frame.app().unwrap_or(views::App { name: "", logo: None });
     views::NotAdmitted { page: frame.page, form: frame.form, app, account: account(who) }.render()
 }
 
 fn go_on(frame: &Frame<'_>, who: &Signed) -> String {
-    // The hub asks this on behalf of a client alone.
+    // The hub asks this on behalf of a client or a site alone.
     let app = frame.app().unwrap_or(views::App { name: "", logo: None });
     views::Continue { page: frame.page, form: frame.form, app, account: account(who) }.render()
 }

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::form::{self, Bound, Form};
 use crate::views::{self, Notice, Problem};
 use crate::visit::Visit;
-use crate::{answer, client, error, password_problem, query};
+use crate::{answer, error, password_problem, query, waiting};
 
 /// `GET /signup/confirm`.
 pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Response {
@@ -78,7 +78,7 @@ async fn page(app: &App, visit: &Visit, token: &str, pending: &Pending, problem:
     let bound = Bound::of(app, visit);
     let flow = pending.flow.map(|flow| flow.to_string()).unwrap_or_default();
     // Where the flow cannot be read, the page stands without it.
-    let asks = open_flow(app, visit, &flow).await.ok().and_then(|(_, asks)| asks);
+    let (asks, site) = open_flow(app, visit, &flow).await.map(|(_, waiting)| waiting).unwrap_or_default();
     let html = views::Confirm {
         // A token that opened a link needs no escaping.
         page: views::Page { here: Some(&format!("token={token}")), ..visit.page(app) },
@@ -87,7 +87,7 @@ async fn page(app: &App, visit: &Visit, token: &str, pending: &Pending, problem:
             csrf: &bound.token(app, PURPOSE),
             flow: None,
         },
-        app: asks.as_ref().map(|asks| client::app_of(asks.client())),
+        app: waiting::name(asks.as_ref(), site.as_deref()),
         token,
         account: views::Account { name: &pending.name, email: &pending.email },
         password_min: (!pending.here).then_some(app.context().password_min()),
@@ -95,7 +95,7 @@ async fn page(app: &App, visit: &Visit, token: &str, pending: &Pending, problem:
     }
     .render();
     // Chromium holds form-action against the redirect that ends the road too.
-    let targets = asks.as_ref().map(|asks| client::targets(&asks.request.reply.redirect_uri)).unwrap_or_default();
+    let targets = waiting::targets(app, asks.as_ref(), site.as_deref());
     bound.with_cookie(answer::page(app, password_problem::status(problem), html, &targets))
 }
 
