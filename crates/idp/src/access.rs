@@ -19,6 +19,8 @@ pub(crate) struct Access {
     pub(crate) claims: Map<String, Value>,
     /// What a person granted; `None` where a client acts for itself.
     pub(crate) grant: Option<Grant>,
+    /// The flow, and so the family, of a person's token.
+    pub(crate) family: Option<Id>,
 }
 
 /// What a genuine token says; whether it still counts, the rows say.
@@ -37,20 +39,30 @@ impl Context {
             return Ok(None);
         };
         let Some(family) = family else {
-            let revoked = store::revoked::exists(&self.store, text(&claims, "jti")).await?;
-            let client = self.client(text(&claims, "client_id")).await?;
-            let counts = !revoked && client.is_some_and(|registered| registered.is_usable(self.now()));
-            return Ok(counts.then_some(Access { claims, grant: None }));
+            let counts = self.counts_by_itself(&claims).await?;
+            return Ok(counts.then_some(Access { claims, grant: None, family: None }));
         };
+
         let now = self.now();
         let Some(family) = store::families::find(&self.store, family).await? else {
             return Ok(None);
         };
+        // One that was exchanged for another client's ends with that, or by itself.
+        if family.client_id != text(&claims, "client_id") && !self.counts_by_itself(&claims).await? {
+            return Ok(None);
+        }
         let grant = read(&family)?;
         match self.family_counts(&family, &grant, now).await? {
-            true => Ok(Some(Access { claims, grant: Some(grant) })),
+            true => Ok(Some(Access { claims, grant: Some(grant), family: Some(family.id) })),
             false => Ok(None),
         }
+    }
+
+    /// Whether the client of a token is there, and this one token was not revoked.
+    async fn counts_by_itself(&self, claims: &Map<String, Value>) -> Result<bool, Fault> {
+        let client = self.client(text(claims, "client_id")).await?;
+        let usable = client.is_some_and(|registered| registered.is_usable(self.now()));
+        Ok(usable && !store::revoked::exists(&self.store, text(claims, "jti")).await?)
     }
 
     /// Signature, issuer, type and time (RFC 9068 §4).

@@ -165,6 +165,8 @@ kinds! {
     DeviceDenied = "device.denied",
     /// A person ended what an app might do while they are away.
     GrantEnded = "grant.ended",
+    /// A client turned a token of somebody's into one for another audience.
+    TokenExchanged = "token.exchanged",
     /// A password was set or changed.
     PasswordChanged = "password.changed",
     /// A person changed what is known of them.

@@ -19,6 +19,7 @@ use crate::random::Randomness;
 use crate::seal::{MasterKey, Sealer};
 use crate::settings::Settings;
 use crate::sites;
+use crate::subjects::Sectors;
 use crate::throttle::Tally;
 
 /// What the use cases work with. One process may hold several, each with a database of its own.
@@ -39,6 +40,7 @@ pub struct Context {
     pub(crate) mail_codes: Box<MailCodes>,
     pub(crate) dpop_nonces: Box<DpopNonces>,
     pub(crate) user_codes: Box<UserCodes>,
+    pub(crate) sectors: Box<Sectors>,
     pub(crate) tally: Tally,
     pub(crate) passwords: Passwords,
     pub(crate) clients: clients::Cache,
@@ -88,7 +90,7 @@ impl Context {
             tracing::info!(migrations = applied.join(", "), "the schema is up to date");
         }
         let sealer = master_key.sealer();
-        let secret = async |name| server_secret(&store, &sealer, &*randomness, name).await;
+        let secret = |name| Box::pin(server_secret(&store, &sealer, &*randomness, name));
         let context = Self {
             refresh_tokens: RefreshTokens::new(&secret(REFRESH_TOKEN).await?),
             csrf: CsrfTokens::new(&secret("csrf-token").await?),
@@ -96,6 +98,7 @@ impl Context {
             mail_codes: Box::new(MailCodes::new(&secret("mail-code").await?)),
             dpop_nonces: Box::new(DpopNonces::new(&secret("dpop-nonce").await?)),
             user_codes: Box::new(UserCodes::new(&secret("user-code").await?)),
+            sectors: Box::new(Sectors::new(&secret("pairwise-subject").await?)),
             tally: Tally::default(),
             passwords: Passwords::start(&settings.passwords)?,
             clients: clients::Cache::default(),

@@ -1,7 +1,7 @@
 //! The provider's metadata (OpenID Connect Discovery §3, RFC 8414 §2): derived from what is there.
 
 use jose::JwsAlgorithm;
-use oidc::client::AuthMethod;
+use oidc::client::{AuthMethod, SubjectType};
 use oidc::request::ResponseMode;
 use oidc::{claims, pkce, scope};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ impl Context {
             "response_types_supported": ["code"],
             "response_modes_supported": ResponseMode::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
             "grant_types_supported": grants::grant_types().map(|grant| grant.as_str()).collect::<Vec<_>>(),
-            "subject_types_supported": ["public"],
+            "subject_types_supported": SubjectType::NAMES,
             "id_token_signing_alg_values_supported": signing,
             "userinfo_signing_alg_values_supported": signing,
             "token_endpoint_auth_methods_supported": methods,

@@ -33,34 +33,32 @@ impl Context {
         let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
         let caller = self.authenticate(request.authorization, &params, "/oauth2/revoke").await?;
         let token = token_of(&params)?;
-        let family = match self.refresh_tokens.verify(token) {
-            Some(refresh) => Some(refresh.family),
-            None => {
-                let Some(genuine) = self.genuine(token) else {
-                    return Ok(());
-                };
-                if text(&genuine.claims, "client_id") != caller.client.id {
-                    return Err(not_yours());
-                }
-                if genuine.family.is_none() {
-                    let expires = genuine.claims.get("exp").and_then(Value::as_i64).unwrap_or_default();
-                    let until = Time::from_seconds(expires);
-                    let jti = text(&genuine.claims, "jti");
-                    store::revoked::insert(&self.store, jti, until).await.map_err(Fault::from)?;
-                }
-                genuine.family
+        let (id, access) = match self.refresh_tokens.verify(token) {
+            Some(refresh) => (Some(refresh.family), None),
+            None => match self.genuine(token) {
+                Some(genuine) if text(&genuine.claims, "client_id") != caller.client.id => return Err(not_yours()),
+                Some(genuine) => (genuine.family, Some(genuine)),
+                None => return Ok(()),
+            },
+        };
+        let family = match id {
+            Some(id) => store::families::find(&self.store, id).await.map_err(Fault::from)?,
+            None => None,
+        };
+        match (family, access) {
+            (Some(family), _) if family.client_id == caller.client.id => {
+                let reason = "revoked by its client";
+                store::families::revoke(&self.store, family.id, reason, self.now()).await.map_err(Fault::from)?;
             }
-        };
-        let Some(id) = family else {
-            return Ok(());
-        };
-        let Some(family) = store::families::find(&self.store, id).await.map_err(Fault::from)? else {
-            return Ok(());
-        };
-        if family.client_id != caller.client.id {
-            return Err(not_yours());
+            // A client's own, or one that was exchanged for another client's: that one alone.
+            (_, Some(access)) => {
+                let expires = access.claims.get("exp").and_then(Value::as_i64).unwrap_or_default();
+                let (jti, until) = (text(&access.claims, "jti"), Time::from_seconds(expires));
+                store::revoked::insert(&self.store, jti, until).await.map_err(Fault::from)?;
+            }
+            (Some(_), None) => return Err(not_yours()),
+            (None, None) => {}
         }
-        store::families::revoke(&self.store, id, "revoked by its client", self.now()).await.map_err(Fault::from)?;
         Ok(())
     }
 
@@ -104,7 +102,7 @@ impl Context {
             "active": true,
             "iss": self.issuer,
             "client_id": family.client_id,
-            "sub": grant.user_id,
+            "sub": self.subject(&caller.client, grant.user_id),
             "scope": grant.scopes,
             "iat": family.rotated_at.unwrap_or(family.created_at).seconds(),
             "exp": family.idle_expires_at.seconds(),

@@ -39,6 +39,7 @@ pub mod random;
 pub mod seal;
 pub mod settings;
 pub mod sites;
+mod subjects;
 pub mod throttle;
 mod tokens;
 mod userinfo;

@@ -30,7 +30,10 @@ pub struct Logout {
 impl Context {
     /// Reads a logout request of this browser (RP-Initiated Logout 1.0 §2).
     pub async fn logout(&self, params: &Params, browser: Option<&Browser>) -> Result<Logout, OAuthError> {
-        let hint = params.get("id_token_hint").and_then(|token| self.id_token_hint(token));
+        let hint = match params.get("id_token_hint") {
+            Some(token) => self.id_token_hint(token).await?,
+            None => None,
+        };
         let client = match client_id(params, hint.as_ref())? {
             Some(id) => self.client(id).await?.filter(|registered| !registered.disabled),
             None => None,

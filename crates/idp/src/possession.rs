@@ -8,13 +8,16 @@ use oidc::{ErrorCode, OAuthError, Time};
 use serde_json::Value;
 
 use crate::access::{Access, text};
+use crate::caller::Caller;
 use crate::mac::DpopNonces;
 use crate::settings::DpopNonce;
 use crate::{Context, Fault};
 
 /// A request that a client sends by itself, without HTTP.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct ClientRequest<'a> {
+    /// Where it comes from.
+    pub caller: &'a Caller,
     /// The `Authorization` header.
     pub authorization: Option<&'a str>,
     /// The `DPoP` header (RFC 9449 §4.1).
@@ -93,28 +96,36 @@ impl Context {
         self.dpop_nonces.current(self.now())
     }
 
-    /// The access token, if it counts at an endpoint of ours. One that is bound to a key comes with a proof of it, and
-    /// in no other way (RFC 9449 §7.2).
-    pub(crate) async fn accept(&self, presented: &Presented<'_>) -> Result<Access, OAuthError> {
-        let invalid =
-            |why| OAuthError::new(ErrorCode::InvalidToken, "the access token is not good here").with_detail(why);
-        let access = self.access(presented.token).await?;
-        let access = access.ok_or_else(|| invalid("not ours, expired, or ended"))?;
-        // RFC 9068 §4: a token for another resource alone is not for us.
-        if !access.is_for(&self.issuer) {
-            return Err(invalid("its audience is another"));
+    /// The access token, if it counts at an endpoint of ours that needs `scope`. One that is bound to a key comes with a
+    /// proof of it, and in no other way (RFC 9449 §7.2).
+    pub(crate) async fn accept(&self, presented: &Presented<'_>, scope: &str) -> Result<Access, OAuthError> {
+        let access = self.holds(presented).await?;
+        if !access.scopes().contains(scope) {
+            let words = format!("the access token lacks the scope {scope}");
+            return Err(OAuthError::new(ErrorCode::InsufficientScope, words));
         }
+        // RFC 9068 §4: a token for another resource alone is not for us.
+        match access.is_for(&self.issuer) {
+            true => Ok(access),
+            false => Err(not_good("its audience is another")),
+        }
+    }
+
+    /// The access token, if it counts and is presented as it must be.
+    async fn holds(&self, presented: &Presented<'_>) -> Result<Access, OAuthError> {
+        let access = self.access(presented.token).await?;
+        let access = access.ok_or_else(|| not_good("not ours, expired, or ended"))?;
         match (presented.scheme, bound_key(&access)) {
             (Scheme::Bearer, None) => Ok(access),
-            (Scheme::Bearer, Some(_)) => Err(invalid("it is bound to a key, and comes without a proof of it")),
-            (Scheme::Dpop, None) => Err(invalid("it is bound to no key")),
+            (Scheme::Bearer, Some(_)) => Err(not_good("it is bound to a key, and comes without a proof of it")),
+            (Scheme::Dpop, None) => Err(not_good("it is bound to no key")),
             (Scheme::Dpop, Some(bound)) => {
                 let request = (presented.method, presented.path);
                 let held = self.held_key(presented.proof, request, Some(presented.token)).await?;
                 match held.as_deref() == Some(bound) {
                     true => Ok(access),
-                    false if held.is_none() => Err(self::invalid("the DPoP header is missing")),
-                    false => Err(self::invalid("the key is another than the token's")),
+                    false if held.is_none() => Err(invalid("the DPoP header is missing")),
+                    false => Err(invalid("the key is another than the token's")),
                 }
             }
         }
@@ -122,7 +133,7 @@ impl Context {
 }
 
 /// The thumbprint of the key that a token is bound to (RFC 9449 §6.1).
-fn bound_key(access: &Access) -> Option<&str> {
+pub(crate) fn bound_key(access: &Access) -> Option<&str> {
     let confirmation = access.claims.get("cnf").and_then(Value::as_object)?;
     Some(text(confirmation, "jkt"))
 }
@@ -135,6 +146,11 @@ fn refused(error: &ProofError) -> OAuthError {
         }
         false => invalid(&error.to_string()),
     }
+}
+
+/// RFC 6750 §3.1, with the one public text that all its causes share.
+pub(crate) fn not_good(why: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidToken, "the access token is not good here").with_detail(why)
 }
 
 fn invalid(why: &str) -> OAuthError {

@@ -6,6 +6,7 @@ use jose::JwsAlgorithm;
 use jose::jwt::left_half_hash;
 use oidc::client::Client;
 use oidc::scope;
+use oidc::token::exchange::ACCESS_TOKEN;
 use oidc::token::grant::Grant;
 use oidc::{Id, Scopes, Time};
 use serde::Serialize;
@@ -29,6 +30,17 @@ pub(crate) struct Granted {
     pub(crate) refresh: Option<RefreshToken>,
     /// The thumbprint of the key that the access token is bound to.
     pub(crate) key: Option<String>,
+    /// What came of its being exchanged for another token.
+    pub(crate) exchanged: Option<Exchanged>,
+}
+
+/// What an exchange adds to a token (RFC 8693).
+#[derive(Debug, Default)]
+pub(crate) struct Exchanged {
+    /// Who acts (§4.1).
+    pub(crate) act: Option<Value>,
+    /// When it ends at the latest.
+    pub(crate) until: Option<Time>,
 }
 
 /// Whose access it is.
@@ -52,6 +64,8 @@ pub(crate) enum Who {
 pub struct TokenAnswer {
     access_token: SecretText,
     token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<SecretText>,
@@ -92,6 +106,8 @@ struct AccessTokenClaims<'a> {
     authentication: Option<Authentication<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<Confirmation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<&'a Value>,
 }
 
 /// The key that the token is bound to (RFC 9449 §6.1).
@@ -121,8 +137,10 @@ enum Audience<'a> {
 impl Context {
     /// Signs what was granted.
     pub(crate) async fn answer(&self, client: &Client, granted: Granted, now: Time) -> Result<TokenAnswer, Fault> {
-        let lifetime = self.settings.tokens.access_token_lifetime;
-        let access_token = self.access_token(client, &granted, now).await?;
+        let expires = now.plus(self.settings.tokens.access_token_lifetime);
+        let until = granted.exchanged.as_ref().and_then(|exchanged| exchanged.until);
+        let expires = until.map_or(expires, |until| until.min(expires));
+        let access_token = self.access_token(client, &granted, now, expires).await?;
         let id_token = match &granted.who {
             Who::Person { grant, nonce, .. } if granted.scopes.contains(scope::OPENID) => {
                 Some(self.id_token(client, grant, nonce.as_deref(), &access_token, now).await?)
@@ -135,19 +153,27 @@ impl Context {
                 Some(_) => "DPoP",
                 None => "Bearer",
             },
-            expires_in: lifetime.as_secs(),
+            // RFC 8693 §2.2.1.
+            issued_token_type: granted.exchanged.is_some().then_some(ACCESS_TOKEN),
+            expires_in: expires.since(now).as_secs(),
             refresh_token: granted.refresh.map(|token| SecretText(self.refresh_tokens.encode(token))),
             id_token: id_token.map(|token| SecretText(Zeroizing::new(token))),
             scope: granted.scopes,
         })
     }
 
-    async fn access_token(&self, client: &Client, granted: &Granted, now: Time) -> Result<String, Fault> {
+    async fn access_token(
+        &self,
+        client: &Client,
+        granted: &Granted,
+        now: Time,
+        expires: Time,
+    ) -> Result<String, Fault> {
         let random = self.randomness.new_id();
         let (sub, jti, authentication) = match &granted.who {
             Who::Client => (Cow::Borrowed(client.id.as_str()), random.to_string(), None),
             Who::Person { flow, grant, .. } => (
-                Cow::Owned(grant.user_id.to_string()),
+                Cow::Owned(self.subject(client, grant.user_id).to_string()),
                 format!("{flow}-{random}"),
                 Some(Authentication {
                     sid: grant.session_id,
@@ -164,9 +190,10 @@ impl Context {
             client_id: &client.id,
             jti,
             iat: now.seconds(),
-            exp: now.plus(self.settings.tokens.access_token_lifetime).seconds(),
+            exp: expires.seconds(),
             scope: &granted.scopes,
             authentication,
+            act: granted.exchanged.as_ref().and_then(|exchanged| exchanged.act.as_ref()),
             cnf: granted.key.as_deref().map(|jkt| Confirmation { jkt }),
         };
         Ok(self.signer(ACCESS_TOKEN_ALG, TokenType::AccessToken).await?.sign(&claims)?)
@@ -199,7 +226,7 @@ impl Context {
         claims.extend(self.standing_claims(grant, &client.id, &grant.scopes).await?);
         let mut tell = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         tell("iss", self.issuer.as_str().into());
-        tell("sub", grant.user_id.to_string().into());
+        tell("sub", self.subject(client, grant.user_id).to_string().into());
         tell("aud", client.id.as_str().into());
         tell("azp", client.id.as_str().into());
         tell("iat", now.seconds().into());

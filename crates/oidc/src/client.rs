@@ -10,7 +10,7 @@ use crate::Time;
 use crate::assurance::Policy;
 use crate::redirect_uri::RedirectUri;
 use crate::scope::{self, Scopes};
-pub use metadata::{ClientMetadata, MetadataError, is_client_id};
+pub use metadata::{ClientMetadata, MetadataError, SubjectType, is_client_id};
 
 /// What kind of software a client is: it decides the defaults and whether a secret can be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub enum GrantType {
     /// RFC 8628 §3.4
     #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
     DeviceCode,
+    /// RFC 8693 §2.1
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:token-exchange")]
+    TokenExchange,
 }
 
 impl GrantType {
@@ -49,6 +52,7 @@ impl GrantType {
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
             Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
         }
     }
 }
@@ -134,6 +138,8 @@ pub struct Client {
     pub auth_signing_alg: Option<JwsAlgorithm>,
     /// The scopes it may have.
     pub scopes: Scopes,
+    /// The sector whose own subjects it is told (OpenID Connect Core §8.1); everybody's where absent.
+    pub sector: Option<String>,
     /// The algorithm of its ID tokens.
     pub id_token_alg: JwsAlgorithm,
     /// The algorithm of signed UserInfo answers; plain JSON where absent.

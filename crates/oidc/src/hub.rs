@@ -25,6 +25,8 @@ pub use flow::{Choice, DeviceTarget, Facts, Flow, MOST_WRONG, Mailed, Pending, T
 pub struct Account {
     /// Its session.
     pub session: Session,
+    /// Its person as the client knows them (OpenID Connect Core §8).
+    pub subject: Id,
     /// Whether its person may sign in at all.
     pub disabled: bool,
     /// Whether its person may use the client that asks (`crate::access`).
@@ -318,7 +320,7 @@ impl Wanted<'_> {
     fn is(&self, account: &Account) -> bool {
         let user = account.session.user_id;
         self.hinted.is_none_or(|hinted| hinted == user)
-            && self.claimed.is_none_or(|claimed| claimed.parse() == Ok(user))
+            && self.claimed.is_none_or(|claimed| claimed.parse() == Ok(account.subject))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{answer, error, visit};
 
 /// `POST /oauth2/token` (RFC 6749 §3.2).
 pub(crate) async fn token(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = match request(&headers, &body) {
+    let outcome = match request(&asks, &headers, &body) {
         Ok(request) => app.context().token(&request).await,
         Err(error) => Err(error),
     };
@@ -30,7 +30,7 @@ pub(crate) async fn token(State(app): State<App>, asks: Asks, headers: HeaderMap
 
 /// `POST /oauth2/par` (RFC 9126 §2).
 pub(crate) async fn push(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = match request(&headers, &body) {
+    let outcome = match request(&asks, &headers, &body) {
         Ok(request) => app.context().push(&request).await,
         Err(error) => Err(error),
     };
@@ -40,7 +40,7 @@ pub(crate) async fn push(State(app): State<App>, asks: Asks, headers: HeaderMap,
 
 /// `POST /oauth2/introspect` (RFC 7662 §2).
 pub(crate) async fn introspect(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = match request(&headers, &body) {
+    let outcome = match request(&asks, &headers, &body) {
         Ok(request) => app.context().introspect(&request).await,
         Err(error) => Err(error),
     };
@@ -49,7 +49,7 @@ pub(crate) async fn introspect(State(app): State<App>, asks: Asks, headers: Head
 
 /// `POST /oauth2/revoke` (RFC 7009 §2).
 pub(crate) async fn revoke(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    let outcome = match request(&headers, &body) {
+    let outcome = match request(&asks, &headers, &body) {
         Ok(request) => app.context().revoke(&request).await,
         Err(error) => Err(error),
     };
@@ -68,7 +68,7 @@ pub(crate) async fn device(State(app): State<App>, asks: Asks, headers: HeaderMa
         }
         Err(fault) => return error::json(&asks.trace, &fault.into(), None),
     }
-    let outcome = match request(&headers, &body) {
+    let outcome = match request(&asks, &headers, &body) {
         Ok(request) => app.context().authorize_device(&request, &asks.caller).await,
         Err(error) => Err(error),
     };
@@ -113,7 +113,7 @@ impl FromRequestParts<App> for Asks {
 }
 
 /// A request whose body is a form (RFC 6749 §3.2, appendix B), with the headers that say who sends it.
-fn request<'a>(headers: &'a HeaderMap, form: &'a [u8]) -> Result<ClientRequest<'a>, OAuthError> {
+fn request<'a>(asks: &'a Asks, headers: &'a HeaderMap, form: &'a [u8]) -> Result<ClientRequest<'a>, OAuthError> {
     if !is_form(headers) {
         return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded"));
     }
@@ -124,7 +124,7 @@ fn request<'a>(headers: &'a HeaderMap, form: &'a [u8]) -> Result<ClientRequest<'
     }
     let unreadable = |_| OAuthError::invalid_client("the Authorization header is not text");
     let authorization = line.map(|line| line.to_str()).transpose().map_err(unreadable)?;
-    Ok(ClientRequest { authorization, proof: proof(headers)?, form })
+    Ok(ClientRequest { caller: &asks.caller, authorization, proof: proof(headers)?, form })
 }
 
 fn written(answer: &impl Serialize) -> Result<Bytes, OAuthError> {

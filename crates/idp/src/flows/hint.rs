@@ -1,11 +1,11 @@
 //! `id_token_hint`: an ID token of ours that says whom the client expects (Core §3.1.2.1).
 
 use jose::JwsAlgorithm;
-use jose::jwt::Rules;
+use jose::jwt::{Rules, Verified};
 use oidc::Id;
 use serde::Deserialize;
 
-use crate::Context;
+use crate::{Context, Fault};
 
 /// What a hint comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +21,15 @@ pub(super) enum Hint {
 #[derive(Deserialize)]
 struct Claims {
     sub: String,
+    #[serde(default)]
+    aud: String,
 }
 
 impl Context {
     /// Whom the hint names. An expired one is as good as another, and so is one that another client got: it is no
     /// proof of anything, only a wish.
-    pub(super) fn hint(&self, token: Option<&str>) -> Hint {
-        let Some(token) = token else { return Hint::None };
+    pub(super) async fn hint(&self, token: Option<&str>) -> Result<Hint, Fault> {
+        let Some(token) = token else { return Ok(Hint::None) };
         let keys = self.hint_keys();
         let mut algorithms: Vec<JwsAlgorithm> = keys.iter().flat_map(|key| key.algs()).collect();
         algorithms.dedup();
@@ -38,9 +40,9 @@ impl Context {
             .require_sub()
             .accept_expired();
         let verified = jose::jwt::verify::<Claims>(token, &*keys, &rules).ok();
-        match verified.and_then(|verified| verified.claims().sub.parse().ok()) {
-            Some(person) => Hint::Person(person),
-            None => Hint::Unusable,
-        }
+        let Some(claims) = verified.map(Verified::into_claims) else { return Ok(Hint::Unusable) };
+        let client = self.client(&claims.aud).await?;
+        let person = |subject| client.as_ref().map_or(subject, |client| self.person(&client.client, subject));
+        Ok(claims.sub.parse().map_or(Hint::Unusable, |subject| Hint::Person(person(subject))))
     }
 }

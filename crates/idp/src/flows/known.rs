@@ -125,7 +125,7 @@ impl Context {
             None => None,
         };
         let hint = match &flow.target {
-            Target::Client(request) => self.hint(request.id_token_hint.as_deref()),
+            Target::Client(request) => self.hint(request.id_token_hint.as_deref()).await?,
             Target::Device(_) | Target::Account | Target::Site(_) => Hint::None,
         };
         let caller = visitor.caller.clone();
@@ -154,7 +154,9 @@ impl Context {
             Some(registered) => self.roles_of(session.user_id, &registered.client.id).await?,
             None => Vec::new(),
         };
-        Ok(Account { session, disabled, admitted, factors, policy, roles, consent })
+        let user_id = session.user_id;
+        let subject = client.map_or(user_id, |registered| self.subject(&registered.client, user_id));
+        Ok(Account { session, subject, disabled, admitted, factors, policy, roles, consent })
     }
 
     async fn pending_factors(&self, user: Id) -> Result<Option<Factors>, Fault> {

@@ -102,6 +102,7 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
         resource,
         refresh: refreshable.then_some(RefreshToken { family: flow, counter: FIRST }),
         key: call.bound_to(),
+        exchanged: None,
         who: Who::Person { flow, nonce: grant.nonce.clone(), grant: Box::new(grant) },
     })
 }

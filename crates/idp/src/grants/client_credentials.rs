@@ -17,5 +17,12 @@ pub(super) async fn grant(call: Call<'_>) -> Result<Granted, OAuthError> {
         }
         other => other?,
     };
-    Ok(Granted { who: Who::Client, scopes, resource: resources(call.params)?, refresh: None, key: call.bound_to() })
+    Ok(Granted {
+        who: Who::Client,
+        scopes,
+        resource: resources(call.params)?,
+        refresh: None,
+        key: call.bound_to(),
+        exchanged: None,
+    })
 }

@@ -94,6 +94,7 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
         resource,
         refresh: refreshable.then_some(RefreshToken { family: row.id, counter: FIRST }),
         key: call.bound_to(),
+        exchanged: None,
         who: Who::Person { flow: row.id, nonce: None, grant: Box::new(grant) },
     })
 }

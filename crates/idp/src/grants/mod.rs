@@ -6,6 +6,7 @@ mod authorization_code;
 mod client_credentials;
 mod device_code;
 mod refresh_token;
+mod token_exchange;
 
 use std::pin::Pin;
 
@@ -14,6 +15,7 @@ use oidc::request::{Params, resources};
 use oidc::token::grant::Grant;
 use oidc::{ErrorCode, OAuthError, Scopes, Time};
 
+use crate::caller::Caller;
 use crate::possession::ClientRequest;
 use crate::tokens::{Granted, TokenAnswer};
 use crate::{Context, Fault};
@@ -26,6 +28,7 @@ pub(crate) struct Call<'a> {
     params: &'a Params,
     /// The thumbprint of the key that the request proves (RFC 9449 §5).
     key: Option<&'a str>,
+    caller: &'a Caller,
     now: Time,
 }
 
@@ -39,6 +42,7 @@ const GRANTS: &[(GrantType, Hook)] = &[
     (GrantType::RefreshToken, |call| Box::pin(refresh_token::refresh(call))),
     (GrantType::ClientCredentials, |call| Box::pin(client_credentials::grant(call))),
     (GrantType::DeviceCode, |call| Box::pin(device_code::ask(call))),
+    (GrantType::TokenExchange, |call| Box::pin(token_exchange::exchange(call))),
 ];
 
 /// The grant types of the token endpoint, for the metadata.
@@ -65,7 +69,9 @@ impl Context {
             return Err(OAuthError::new(ErrorCode::InvalidDpopProof, "this client must send a DPoP proof"));
         }
         let now = self.now();
-        let granted = hook(Call { context: self, client, params: &params, key: key.as_deref(), now }).await?;
+        let granted =
+            hook(Call { context: self, client, params: &params, key: key.as_deref(), caller: request.caller, now })
+                .await?;
         Ok(self.answer(client, granted, now).await?)
     }
 

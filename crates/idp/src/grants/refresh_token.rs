@@ -60,7 +60,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
         let refresh = RefreshToken { family: family.id, counter };
         // Core §12.2: an ID token that comes of a refresh should have no nonce.
         let who = Who::Person { flow: family.id, grant: Box::new(grant), nonce: None };
-        return Ok(Granted { who, scopes, resource, refresh: Some(refresh), key: call.bound_to() });
+        return Ok(Granted { who, scopes, resource, refresh: Some(refresh), key: call.bound_to(), exchanged: None });
     }
     Err(OAuthError::invalid_grant("the family changed again and again"))
 }

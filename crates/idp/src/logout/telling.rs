@@ -136,7 +136,7 @@ impl Context {
             return Ok(Err(row));
         };
         let Some(to) = &registered.client.backchannel_logout_uri else { return Ok(Err(row)) };
-        let about = (row.user_id, row.session_id);
+        let about = (self.subject(&registered.client, row.user_id), row.session_id);
         let token = LogoutToken::new(&self.issuer, &row.client_id, about, self.randomness.new_id(), self.now());
         let signed = self.signer(registered.client.id_token_alg, TokenType::Logout).await?.sign(&token)?;
         // §2.5: a form. A token is made of characters that stand for themselves in one.

@@ -58,7 +58,7 @@ impl House {
     pub(crate) async fn try_node(&self, master_key: &MasterKey) -> Result<Context, Fault> {
         let clock: Arc<HandTurnedClock> = Arc::clone(&self.clock);
         let mailer: Arc<Letterbox> = Arc::clone(&self.mails);
-        Context::open(Parts {
+        Box::pin(Context::open(Parts {
             database: &self.db.address(),
             data_dir: Path::new("/"),
             issuer: ISSUER.to_owned(),
@@ -68,7 +68,7 @@ impl House {
             randomness: Arc::new(SystemRandomness),
             mailer,
             outbound: Arc::new(Nobody),
-        })
+        }))
         .await
     }
 }

@@ -3,12 +3,14 @@
 
 use jose::JwsAlgorithm;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::{AuthMethod, Client, ClientKind, GrantType, PkcePolicy};
 use crate::Time;
 use crate::assurance::Level;
 use crate::redirect_uri::{RedirectUri, RedirectUriError};
 use crate::scope::{self, NotScopes, Scopes};
+use crate::token::exchange::Exchange;
 
 /// Metadata in RFC 7591's names; ours begin with `vestibule_`. Unknown members are ignored (RFC 7591 §2).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +72,10 @@ pub struct ClientMetadata {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dpop_bound_access_tokens: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<SubjectType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_acr_values: Vec<String>,
@@ -93,6 +99,23 @@ pub struct ClientMetadata {
     pub vestibule_expires_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_terms_version: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vestibule_exchange: Vec<Exchange>,
+}
+
+/// Whether a client is told everybody's subjects or its sector's own (OpenID Connect Core §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectType {
+    /// Everybody's.
+    Public,
+    /// Its sector's own.
+    Pairwise,
+}
+
+impl SubjectType {
+    /// All of them, by the registered names.
+    pub const NAMES: &[&str] = &["public", "pairwise"];
 }
 
 /// Why metadata make no client.
@@ -154,6 +177,12 @@ pub enum MetadataError {
     /// Tokens of ours are verified by others: with a public key.
     #[error("{0} is not an asymmetric signature algorithm")]
     Symmetric(JwsAlgorithm),
+    /// OpenID Connect Core §8.1: which host would be the sector?
+    #[error("pairwise subjects of a client with redirect URIs on several hosts, or none, need a sector_identifier_uri")]
+    NoSector,
+    /// OpenID Connect Registration §5
+    #[error("sector_identifier_uri must be an https address")]
+    SectorIdentifier,
     /// The algorithm does not fit the method.
     #[error("token_endpoint_auth_signing_alg does not fit token_endpoint_auth_method")]
     AuthAlgorithm,
@@ -217,6 +246,7 @@ impl ClientMetadata {
             auth_method,
             auth_signing_alg: self.token_endpoint_auth_signing_alg,
             scopes,
+            sector: self.sector()?,
             id_token_alg: asymmetric(self.id_token_signed_response_alg)?.unwrap_or(JwsAlgorithm::RS256),
             userinfo_alg: asymmetric(self.userinfo_signed_response_alg)?,
             default_max_age: self.default_max_age,
@@ -259,6 +289,27 @@ impl ClientMetadata {
                 Err(MetadataError::AuthAlgorithm)
             }
             _ => Ok(method),
+        }
+    }
+
+    /// The host of the sector identifier, or that of all redirect URIs (OpenID Connect Core §8.1).
+    fn sector(&self) -> Result<Option<String>, MetadataError> {
+        if self.subject_type != Some(SubjectType::Pairwise) {
+            return Ok(None);
+        }
+        let host = |text: &String| Url::parse(text).ok().and_then(|url| url.host_str().map(str::to_owned));
+        if let Some(identifier) = &self.sector_identifier_uri {
+            let secure = Url::parse(identifier).is_ok_and(|url| url.scheme() == "https");
+            return match host(identifier).filter(|_| secure) {
+                Some(host) => Ok(Some(host)),
+                None => Err(MetadataError::SectorIdentifier),
+            };
+        }
+        let mut hosts: Vec<Option<String>> = self.redirect_uris.iter().map(host).collect();
+        hosts.dedup();
+        match hosts.as_slice() {
+            [Some(one)] => Ok(Some(one.clone())),
+            _ => Err(MetadataError::NoSector),
         }
     }
 

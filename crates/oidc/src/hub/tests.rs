@@ -42,6 +42,7 @@ fn account(byte: u8, consent: Option<&str>) -> Account {
             expires_at: Time::from_seconds(NOW + 10_000),
             ended: false,
         },
+        subject: id(byte + 100),
         disabled: false,
         admitted: true,
         factors: Factors(vec![Method::Password]),

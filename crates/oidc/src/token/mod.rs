@@ -2,5 +2,6 @@
 
 pub mod code;
 pub mod device;
+pub mod exchange;
 pub mod grant;
 pub mod refresh;

@@ -134,3 +134,30 @@ fn metadata_come_back_with_their_defaults() {
     let again: Client = serde_json::from_value(text.clone()).expect("a client");
     assert_eq!(serde_json::to_value(again).expect("JSON"), text);
 }
+
+/// OpenID Connect Core §8.1, Registration §5.
+#[test]
+fn a_pairwise_client_has_one_sector() {
+    let two = json!(["https://a.example/cb", "https://b.example/cb"]);
+    let local = json!([URI, "https://app.example/other"]);
+    for (changes, sector) in [
+        (json!({}), Ok(None)),
+        (json!({ "subject_type": "public", "redirect_uris": two }), Ok(None)),
+        (json!({ "subject_type": "pairwise" }), Ok(Some("app.example"))),
+        (json!({ "subject_type": "pairwise", "redirect_uris": local }), Ok(Some("app.example"))),
+        (json!({ "subject_type": "pairwise", "redirect_uris": two }), Err(MetadataError::NoSector)),
+        (
+            json!({ "subject_type": "pairwise", "redirect_uris": two, "sector_identifier_uri": "https://s.example/s" }),
+            Ok(Some("s.example")),
+        ),
+        (
+            json!({ "subject_type": "pairwise", "sector_identifier_uri": "http://s.example/s" }),
+            Err(MetadataError::SectorIdentifier),
+        ),
+    ] {
+        let mut metadata = json!({ "client_id": "c", "redirect_uris": [URI] });
+        metadata.as_object_mut().expect("an object").extend(changes.as_object().expect("an object").clone());
+        let found = validate(metadata).map(|client| client.sector);
+        assert_eq!(found, sector.map(|sector| sector.map(str::to_owned)), "{changes}");
+    }
+}

@@ -4,5 +4,6 @@ mod access;
 mod algorithms;
 mod clients;
 mod ends;
+mod exchange;
 mod fetched_keys;
 mod races;
