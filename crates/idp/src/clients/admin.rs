@@ -160,6 +160,9 @@ impl Context {
         if let Some(missing) = self.missing_group(&client.groups).await? {
             return Err(Refused::NoGroup(missing));
         }
+        if let (Some(_), Some(uri)) = (&client.sector, &client.shown.sector_identifier_uri) {
+            self.check_sector(uri, &client.redirect_uris).await?;
+        }
         for alg in [Some(client.id_token_alg), client.userinfo_alg].into_iter().flatten() {
             self.signer(alg, TokenType::Jwt).await?;
         }

@@ -299,7 +299,8 @@ impl ClientMetadata {
         }
         let host = |text: &String| Url::parse(text).ok().and_then(|url| url.host_str().map(str::to_owned));
         if let Some(identifier) = &self.sector_identifier_uri {
-            let secure = Url::parse(identifier).is_ok_and(|url| url.scheme() == "https");
+            // By plain http only where it does not leave the machine, as everything else here.
+            let secure = RedirectUri::parse(identifier).is_ok_and(|uri| !uri.is_private_use());
             return match host(identifier).filter(|_| secure) {
                 Some(host) => Ok(Some(host)),
                 None => Err(MetadataError::SectorIdentifier),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jose::json::Object;
 use serde_json::{Value, json};
-use testkit::House;
+use testkit::{House, Listener};
 use testkit_macros::both_databases;
 
 use crate::api::{Api, Reply};
@@ -198,4 +198,21 @@ async fn a_pairwise_subject_is_its_sectors(house: House) {
     assert_eq!(subjects[0], subjects[2], "one sector");
     assert_eq!(subjects[3], Value::from(ada), "everybody's");
     assert!(subjects[0] != subjects[1] && subjects[0] != subjects[3] && subjects[1] != subjects[3]);
+}
+
+/// Registration §5: what lies at the sector identifier names every redirect URI, or the client is not registered.
+#[both_databases]
+async fn a_sector_vouches_for_its_clients(house: House) {
+    let lobby = Lobby::open(house).await;
+    let addresses = json!(["https://a.example/cb", "https://b.example/cb"]);
+    let site = Listener::answering_with(&[200], addresses.to_string()).await;
+    let sector = format!("http://localhost:{}/sector", site.port);
+    let metadata =
+        |uris: &Value| json!({ "subject_type": "pairwise", "sector_identifier_uri": sector, "redirect_uris": uris });
+    let api = Api::register(&lobby, "family", metadata(&addresses)).await;
+    let other = json!(["https://a.example/cb", "https://c.example/cb"]);
+    let change = metadata(&other).as_object().unwrap().clone();
+    assert!(lobby.node.update_client(&api.id, change).await.is_err());
+    let client = lobby.node.client("family").await.unwrap().unwrap();
+    assert_eq!(client.client.sector.as_deref(), Some("localhost"));
 }
