@@ -67,7 +67,7 @@ impl Context {
         let unfit = |error| Fault::corrupt("the address of /device", error);
         let redirect_uri = RedirectUri::parse(&page).map_err(unfit)?;
         let reply = Reply { redirect_uri, mode: ResponseMode::default(), state: None };
-        let request = device_request(params, &registered.client, reply)?;
+        let request = device_request(params, &registered.client, (reply, &self.settings.detail_types))?;
         let address = caller.address.map(|address| address.to_string());
         let stored = Stored { request, address, agent: caller.agent.clone() };
         let request_json = serde_json::to_string(&stored).map_err(|error| Fault::corrupt("a device request", error))?;

@@ -22,7 +22,7 @@ impl Context {
                 .chain(scope::OF_OURS.iter().copied())
                 .collect();
         let scopes = [scope::STANDARD, scope::OF_OURS].concat();
-        json!({
+        let mut metadata = json!({
             "issuer": self.issuer,
             "authorization_endpoint": self.address("/oauth2/authorize"),
             "token_endpoint": self.address("/oauth2/token"),
@@ -64,7 +64,9 @@ impl Context {
             "require_request_uri_registration": false,
             "authorization_response_iss_parameter_supported": true,
             "ui_locales_supported": ui_locales,
-        })
+        });
+        metadata["authorization_details_types_supported"] = self.settings.detail_types.names().collect();
+        metadata
     }
 }
 

@@ -98,7 +98,7 @@ impl Context {
         if !current || !self.family_counts(&family, &grant, now).await? {
             return Ok(None);
         }
-        let answer = json!({
+        let mut answer = json!({
             "active": true,
             "iss": self.issuer,
             "client_id": family.client_id,
@@ -107,6 +107,10 @@ impl Context {
             "iat": family.rotated_at.unwrap_or(family.created_at).seconds(),
             "exp": family.idle_expires_at.seconds(),
         });
+        if !grant.authorization_details.is_empty() {
+            // RFC 9396 §9.2.
+            answer["authorization_details"] = grant.authorization_details.into();
+        }
         Ok(answer.as_object().cloned())
     }
 }

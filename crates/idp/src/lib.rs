@@ -18,6 +18,7 @@ mod context;
 pub mod device_requests;
 pub mod devices;
 mod discovery;
+pub mod evidence;
 pub mod factors;
 mod fault;
 pub mod flows;

@@ -27,7 +27,7 @@ impl Context {
         if params.get("request_uri").is_some() {
             return Err(OAuthError::invalid_request("a pushed request has no request_uri"));
         }
-        let mut pushed = pushed_request(&params, &registered.client)?;
+        let mut pushed = pushed_request(&params, &registered.client, &self.settings.detail_types)?;
         // RFC 9449 §10.1: the proof is as good as the parameter; both must say the same.
         if key.is_some() && pushed.dpop_jkt.is_some() && key != pushed.dpop_jkt {
             return Err(OAuthError::new(

@@ -4,6 +4,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use oidc::assurance::Contexts;
+use oidc::details::DetailTypes;
 use oidc::hub::ContinuePage;
 use oidc::site::Site;
 use oidc::throttle::{Limit, Rules};
@@ -11,6 +12,8 @@ use oidc::throttle::{Limit, Rules};
 /// What an administrator may choose. The defaults are those of the documented configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
+    /// What apps may ask for beside scopes (RFC 9396).
+    pub detail_types: DetailTypes,
     /// Lifetimes of codes and tokens.
     pub tokens: TokenSettings,
     /// The single-sign-on session.

@@ -30,6 +30,8 @@ pub(crate) struct Granted {
     pub(crate) refresh: Option<RefreshToken>,
     /// The thumbprint of the key that the access token is bound to.
     pub(crate) key: Option<String>,
+    /// What it may, in the terms of types (RFC 9396).
+    pub(crate) details: Vec<Value>,
     /// What came of its being exchanged for another token.
     pub(crate) exchanged: Option<Exchanged>,
 }
@@ -73,6 +75,9 @@ pub struct TokenAnswer {
     id_token: Option<SecretText>,
     #[serde(skip_serializing_if = "Scopes::is_empty")]
     scope: Scopes,
+    /// RFC 9396 §7.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authorization_details: Vec<Value>,
 }
 
 /// A secret that goes out in an answer and into no log.
@@ -108,6 +113,9 @@ struct AccessTokenClaims<'a> {
     cnf: Option<Confirmation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     act: Option<&'a Value>,
+    /// RFC 9396 §9.1.
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    authorization_details: &'a [Value],
 }
 
 /// The key that the token is bound to (RFC 9449 §6.1).
@@ -159,6 +167,7 @@ impl Context {
             refresh_token: granted.refresh.map(|token| SecretText(self.refresh_tokens.encode(token))),
             id_token: id_token.map(|token| SecretText(Zeroizing::new(token))),
             scope: granted.scopes,
+            authorization_details: granted.details,
         })
     }
 
@@ -195,6 +204,7 @@ impl Context {
             authentication,
             act: granted.exchanged.as_ref().and_then(|exchanged| exchanged.act.as_ref()),
             cnf: granted.key.as_deref().map(|jkt| Confirmation { jkt }),
+            authorization_details: &granted.details,
         };
         Ok(self.signer(ACCESS_TOKEN_ALG, TokenType::AccessToken).await?.sign(&claims)?)
     }

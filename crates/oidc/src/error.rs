@@ -54,6 +54,8 @@ pub enum ErrorCode {
     InvalidDpopProof,
     /// RFC 9449 §8, §9
     UseDpopNonce,
+    /// RFC 9396 §5
+    InvalidAuthorizationDetails,
     /// RFC 8628 §3.5
     AuthorizationPending,
     /// RFC 8628 §3.5
@@ -90,6 +92,7 @@ impl ErrorCode {
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::AuthorizationPending => "authorization_pending",
             Self::SlowDown => "slow_down",
             Self::ExpiredToken => "expired_token",

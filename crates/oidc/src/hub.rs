@@ -336,7 +336,9 @@ fn granted(
     if let Some(allowed) = &facts.consented {
         return Some(kept(requested, allowed));
     }
-    if request.prompt.consent || asking == Asking::Anew {
+    let details = &request.authorization_details;
+    // RFC 9396 §11.2: what is about one payment is never remembered for the next.
+    if request.prompt.consent || asking == Asking::Anew || details.anew || !(details.is_empty() || client.trusted) {
         return None;
     }
     if client.trusted {

@@ -12,6 +12,7 @@ pub mod claims;
 pub mod client;
 pub mod client_auth;
 pub mod consent;
+pub mod details;
 pub mod error;
 pub mod hub;
 pub mod id;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::claims;
 use crate::consent::Terms;
+use crate::hub::Assured;
 use crate::scope::{OPENID, Scopes};
 use crate::{Id, Time};
 
@@ -40,6 +41,53 @@ pub struct Facts<'a> {
     pub terms: &'a Terms,
     /// Where it is taken back.
     pub withdrawal: &'a str,
+}
+
+/// What a person confirmed, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Confirmation<'a> {
+    /// The issuer, whose record it is.
+    pub issuer: &'a str,
+    /// The record's own id.
+    pub id: Id,
+    /// When it was confirmed.
+    pub at: Time,
+    /// Who confirmed.
+    pub subject: Id,
+    /// For whom: the `client_id`.
+    pub client_id: &'a str,
+    /// The app's name.
+    pub app: &'a str,
+    /// What was asked, as it came (RFC 9396 §2).
+    pub details: &'a [Value],
+    /// What was read, a sentence for each of them.
+    pub shown: &'a [String],
+    /// In which language.
+    pub language: &'a str,
+    /// In which session.
+    pub session: Id,
+    /// By what its person had proven themselves.
+    pub assured: &'a Assured,
+}
+
+/// The record of a confirmation, to be signed: a payment's names amount and creditor, to which what was proven is so linked
+/// (Delegated Regulation (EU) 2018/389, Article 5).
+pub fn confirmation(of: &Confirmation<'_>) -> Value {
+    json!({
+        "iss": of.issuer,
+        "sub": of.subject,
+        "iat": of.at.seconds(),
+        "jti": of.id,
+        "client_id": of.client_id,
+        "app": of.app,
+        "authorization_details": of.details,
+        "shown": of.shown,
+        "shown_language": of.language,
+        "sid": of.session,
+        "auth_time": of.assured.at.seconds(),
+        "amr": of.assured.amr,
+        "acr": of.assured.acr,
+    })
 }
 
 /// The receipt, to be signed.

@@ -94,4 +94,5 @@ const EXPIRIES: &[Expiry] = &[
     expiry!("throttles", "bucket", "tier", "expires_at", Duration::ZERO),
     expiry!("device_requests", "id", "id", "expires_at", REPLAY),
     expiry!("user_codes", "mac", "mac", "expires_at", Duration::ZERO),
+    expiry!("evidence", "user_id", "id", "expires_at", Duration::ZERO),
 ];

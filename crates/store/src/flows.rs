@@ -7,6 +7,7 @@ use crate::codes::{self, Code};
 use crate::consents::{self, Consent};
 use crate::db::Row;
 use crate::device_requests::{self, Decision};
+use crate::evidence::{self, Evidence};
 use crate::record::{Hidden, Record, one};
 use crate::session_clients::{self, SessionClient};
 use crate::{Db, Result, Tx, params, retry};
@@ -69,6 +70,8 @@ pub struct End<'a> {
     pub joined: Option<&'a SessionClient>,
     /// What the trail says of it.
     pub event: Option<&'a Event>,
+    /// The signed record of what was confirmed.
+    pub evidence: Option<&'a Evidence>,
     /// What its person says to a device.
     pub decision: Option<Decision<'a>>,
 }
@@ -132,6 +135,9 @@ async fn end_in(tx: &mut Tx, end: &End<'_>) -> Result<()> {
     }
     if let Some(joined) = end.joined {
         session_clients::join_in(tx, joined).await?;
+    }
+    if let Some(evidence) = end.evidence {
+        evidence::insert_in(tx, evidence).await?;
     }
     if let Some(event) = end.event {
         audit::append_in(tx, event).await?;

@@ -19,6 +19,7 @@ pub mod credentials;
 pub mod db;
 pub mod device_requests;
 mod error;
+pub mod evidence;
 pub mod expiry;
 pub mod families;
 pub mod flows;

@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0013_group_policies"),
     migration!("0014_device_requests"),
     migration!("0015_sites"),
+    migration!("0016_evidence"),
 ];
 
 const LOCK_AND_RECORD: &str = "

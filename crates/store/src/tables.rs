@@ -56,6 +56,7 @@ pub const TABLES: &[Table] = &[
     home("user_codes", "mac"),
     reference("sites"),
     home("site_sessions", "browser_id"),
+    home("evidence", "user_id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

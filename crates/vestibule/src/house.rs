@@ -11,6 +11,7 @@ use idp::settings::Attestation;
 use idp::{Context, Fault, Parts};
 use jose::Limits;
 use jose::x509::Certificate;
+use oidc::details::DetailTypes;
 use verify::fetch::Network;
 
 use crate::clock::SystemClock;
@@ -41,6 +42,9 @@ impl<'a> House<'a> {
         if let Attestation::Listed { anchors, .. } = &mut settings.passkeys.attestation {
             *anchors = trust_anchors(self.settings)?;
         }
+        if let Some(path) = self.settings.path("details.types") {
+            settings.detail_types = detail_types(&path)?;
+        }
         let post = Post::of(self.settings, &self.data_dir, brand::of(self.settings)?, &issuer)?;
         let networks = self.settings.list("outbound.networks").filter_map(Network::parse);
         let parts = Parts {
@@ -56,6 +60,14 @@ impl<'a> House<'a> {
         };
         Box::pin(Context::open(parts)).await.map_err(|fault| advise(&fault))
     }
+}
+
+/// What apps may ask for beside scopes (RFC 9396).
+fn detail_types(path: &Path) -> anyhow::Result<DetailTypes> {
+    let shown = path.display();
+    let text = std::fs::read(path)
+        .with_context(|| format!("details.types: cannot read {shown}; give a file with a list of types (JSON)"))?;
+    DetailTypes::parse(&text).map_err(|error| anyhow::anyhow!("details.types: {shown}: {error}"))
 }
 
 /// The certificates of the makers whose authenticators are let in, in DER.

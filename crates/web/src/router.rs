@@ -94,6 +94,7 @@ fn of_people() -> Router<App> {
         .route("/account/sessions", get(account::sessions::show).post(account::sessions::change))
         .route("/account/apps", get(account::apps::show).post(account::apps::change))
         .route("/account/apps/receipt", get(account::apps::receipt))
+        .route("/account/apps/evidence", get(account::apps::evidence))
         .route("/account/signout", post(account::sign_out))
 }
 

@@ -100,7 +100,7 @@ impl Context {
         }
         let registered = self.enabled_client(id).await?;
         let client = registered.as_deref().map(|registered| &registered.client);
-        match request::authorization_request(params, client) {
+        match request::authorization_request(params, client, &self.settings.detail_types) {
             Ok(request) if serde_json::to_vec(&request).is_ok_and(|kept| kept.len() > MOST_KEPT) => {
                 let error = OAuthError::invalid_request("the request as a whole is too large");
                 let app = client.map(app_name).unwrap_or_default();

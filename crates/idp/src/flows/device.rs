@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::consent::{answered, row};
 use super::end::{Decision, End};
+use super::issue::types_of;
 use super::known::Open;
 use super::{Asks, DeviceOutcome, Onward};
 use crate::audit::{Event, Kind};
@@ -14,7 +15,7 @@ use crate::{Context, Fault};
 
 impl Context {
     /// The device may have this.
-    pub(super) fn allow_device(
+    pub(super) async fn allow_device(
         &self,
         open: &Open,
         device: &DeviceTarget,
@@ -29,9 +30,11 @@ impl Context {
         let remembered = answered(account.consent.as_ref(), &asks.request.scopes, granted);
         let grant = grant(&asks, device, account, (granted, assured, open.flow.facts.role.as_ref()));
         let grant_json = serde_json::to_string(&grant).map_err(|error| Fault::corrupt("a grant", error))?;
+        let language = open.flow.facts.consented_in.as_deref();
         let detail = json!({
             "scopes": granted.to_string(),
             "asked": asks.request.scopes.to_string(),
+            "types": types_of(&asks),
             "device_address": device.address,
             "device_agent": device.agent,
         });
@@ -41,6 +44,7 @@ impl Context {
             consent: Some(row(user, asks.client(), &remembered, now)?),
             event: Some(self.audit_row(&open.caller, event.detail(detail))),
             used: Some(session),
+            evidence: self.evidence(&asks, account, (assured, language)).await?,
             ..End::to(Onward::Device(DeviceOutcome::Allowed))
         })
     }
@@ -84,6 +88,7 @@ fn grant(
         scopes: granted.clone(),
         role: role.or(account.roles.first().filter(|_| account.roles.len() == 1)).cloned(),
         resource: asks.request.resource.clone(),
+        authorization_details: asks.request.authorization_details.items.clone(),
         claims: asks.request.claims.clone(),
         nonce: None,
         device: Some(Device { address: device.address.clone(), agent: device.agent.clone() }),

@@ -7,6 +7,7 @@ use oidc::{Id, OAuthError, Time};
 use store::audit::Event;
 use store::codes::Code;
 use store::consents::Consent;
+use store::evidence::Evidence;
 use store::flows::Recording;
 use store::session_clients::SessionClient;
 
@@ -33,6 +34,8 @@ pub(super) struct End {
     pub(super) decision: Option<Decision>,
     /// The page of a site that it leads to.
     pub(super) visit: Option<Visit>,
+    /// The signed record of what was confirmed.
+    pub(super) evidence: Option<Evidence>,
 }
 
 /// What a person says to a device.
@@ -54,24 +57,34 @@ pub(super) struct Visit {
 
 impl End {
     pub(super) fn to(onward: Onward) -> Self {
-        Self { onward, code: None, consent: None, joined: None, event: None, used: None, decision: None, visit: None }
+        Self {
+            onward,
+            code: None,
+            consent: None,
+            joined: None,
+            event: None,
+            used: None,
+            decision: None,
+            evidence: None,
+            visit: None,
+        }
     }
 }
 
 impl Context {
     /// The end that this step is; `None` where it is a page.
-    pub(super) fn end_of(&self, open: &Open, step: &Step) -> Result<Option<End>, Fault> {
+    pub(super) async fn end_of(&self, open: &Open, step: &Step) -> Result<Option<End>, Fault> {
         if let Target::Device(device) = &open.flow.target {
             match step {
                 Step::Issue(session, scopes, assured) => {
-                    return self.allow_device(open, device, (*session, scopes), assured).map(Some);
+                    return self.allow_device(open, device, (*session, scopes), assured).await.map(Some);
                 }
                 Step::Refuse(error) => return Ok(Some(self.deny_device(open, device, error))),
                 _ => {}
             }
         }
         Ok(Some(match step {
-            Step::Issue(session, scopes, assured) => self.issue_code(open, *session, scopes, assured)?,
+            Step::Issue(session, scopes, assured) => self.issue_code(open, *session, scopes, assured).await?,
             Step::SignedIn(session) => End::to(Onward::Account(*session)),
             Step::Visit(session) => visiting(open, *session)?,
             Step::Refuse(error) => End::to(self.refusal(open, error)),
@@ -97,7 +110,7 @@ impl Context {
         step: &Step,
         visitor: Visitor<'_>,
     ) -> Result<Option<Onward>, Fault> {
-        let Some(end) = self.end_of(open, step)? else { return Ok(None) };
+        let Some(end) = self.end_of(open, step).await? else { return Ok(None) };
         let written = match open.stored {
             Stored::At(_) => self.record(open, Some(&end)).await?,
             Stored::Not => self.insert_finished(open, &end, visitor).await?,
@@ -149,14 +162,22 @@ impl Context {
     }
 
     fn ended<'a>(&self, end: &'a End) -> store::flows::End<'a> {
-        let End { code, consent, joined, event, decision, .. } = end;
+        let End { code, consent, joined, event, decision, evidence, .. } = end;
         let decision = decision.as_ref().map(|decision| store::device_requests::Decision {
             id: decision.device,
             at: decision.at,
             grant_json: decision.grant_json.as_deref(),
         });
         let (code, consent) = (code.as_ref(), consent.as_ref());
-        store::flows::End { at: self.now(), code, consent, joined: joined.as_ref(), event: event.as_ref(), decision }
+        store::flows::End {
+            at: self.now(),
+            code,
+            consent,
+            joined: joined.as_ref(),
+            event: event.as_ref(),
+            evidence: evidence.as_ref(),
+            decision,
+        }
     }
 
     async fn note_use(&self, open: &Open, end: Option<&End>) -> Result<(), Fault> {

@@ -20,7 +20,7 @@ use crate::{Context, Fault};
 
 impl Context {
     /// A code for what was granted, as the flow's end.
-    pub(super) fn issue_code(
+    pub(super) async fn issue_code(
         &self,
         open: &Open,
         session: Id,
@@ -55,21 +55,21 @@ impl Context {
         let onward = Onward::Client(Box::new(answer));
         let joined = Some(joined(&asks.client().id, account, browser, now));
         let event = open.flow.facts.consented.as_ref().map(|_| {
-            let detail = json!({ "scopes": granted.to_string(), "asked": asks.request.scopes.to_string() });
+            let detail = json!({ "scopes": granted.to_string(), "asked": asks.request.scopes.to_string(), "types": types_of(&asks) });
             let event = Event::new(Kind::ConsentGiven).user(account.session.user_id).session(session);
             self.audit_row(&open.caller, event.client(&asks.client().id).detail(detail))
         });
-        Ok(End {
-            onward,
-            code: Some(code),
-            consent: consent.transpose()?,
-            joined,
-            event,
-            used: Some(session),
-            decision: None,
-            visit: None,
-        })
+        let language = open.flow.facts.consented_in.as_deref();
+        let evidence = self.evidence(&asks, account, (assured, language)).await?;
+        let (consent, used) = (consent.transpose()?, Some(session));
+        Ok(End { onward, code: Some(code), consent, joined, event, used, decision: None, evidence, visit: None })
     }
+}
+
+/// The types of what was asked beside scopes, for the trail; what it was stands in the record.
+pub(super) fn types_of(asks: &Asks) -> Vec<&str> {
+    let items = asks.request.authorization_details.items.iter();
+    items.filter_map(|item| item.get("type")?.as_str()).collect()
 }
 
 /// What is to be remembered of this sign-in. A trusted client's first one too, without a scope: nobody was asked.
@@ -115,6 +115,7 @@ fn grant(
         scopes: granted.clone(),
         role: role.or(account.roles.first().filter(|_| account.roles.len() == 1)).cloned(),
         resource: request.resource.clone(),
+        authorization_details: request.authorization_details.items.clone(),
         claims: request.claims.clone(),
         nonce: request.nonce.clone(),
         device: None,

@@ -189,7 +189,7 @@ impl Context {
             self.account((open.client.as_deref(), open.site.as_ref()), session, row.as_ref(), consent).await?;
         let facts = facts(account.session.id);
         let open = open.signed_in(&beginning, account, facts);
-        let end = self.end_of(&open, &self.next_step(&open))?;
+        let end = self.end_of(&open, &self.next_step(&open)).await?;
         let facts_json = facts_json(&open)?;
         let Some(step) = self.recording(&open, end.as_ref(), &facts_json) else { return Ok(None) };
         let Some((signed_in, recorded)) = self.begin_session_at(&beginning, &step, visitor.caller).await? else {

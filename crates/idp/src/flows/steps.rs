@@ -40,8 +40,8 @@ pub enum Fact {
     Continue,
     /// Not with the account shown.
     Switch,
-    /// These of the scopes asked.
-    Allow(Scopes),
+    /// These of the scopes asked, and all else that was, on a page in this language.
+    Allow(Scopes, String),
     /// None of it; or, where they are not admitted, to go back.
     Deny,
 }
@@ -70,7 +70,7 @@ impl Context {
             return Ok(Recorded::Foreign);
         }
         open.flow.facts = facts;
-        let end = self.end_of(&open, &self.next_step(&open))?;
+        let end = self.end_of(&open, &self.next_step(&open)).await?;
         // Where another tab was faster, its fact stands, and the hub shows what is due then.
         let recorded = self.record(&open, end.as_ref()).await?;
         match end.filter(|_| recorded) {
@@ -109,8 +109,9 @@ fn after(open: &Open, step: &Step, fact: Fact) -> Option<(String, Facts)> {
         (Step::NotAdmitted(session), Fact::Deny) => (NOT_ADMITTED, Some(*session), facts.denied()),
         (Step::Continue(session), Fact::Continue) => (CONTINUE, Some(*session), facts.continued(*session)),
         (Step::Continue(session), Fact::Switch) => (CONTINUE, Some(*session), facts.switched()),
-        (Step::Consent(session, asked), Fact::Allow(allowed)) => {
-            (CONSENT, Some(*session), facts.consented(*session, asked.intersection(&allowed)))
+        (Step::Consent(session, asked), Fact::Allow(allowed, language)) => {
+            let facts = facts.consented(*session, asked.intersection(&allowed)).read_in(language);
+            (CONSENT, Some(*session), facts)
         }
         (Step::Consent(session, _), Fact::Deny) => (CONSENT, Some(*session), facts.denied()),
         _ => return None,

@@ -61,6 +61,7 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
         return Err(OAuthError::invalid_grant("its person may not use this client any more"));
     }
     let resource = call.narrowed_resource(&grant.resource)?;
+    let details = call.narrowed_details(&grant.authorization_details)?;
     let grant_json = serde_json::to_string(&grant).map_err(|error| Fault::corrupt("grant", error))?;
     let refreshable = client.may_use(GrantType::RefreshToken);
     let offline = refreshable && grant.scopes.contains(scope::OFFLINE_ACCESS);
@@ -103,6 +104,7 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
         refresh: refreshable.then_some(RefreshToken { family: flow, counter: FIRST }),
         key: call.bound_to(),
         exchanged: None,
+        details,
         who: Who::Person { flow, nonce: grant.nonce.clone(), grant: Box::new(grant) },
     })
 }

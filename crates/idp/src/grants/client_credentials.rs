@@ -17,6 +17,8 @@ pub(super) async fn grant(call: Call<'_>) -> Result<Granted, OAuthError> {
         }
         other => other?,
     };
+    // There is nobody who could read what is asked.
+    let details = call.narrowed_details(&[])?;
     Ok(Granted {
         who: Who::Client,
         scopes,
@@ -24,5 +26,6 @@ pub(super) async fn grant(call: Call<'_>) -> Result<Granted, OAuthError> {
         refresh: None,
         key: call.bound_to(),
         exchanged: None,
+        details,
     })
 }

@@ -57,6 +57,7 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
     }
     let grant_json = serde_json::to_string(&grant).map_err(corrupt)?;
     let resource = call.narrowed_resource(&grant.resource)?;
+    let details = call.narrowed_details(&grant.authorization_details)?;
     let refreshable = client.may_use(GrantType::RefreshToken);
     let tokens = &context.settings.tokens;
     let (idle, longest) = match refreshable {
@@ -95,6 +96,7 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
         refresh: refreshable.then_some(RefreshToken { family: row.id, counter: FIRST }),
         key: call.bound_to(),
         exchanged: None,
+        details,
         who: Who::Person { flow: row.id, nonce: None, grant: Box::new(grant) },
     })
 }

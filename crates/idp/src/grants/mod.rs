@@ -11,9 +11,11 @@ mod token_exchange;
 use std::pin::Pin;
 
 use oidc::client::{Client, GrantType};
+use oidc::details::narrowed;
 use oidc::request::{Params, resources};
 use oidc::token::grant::Grant;
 use oidc::{ErrorCode, OAuthError, Scopes, Time};
+use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::possession::ClientRequest;
@@ -104,6 +106,11 @@ impl Call<'_> {
             true => Ok(asked),
             false => Err(OAuthError::new(ErrorCode::InvalidTarget, "resource goes beyond what was granted")),
         }
+    }
+
+    /// Of what was granted in the terms of types, what is asked for (RFC 9396 §6).
+    fn narrowed_details(&self, granted: &[Value]) -> Result<Vec<Value>, OAuthError> {
+        narrowed(self.params.get("authorization_details"), granted)
     }
 
     /// The scopes asked for, within `allowed`; `allowed` itself where none is asked for (RFC 6749 §6).

@@ -31,6 +31,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
         }
         let scopes = call.narrowed_scopes(&grant.scopes)?;
         let resource = call.narrowed_resource(&grant.resource)?;
+        let details = call.narrowed_details(&grant.authorization_details)?;
         let counter = match decide(&facts(&family), token.counter, &request, now) {
             Verdict::Ended => return Err(OAuthError::invalid_grant("the family has ended")),
             Verdict::Reuse => {
@@ -60,7 +61,15 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
         let refresh = RefreshToken { family: family.id, counter };
         // Core §12.2: an ID token that comes of a refresh should have no nonce.
         let who = Who::Person { flow: family.id, grant: Box::new(grant), nonce: None };
-        return Ok(Granted { who, scopes, resource, refresh: Some(refresh), key: call.bound_to(), exchanged: None });
+        return Ok(Granted {
+            who,
+            scopes,
+            resource,
+            refresh: Some(refresh),
+            key: call.bound_to(),
+            details,
+            exchanged: None,
+        });
     }
     Err(OAuthError::invalid_grant("the family changed again and again"))
 }
@@ -86,12 +95,13 @@ fn facts(family: &Family) -> Facts {
     }
 }
 
-/// Over what a repetition must share: client, scope, key and resource, each with its length before it.
+/// Over what a repetition must share: client, scope, key, details and resource, each with its length before it.
 fn request_hash(call: Call<'_>) -> [u8; 32] {
     let scope = call.params.get("scope").unwrap_or_default();
+    let details = call.params.get("authorization_details").unwrap_or_default();
     let resource = call.params.resource().iter().map(String::as_str);
     let mut covered = Vec::new();
-    for part in [call.client.id.as_str(), scope, call.key.unwrap_or_default()].into_iter().chain(resource) {
+    for part in [call.client.id.as_str(), scope, call.key.unwrap_or_default(), details].into_iter().chain(resource) {
         covered.extend_from_slice(&part.len().to_be_bytes());
         covered.extend_from_slice(part.as_bytes());
     }

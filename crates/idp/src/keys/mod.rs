@@ -33,6 +33,8 @@ pub enum TokenType {
     Receipt,
     /// `site-assertion+jwt`: who a visitor of a plain website is, a type of ours.
     SiteAssertion,
+    /// `authorization-evidence+jwt`: records of what people confirmed, a type of ours.
+    Evidence,
 }
 
 /// The published key set.

@@ -55,6 +55,7 @@ struct Signers {
     logout: Signer,
     receipt: Signer,
     site_assertion: Signer,
+    evidence: Signer,
 }
 
 impl KeyRing {
@@ -149,6 +150,7 @@ impl Snapshot {
             TokenType::Logout => &signers.logout,
             TokenType::Receipt => &signers.receipt,
             TokenType::SiteAssertion => &signers.site_assertion,
+            TokenType::Evidence => &signers.evidence,
         })
     }
 
@@ -175,7 +177,8 @@ impl Signers {
             access_token: Signer::new(key.clone(), &HeaderExtras::typ("at+jwt"))?,
             logout: Signer::new(key.clone(), &HeaderExtras::typ("logout+jwt"))?,
             receipt: Signer::new(key.clone(), &HeaderExtras::typ("consent-receipt+jwt"))?,
-            site_assertion: Signer::new(key, &HeaderExtras::typ("site-assertion+jwt"))?,
+            site_assertion: Signer::new(key.clone(), &HeaderExtras::typ("site-assertion+jwt"))?,
+            evidence: Signer::new(key, &HeaderExtras::typ("authorization-evidence+jwt"))?,
         })
     }
 }

@@ -23,6 +23,8 @@ impl Context {
         document["sessions"] = self.sessions_exported(id).await?;
         document["devices"] = self.list_devices(id).await?.iter().map(device).collect();
         document["grants"] = self.grants_exported(id).await?;
+        let evidence = store::evidence::newest_of_user(&self.store, id, PAGE).await?;
+        document["evidence"] = evidence.into_iter().map(|row| row.jwt).collect();
         document["groups"] = self.groups_of(id).await?.into();
         let invitations = store::invitations::of_user(&self.store, id).await?;
         document["invitations"] = invitations
@@ -106,9 +108,12 @@ impl Context {
     async fn grants_exported(&self, user: Id) -> Result<Value, Fault> {
         let mut grants = Vec::new();
         for family in store::families::of_user(&self.store, user).await? {
+            let grant = crate::access::read(&family)?;
             grants.push(json!({
                 "client_id": family.client_id,
-                "scopes": crate::access::read(&family)?.scopes,
+                "scopes": grant.scopes,
+                "authorization_details": grant.authorization_details,
+                "device": grant.device,
                 "offline": family.offline,
                 "created_at": family.created_at.seconds(),
                 "refreshed_at": family.rotated_at.map(|time| time.seconds()),

@@ -79,6 +79,8 @@ pub struct ClientMetadata {
     pub default_max_age: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_acr_values: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_level: Option<Level>,
     #[serde(skip_serializing_if = "Option::is_none")]

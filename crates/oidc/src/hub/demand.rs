@@ -54,7 +54,7 @@ pub(super) fn weigh(
     now: Time,
 ) -> Verdict {
     let asked = Policy { level: None, max_age: request.max_age };
-    let policy = client.policy().and(account.policy);
+    let policy = client.policy().and(account.policy).and(request.authorization_details.policy());
     let counted = counted(policy.and(asked), Afresh::of(request), account, facts, now);
     measure(policy, &counted, &Asked::of(request, known.contexts), account, facts, known)
 }

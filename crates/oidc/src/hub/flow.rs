@@ -85,6 +85,8 @@ pub struct Facts {
     pub role: Option<String>,
     /// What was allowed on the consent page.
     pub consented: Option<Scopes>,
+    /// In which language that page was read.
+    pub consented_in: Option<String>,
     /// Whether consent was denied.
     pub denied: bool,
 }
@@ -218,6 +220,12 @@ impl Facts {
     #[must_use]
     pub fn consented(self, session: Id, scopes: Scopes) -> Self {
         Self { choice: Choice::Session(session), consented: Some(scopes), ..self }
+    }
+
+    /// The page on which they allowed it spoke this language.
+    #[must_use]
+    pub fn read_in(self, language: String) -> Self {
+        Self { consented_in: Some(language), ..self }
     }
 
     /// The person enters as this.

@@ -28,7 +28,12 @@ fn request(client: &Client, extra: &str) -> AuthorizationRequest {
          &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&{extra}",
         client.redirect_uris[0]
     );
-    crate::request::authorization_request(&crate::request::Params::parse(form.as_bytes()), Some(client)).expect("sound")
+    crate::request::authorization_request(
+        &crate::request::Params::parse(form.as_bytes()),
+        Some(client),
+        &crate::details::DetailTypes::default(),
+    )
+    .expect("sound")
 }
 
 fn account(byte: u8, consent: Option<&str>) -> Account {

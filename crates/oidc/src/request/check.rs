@@ -9,6 +9,7 @@ use super::rules;
 use super::typed::{AuthorizationRequest, Prompt, Reply};
 use crate::claims::ClaimsRequest;
 use crate::client::Client;
+use crate::details::{DetailTypes, Details};
 use crate::error::OAuthError;
 use crate::pkce::CodeChallenge;
 use crate::scope::Scopes;
@@ -66,6 +67,7 @@ pub const CHECKS: &[Check] = &[
     row("prompt",            [true,     true,  false, false], rules::prompt),
     row("max_age",           [true,     true,  false, false], rules::max_age),
     row("claims",            [true,     true,  true,  true ], rules::claims),
+    row("authorization_details", [true, true,  true,  true ], rules::authorization_details),
     row("resource",          [true,     true,  true,  true ], rules::resource),
     row("hints",             [true,     true,  false, true ], rules::hints),
 ];
@@ -75,6 +77,7 @@ pub(super) struct Input<'a> {
     pub(super) params: &'a Params,
     pub(super) fault: Option<&'a OAuthError>,
     pub(super) client: &'a Client,
+    pub(super) types: &'a DetailTypes,
 }
 
 /// What the rows have found out so far.
@@ -90,6 +93,7 @@ pub struct Draft {
     pub(super) max_age: Option<u64>,
     pub(super) claims: ClaimsRequest,
     pub(super) resource: Vec<String>,
+    pub(super) authorization_details: Details,
     pub(super) login_hint: Option<String>,
     pub(super) id_token_hint: Option<String>,
     pub(super) ui_locales: Vec<String>,
@@ -102,6 +106,7 @@ pub(super) fn run(
     endpoint: Endpoint,
     params: &Result<Params, Unsound>,
     client: Option<&Client>,
+    types: &DetailTypes,
 ) -> Result<Draft, Refusal> {
     let (params, fault) = match params {
         Ok(params) => (params, None),
@@ -111,7 +116,7 @@ pub(super) fn run(
     let Some(client) = client else {
         return Err(Refusal::Page(rules::unknown_client(params, fault)));
     };
-    let input = Input { params, fault, client };
+    let input = Input { params, fault, client, types };
     let mut draft = Draft::default();
     for check in CHECKS.iter().filter(|check| check.on.has(endpoint)) {
         if let Err(error) = (check.run)(&input, &mut draft) {
@@ -143,6 +148,7 @@ impl Draft {
             max_age: self.max_age,
             claims: self.claims,
             resource: self.resource,
+            authorization_details: self.authorization_details,
             login_hint: self.login_hint,
             id_token_hint: self.id_token_hint,
             ui_locales: self.ui_locales,

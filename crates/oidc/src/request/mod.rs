@@ -8,6 +8,7 @@ mod rules;
 mod typed;
 
 use crate::client::Client;
+use crate::details::DetailTypes;
 use crate::error::{ErrorCode, OAuthError};
 pub use check::{CHECKS, Check, Columns, Draft, Endpoint};
 pub use params::{Params, Unsound};
@@ -40,13 +41,18 @@ pub fn client_id(params: &Result<Params, Unsound>) -> Result<&str, OAuthError> {
 pub fn authorization_request(
     params: &Result<Params, Unsound>,
     client: Option<&Client>,
+    types: &DetailTypes,
 ) -> Result<AuthorizationRequest, Refusal> {
-    check::run(Endpoint::Authorize, params, client)?.into_request().ok_or_else(|| Refusal::Page(unchecked()))
+    check::run(Endpoint::Authorize, params, client, types)?.into_request().ok_or_else(|| Refusal::Page(unchecked()))
 }
 
 /// Checks a request that its authenticated client pushes (RFC 9126 §2.1): whatever is wrong, the client is told at once.
-pub fn pushed_request(params: &Params, client: &Client) -> Result<AuthorizationRequest, OAuthError> {
-    let draft = check::run(Endpoint::Pushed, &Ok(params.clone()), Some(client));
+pub fn pushed_request(
+    params: &Params,
+    client: &Client,
+    types: &DetailTypes,
+) -> Result<AuthorizationRequest, OAuthError> {
+    let draft = check::run(Endpoint::Pushed, &Ok(params.clone()), Some(client), types);
     let draft = draft.map_err(|refusal| match refusal {
         Refusal::Page(error) | Refusal::Redirect(_, error) => error,
     })?;
@@ -60,8 +66,12 @@ fn unchecked() -> OAuthError {
 
 /// Checks a request at the device authorization endpoint (RFC 8628 §3.1) of a client that was authenticated. It has no
 /// redirect URI: in the browser in which its person answers, `reply` says where that goes on.
-pub fn device_request(params: Params, client: &Client, reply: Reply) -> Result<AuthorizationRequest, OAuthError> {
-    let draft = check::run(Endpoint::Device, &Ok(params), Some(client)).map_err(|refusal| match refusal {
+pub fn device_request(
+    params: Params,
+    client: &Client,
+    (reply, types): (Reply, &DetailTypes),
+) -> Result<AuthorizationRequest, OAuthError> {
+    let draft = check::run(Endpoint::Device, &Ok(params), Some(client), types).map_err(|refusal| match refusal {
         Refusal::Page(error) | Refusal::Redirect(_, error) => error,
     })?;
     draft.into_request_of_device(reply).ok_or_else(unchecked)

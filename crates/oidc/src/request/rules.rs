@@ -202,6 +202,14 @@ pub(super) fn claims(input: &Input<'_>, draft: &mut Draft) -> Checked {
     Ok(())
 }
 
+/// RFC 9396 §2, §5.
+pub(super) fn authorization_details(input: &Input<'_>, draft: &mut Draft) -> Checked {
+    if let Some(text) = input.params.get("authorization_details") {
+        draft.authorization_details = input.types.check(text, input.client)?;
+    }
+    Ok(())
+}
+
 /// RFC 8707 §2.
 pub(super) fn resource(input: &Input<'_>, draft: &mut Draft) -> Checked {
     draft.resource = resources(input.params)?;

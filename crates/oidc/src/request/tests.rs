@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::client::Client;
+use crate::details::DetailTypes;
 
 const URI: &str = "https://app.example/cb";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -33,7 +34,7 @@ fn form(changes: &[(&str, &str)]) -> String {
 }
 
 fn ask(form: &str, client: &Client) -> Result<AuthorizationRequest, Refusal> {
-    authorization_request(&Params::parse(form.as_bytes()), Some(client))
+    authorization_request(&Params::parse(form.as_bytes()), Some(client), &DetailTypes::default())
 }
 
 #[test]
@@ -63,7 +64,8 @@ fn before_the_redirect_uri_is_proven_errors_stay_on_a_page() {
     }
     for (form, code) in [(form(&[]), ErrorCode::InvalidClient), (form(&[("client_id", "")]), ErrorCode::InvalidRequest)]
     {
-        let refusal = authorization_request(&Params::parse(form.as_bytes()), None).expect_err("a refusal");
+        let refusal = authorization_request(&Params::parse(form.as_bytes()), None, &DetailTypes::default())
+            .expect_err("a refusal");
         assert!(matches!(refusal, Refusal::Page(error) if error.code == code), "{form}");
     }
 }
@@ -156,11 +158,12 @@ fn response_modes_and_defaults() {
 fn columns_hold() {
     let params = Params::parse(b"client_id=c&scope=openid");
     let tv = client(r#"{"grant_types": ["urn:ietf:params:oauth:grant-type:device_code"]}"#);
-    let device = check::run(Endpoint::Device, &params, Some(&tv)).expect("a draft");
+    let device = check::run(Endpoint::Device, &params, Some(&tv), &DetailTypes::default()).expect("a draft");
     assert_eq!(device.scopes.to_string(), "openid");
     assert!(device.into_request().is_none());
-    let other = check::run(Endpoint::Device, &params, Some(&client("{}"))).expect_err("without the grant");
+    let other = check::run(Endpoint::Device, &params, Some(&client("{}")), &DetailTypes::default())
+        .expect_err("without the grant");
     let Refusal::Page(error) = other else { panic!("{other:?}") };
     assert_eq!(error.code, ErrorCode::UnauthorizedClient);
-    assert!(check::run(Endpoint::Pushed, &params, Some(&client("{}"))).is_err());
+    assert!(check::run(Endpoint::Pushed, &params, Some(&client("{}")), &DetailTypes::default()).is_err());
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::claims::ClaimsRequest;
+use crate::details::Details;
 use crate::pkce::CodeChallenge;
 use crate::redirect_uri::RedirectUri;
 use crate::scope::Scopes;
@@ -26,6 +27,9 @@ pub struct AuthorizationRequest {
     pub max_age: Option<u64>,
     /// The claims asked for one by one (Core §5.5).
     pub claims: ClaimsRequest,
+    /// What the app wants to do, in the terms of types (RFC 9396 §2).
+    #[serde(default)]
+    pub authorization_details: Details,
     /// Where the access token is to be used (RFC 8707).
     pub resource: Vec<String>,
     /// What to fill into the sign-in form.

@@ -27,6 +27,9 @@ pub struct Grant {
     /// As what the person entered, where they are several things at the client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// What the app may do, in the terms of types (RFC 9396 §2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details: Vec<serde_json::Value>,
     /// Where access tokens are to be used (RFC 8707 §2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resource: Vec<String>,

@@ -12,7 +12,15 @@ const GRANT: &str = r#"{"user":1}"#;
 
 /// The last step of flow `n`, which says this to device 1.
 fn last<'a>(n: u8, decision: &Decision<'a>) -> Recording<'a> {
-    let end = End { at: at(50), code: None, consent: None, joined: None, event: None, decision: Some(*decision) };
+    let end = End {
+        at: at(50),
+        code: None,
+        consent: None,
+        joined: None,
+        event: None,
+        evidence: None,
+        decision: Some(*decision),
+    };
     Recording { flow: id(n), version: 0, facts_json: "{}", end: Some(end) }
 }
 

@@ -15,7 +15,8 @@ use store::{
 use testkit_macros::every_layout;
 
 use crate::fixtures::{
-    add_family, at, browser, device_request, event, family, flow, hash, id, joined, mail, session, site_session, user,
+    add_family, at, browser, device_request, event, evidence, family, flow, hash, id, joined, mail, session,
+    site_session, user,
 };
 
 async fn one_of_each(db: &Db) {
@@ -43,7 +44,16 @@ async fn one_of_each(db: &Db) {
     assert!(throttles::take(db, &[take], at(10)).await.unwrap());
     assert!(device_requests::insert(db, &device_request(8), "mac").await.unwrap());
     let app = joined(2, 3, 1, "photos");
-    let end = End { at: at(20), code: None, consent: None, joined: Some(&app), event: None, decision: None };
+    let record = evidence(9, 1);
+    let end = End {
+        at: at(20),
+        code: None,
+        consent: None,
+        joined: Some(&app),
+        event: None,
+        evidence: Some(&record),
+        decision: None,
+    };
     flows::insert_finished(db, &flow(7), &end).await.unwrap();
 }
 
@@ -53,7 +63,7 @@ async fn what_has_expired_goes_and_nothing_else(db: TestDb) {
     assert_eq!(expiry::expire(&db, at(499), 100).await.unwrap(), 0);
     assert_eq!(expiry::expire(&db, at(999), 100).await.unwrap(), 1, "the family was idle");
     assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
-    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 14);
+    assert_eq!(expiry::expire(&db, at(1000), 100).await.unwrap(), 15);
     assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap(), None);
     assert_eq!(sessions::find(&db, id(2), id(3)).await.unwrap(), None);
     assert_eq!(site_sessions::find(&db, id(2)).await.unwrap(), None);

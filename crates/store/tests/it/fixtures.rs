@@ -7,6 +7,7 @@ use store::audit::Event;
 use store::browsers::Browser;
 use store::codes::Code;
 use store::device_requests::DeviceRequest;
+use store::evidence::Evidence;
 use store::families::Family;
 use store::flows::{End, Flow};
 use store::mails::Mail;
@@ -174,7 +175,19 @@ pub(crate) fn code(n: u8) -> Code {
 
 /// An end with this code.
 pub(crate) fn ended(code: &Code) -> End<'_> {
-    End { at: at(20), code: Some(code), consent: None, joined: None, event: None, decision: None }
+    End { at: at(20), code: Some(code), consent: None, joined: None, event: None, evidence: None, decision: None }
+}
+
+/// A record of what a user confirmed.
+pub(crate) fn evidence(n: u8, user: u8) -> Evidence {
+    Evidence {
+        user_id: id(user),
+        id: id(n),
+        client_id: "bank".into(),
+        jwt: format!("record {n}"),
+        created_at: at(i64::from(n)),
+        expires_at: at(1000),
+    }
 }
 
 /// A device's request that nobody has answered.

@@ -8,7 +8,7 @@ use store::flows::{self, End, Flow, Recording};
 use store::test_support::TestDb;
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, code, ended, event, family, flow, hash, id, race};
+use crate::fixtures::{add_family, at, code, ended, event, evidence, family, flow, hash, id, race};
 
 const FACTS: &str = r#"{"user":1}"#;
 
@@ -65,6 +65,25 @@ async fn a_consent_goes_with_its_code(db: TestDb) {
     assert_eq!(trail().await, std::slice::from_ref(&given));
     let refused = flows::insert_finished(&db, &flow(1), &End { consent: None, ..end }).await;
     assert!(refused.unwrap_err().is_taken());
+}
+
+/// What was confirmed is kept with the code that it is for, or not at all, and is its person's alone.
+#[every_layout]
+async fn evidence_goes_with_its_code(db: TestDb) {
+    let (code, record) = (code(1), evidence(5, 7));
+    let end = End { evidence: Some(&record), ..ended(&code) };
+    let kept = async |user| store::evidence::newest_of_user(&db, id(user), 9).await.unwrap();
+    flows::insert(&db, &flow(1)).await.unwrap();
+    assert!(!flows::record(&db, &Recording { end: Some(end), ..step(1) }).await.unwrap());
+    assert!(kept(7).await.is_empty());
+    assert!(flows::record(&db, &Recording { end: Some(end), ..step(0) }).await.unwrap());
+    assert_eq!((kept(7).await, kept(8).await), (vec![record.clone()], vec![]));
+    let later = evidence(6, 7);
+    let end = End { code: None, evidence: Some(&later), ..ended(&code) };
+    flows::insert_finished(&db, &flow(2), &end).await.unwrap();
+    assert_eq!(kept(7).await, [later, record.clone()], "the newest first");
+    assert_eq!(store::evidence::find(&db, id(7), id(5)).await.unwrap(), Some(record));
+    assert_eq!(store::evidence::find(&db, id(8), id(5)).await.unwrap(), None);
 }
 
 #[every_layout]

@@ -10,7 +10,10 @@ use store::{
 };
 use testkit_macros::every_layout;
 
-use crate::fixtures::{add_family, at, browser, event, family, hash, id, mail, race, session, site_session, user};
+use crate::fixtures::{
+    add_family, at, browser, code, ended, event, evidence, family, flow, hash, id, mail, race, session, site_session,
+    user,
+};
 
 /// An event of its own at this time.
 fn told(n: u8, time: i64) -> Event {
@@ -64,6 +67,9 @@ async fn settled(db: &Db, n: u8) {
     let child = site_session(50 + n, 90 + n, 60 + n, n);
     assert_eq!(site_sessions::begin(db, &child).await.unwrap(), child.id);
     add_family(db, &store::families::Family { user_id: id(n), ..family(70 + n) }).await;
+    let (record, code) = (evidence(90, n), code(0));
+    let end = store::flows::End { code: None, evidence: Some(&record), ..ended(&code) };
+    store::flows::insert_finished(db, &flow(90 + n), &end).await.unwrap();
 }
 
 /// How many rows name a person, table by table.
@@ -81,6 +87,7 @@ async fn rows_of(db: &Db, n: u8) -> Vec<(&'static str, i64)> {
         ("sessions", "SELECT count(*) FROM sessions WHERE user_id = $1"),
         ("site_sessions", "SELECT count(*) FROM site_sessions WHERE user_id = $1"),
         ("pictures", "SELECT count(*) FROM pictures WHERE user_id = $1"),
+        ("evidence", "SELECT count(*) FROM evidence WHERE user_id = $1"),
         ("families", "SELECT count(*) FROM families WHERE user_id = $1"),
     ] {
         let count: i64 = db.fetch_optional(sql, params![id(n)]).await.unwrap().unwrap().take().unwrap();

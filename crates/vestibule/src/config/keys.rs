@@ -89,6 +89,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("passkeys.models", Models, Some(""), "the models (AAGUID) for attestation = \"listed\""),
     key("passkeys.trust_anchors", Path, None, "the certificates (PEM) of their makers, one of which must vouch for the model; beside this file"),
     key("assurance.contexts", Contexts, Some(""), "names (acr) of the levels single-factor, multi-factor, phishing-resistant and hardware-protected, beside the usual ones"),
+    key("details.types", Path, None, "a file (JSON) with the types of authorization_details (RFC 9396) that apps may ask for; beside this file"),
     key("audit.retention", Duration, Some("400d"), "how long an event of the audit trail is kept"),
     key("throttle.device_tries", Number(1, 1_000_000), Some("10"), "passwords tried at once on a device that the account's owner has signed in from"),
     key("throttle.device_delay", Duration, Some("1m"), "until one more is let through there"),

@@ -8,6 +8,7 @@ use idp::settings::{
     PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
 };
 use oidc::assurance::Contexts;
+use oidc::details::DetailTypes;
 use oidc::hub::ContinuePage;
 use oidc::site::Site;
 use oidc::throttle::Limit;
@@ -18,6 +19,8 @@ impl Settings {
     /// What the use cases are told.
     pub(crate) fn typed(&self) -> IdpSettings {
         IdpSettings {
+            // From a file: the house reads it.
+            detail_types: DetailTypes::default(),
             tokens: self.tokens(),
             session: self.session(),
             signup: match self.get("signup.mode") {

@@ -19,3 +19,9 @@ notice-device-denied-text = لن يحصل على شيء. يمكنك إغلاق �
 app-device = على جهاز، بتسجيل دخول برمز
 app-device-end = تسجيل الخروج
 app-device-end-this = تسجيل خروج الجهاز من { $name }
+
+## ما تريد التطبيقات فعله
+
+consent-details = يريد التطبيق القيام بما يلي:
+confirmed-title = ما أكدته
+confirmed-record = سجل موقّع

@@ -19,3 +19,9 @@ notice-device-denied-text = Es bekommt nichts. Sie können diese Seite schließe
 app-device = Auf einem Gerät, mit einem Code angemeldet
 app-device-end = Abmelden
 app-device-end-this = Das Gerät von { $name } abmelden
+
+## Was Apps tun wollen
+
+consent-details = Das will die App tun:
+confirmed-title = Was Sie bestätigt haben
+confirmed-record = Signierter Nachweis

@@ -19,3 +19,9 @@ notice-device-denied-text = It gets nothing. You can close this page.
 app-device = On a device, signed in with a code
 app-device-end = Sign out
 app-device-end-this = Sign the device out of { $name }
+
+## What apps want to do
+
+consent-details = The app wants to do this:
+confirmed-title = What you have confirmed
+confirmed-record = Signed record

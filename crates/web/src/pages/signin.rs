@@ -16,6 +16,7 @@ use oidc::{Id, OAuthError, Scopes};
 use crate::app::App;
 use crate::form::{self, Bound, Form};
 use crate::leave::{gone, leave};
+use crate::look::Locale;
 use crate::views::ErrorKind;
 use crate::visit::Visit;
 use crate::{answer, error, query};
@@ -64,7 +65,7 @@ pub(crate) async fn step(
     {
         return proof::given(&app, &visit, &form, &sent, means).await;
     }
-    let Some(fact) = fact(&step, &form) else {
+    let Some(fact) = fact(&step, &form, &visit) else {
         let error = OAuthError::invalid_request("the form has no such step or button");
         return Err(error::page(&app, &visit, ErrorKind::BadRequest, &error));
     };
@@ -104,7 +105,7 @@ impl<'a> Sent<'a> {
 }
 
 /// What a step's form says.
-fn fact(step: &str, form: &Form) -> Option<Fact> {
+fn fact(step: &str, form: &Form, visit: &Visit) -> Option<Fact> {
     Some(match (step, form.get("action")) {
         ("account" | "prove", "other") => Fact::Other,
         ("email-code", "other") => Fact::AnotherWay,
@@ -115,7 +116,9 @@ fn fact(step: &str, form: &Form) -> Option<Fact> {
         ("continue" | "not-admitted" | "role" | "set-up", "switch") => Fact::Switch,
         ("consent", "allow") => {
             let scopes: Vec<&str> = form.all("scope").collect();
-            Fact::Allow(Scopes::parse(&scopes.join(" ")).ok()?)
+            // The page says in which language it was read: an app may have wished one.
+            let language = Locale::from_tag(form.get("language")).unwrap_or(visit.locale);
+            Fact::Allow(Scopes::parse(&scopes.join(" ")).ok()?, language.tag().to_owned())
         }
         ("consent", "deny") | ("not-admitted" | "set-up", "back") => Fact::Deny,
         _ => return None,

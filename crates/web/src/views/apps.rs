@@ -16,6 +16,8 @@ pub struct Apps<'a> {
     pub form: Form<'a>,
     /// The apps, the first one first.
     pub apps: &'a [AllowedApp<'a>],
+    /// What the person has confirmed, the newest first.
+    pub confirmed: &'a [Confirmed<'a>],
     /// The address of the account page.
     pub back: &'a str,
 }
@@ -39,6 +41,19 @@ pub struct AllowedApp<'a> {
     pub receipt: &'a str,
     /// The devices without a browser on which it is signed in. `action=end-device` with `device`.
     pub devices: &'a [SignedInDevice<'a>],
+}
+
+/// What a person confirmed.
+#[derive(Clone, Copy, Debug)]
+pub struct Confirmed<'a> {
+    /// The app.
+    pub app: &'a str,
+    /// What they read.
+    pub words: &'a [String],
+    /// When, in seconds since the epoch.
+    pub at: i64,
+    /// The address of the signed record.
+    pub record: &'a str,
 }
 
 /// A device that was signed in by a code.

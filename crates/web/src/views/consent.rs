@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use oidc::details::Part;
+
 use super::sessions::{Device, device_in_words};
 use super::{Account, App, Form, Page, renders};
 use crate::look::{Locale, date, shown};
@@ -30,6 +32,8 @@ pub struct Consent<'a> {
     pub account: Account<'a>,
     /// What the app cannot do without.
     pub required: &'a [Scope<'a>],
+    /// What it wants to do in the terms of types, a sentence for each (RFC 9396).
+    pub details: &'a [Vec<Part>],
     /// What can be left out.
     pub optional: &'a [Scope<'a>],
     /// `policy_uri` of the client.
@@ -85,6 +89,10 @@ impl Consent<'_> {
     fn device_words(&self, device: &AskingDevice<'_>) -> Option<String> {
         let known = device.device.browser.is_some() || device.device.system.is_some();
         known.then(|| device_in_words(self.page.locale, &device.device))
+    }
+
+    fn part(&self, text: &str) -> String {
+        shown(text)
     }
 
     fn host_shown(&self) -> String {

@@ -32,7 +32,7 @@ mod simple;
 pub(crate) mod tools;
 
 pub use account::{AccountHome, Accounts, ChooseRole, Continue, NotAdmitted, Session, SetUp};
-pub use apps::{AllowedApp, Apps, SignedInDevice};
+pub use apps::{AllowedApp, Apps, Confirmed, SignedInDevice};
 pub use codes::{Codes, RecoveryCodes, TotpOffer};
 pub use consent::{AskingDevice, Consent, Identity, Scope};
 pub use contact::{ConfirmEmail, Email, Phone};

@@ -13,6 +13,7 @@ mod brand;
 mod confirm;
 mod consent;
 mod contact;
+mod details;
 mod device;
 mod devices;
 mod dpop;

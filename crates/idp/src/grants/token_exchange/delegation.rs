@@ -42,6 +42,12 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
     let facts = Subject { client_id: &issued_to, scopes: &has, act: subject.claims.get("act") };
     let given = decide(&client.shown.vestibule_exchange, &facts, asked)?;
     let detail = json!({ "of": issued_to, "audience": given.audience, "scopes": given.scopes, "act": given.act });
+    // RFC 9396: what was confirmed for one audience goes on to another only where that is asked for by name.
+    let held = subject.claims.get("authorization_details").and_then(Value::as_array);
+    let details = match call.params.get("authorization_details") {
+        Some(_) => call.narrowed_details(held.map(Vec::as_slice).unwrap_or_default())?,
+        None => Vec::new(),
+    };
     let event = Event::new(Kind::TokenExchanged).user(grant.user_id).session(grant.session_id).client(&client.id);
     context.audit(call.caller, event.detail(detail)).await?;
     let expires = subject.claims.get("exp").and_then(Value::as_i64).map_or(now, Time::from_seconds);
@@ -51,6 +57,7 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
         resource: given.audience,
         refresh: None,
         key: call.bound_to(),
+        details,
         exchanged: Some(Exchanged { act: given.act, until: Some(expires) }),
     })
 }

@@ -76,8 +76,15 @@ async fn family(db: &Db, n: u8, user: Id, at: &SignedIn, offline: bool) -> Id {
         revoked_at: None,
         revoked_reason: None,
     };
-    let end =
-        store::flows::End { at: START, code: Some(&code), consent: None, joined: None, event: None, decision: None };
+    let end = store::flows::End {
+        at: START,
+        code: Some(&code),
+        consent: None,
+        joined: None,
+        event: None,
+        evidence: None,
+        decision: None,
+    };
     store::flows::insert_finished(db, &flow, &end).await.unwrap();
     assert!(store::codes::redeem(db, id, START, &family).await.unwrap());
     id

@@ -5,9 +5,10 @@ use oidc::profile::Field;
 
 use super::super::look::Locale;
 use super::super::views::{
-    Account, AccountHome, AllowedApp, Apps, ChangePassword, Choice, Codes, ConfirmEmail, Data, Delete, Device, Email,
-    Entry, Form, KnownDevice, Leaving, Left, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Phone,
-    Picture, Problem, Profile, RecoveryCodes, Sessions, SetPassword, SignedInDevice, TotpOffer, Whereabout,
+    Account, AccountHome, AllowedApp, Apps, ChangePassword, Choice, Codes, ConfirmEmail, Confirmed, Data, Delete,
+    Device, Email, Entry, Form, KnownDevice, Leaving, Left, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked,
+    Passkeys, Phone, Picture, Problem, Profile, RecoveryCodes, Sessions, SetPassword, SignedInDevice, TotpOffer,
+    Whereabout,
 };
 use super::{ASKED, FORM, Names, QR, SINCE, ada, sessions};
 
@@ -232,12 +233,15 @@ pub(super) fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, S
     let all = [here, there, unknown];
     let (grants, devices) = ([grant], [known]);
     let sessions = Sessions { page, form, sessions: &all, grants: &grants, devices: &devices, back: "/account" };
-    let apps = Apps { page, form, apps: &[allowed, own], back: "/account" };
+    let words = [String::from("Pay 123.50 EUR to Merchant A, account DE02100100109307118603.")];
+    let record = "/account/apps/evidence?id=00112233445566778899aabbccddeeff";
+    let confirmed = [Confirmed { app: "Bank", words: &words, at: SINCE, record }];
+    let apps = Apps { page, form, apps: &[allowed, own], confirmed: &confirmed, back: "/account" };
     vec![
         ("sessions", sessions.render()),
         ("sessions-one", Sessions { sessions: &all[..1], grants: &[], devices: &[], ..sessions }.render()),
         ("apps", apps.render()),
         ("not-me", NotMe { page, form, token: "vst_ln_x", device: phone, place, at: SINCE, restores: None }.render()),
-        ("apps-none", Apps { apps: &[], ..apps }.render()),
+        ("apps-none", Apps { apps: &[], confirmed: &[], ..apps }.render()),
     ]
 }

@@ -3,6 +3,7 @@
 
 mod account;
 
+use oidc::details::Part;
 use oidc::profile::Theme;
 
 use super::look::{Brand, Locale};
@@ -224,6 +225,7 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         host: "photos.example.com",
         identity: Identity::Assured,
         device: None,
+        details: &[],
         account: ada(names),
         required: &[scope("openid"), scope("profile"), scope("email")],
         optional: &[scope("phone"), scope("offline_access"), scope("albums:write")],
@@ -248,6 +250,22 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
                 terms: None,
                 outdated: Some(SINCE),
                 ..consent
+            }
+            .render(),
+        ),
+        (
+            "consent-details",
+            Consent {
+                details: &[vec![
+                    Part::Words("Pay ".to_owned()),
+                    Part::Value("123.50".to_owned()),
+                    Part::Words(" ".to_owned()),
+                    Part::Value("EUR".to_owned()),
+                    Part::Words(" to ".to_owned()),
+                    Part::Value(names.owner.to_owned()),
+                ]],
+                optional: &[],
+                ..consent.clone()
             }
             .render(),
         ),

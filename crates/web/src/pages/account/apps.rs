@@ -40,18 +40,35 @@ pub(crate) async fn receipt(State(app): State<App>, visit: Visit) -> Result<Resp
     let present = person::required(&app, &visit).await?;
     let client = query::value(&visit, "client");
     match app.context().consent_receipt(present.person.id, &client).await {
-        Ok(Some(receipt)) => {
-            let headers = [
-                (header::CONTENT_TYPE, "application/jwt"),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"consent-receipt.jwt\""),
-                (header::CACHE_CONTROL, "no-store"),
-                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            ];
-            Ok((headers, receipt).into_response())
-        }
+        Ok(Some(receipt)) => Ok(kept("consent-receipt.jwt", receipt)),
         Ok(None) => Ok(answer::see_other(&query::address("/account/apps", &visit, &[]))),
         Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
     }
+}
+
+/// `GET /account/apps/evidence?id=…`: the signed record of what was confirmed, to be kept.
+pub(crate) async fn evidence(State(app): State<App>, visit: Visit) -> Result<Response, Response> {
+    let present = person::required(&app, &visit).await?;
+    let found = match query::value(&visit, "id").parse() {
+        Ok(id) => app.context().confirmation_record(present.person.id, id).await,
+        Err(_) => Ok(None),
+    };
+    match found {
+        Ok(Some(record)) => Ok(kept("authorization-evidence.jwt", record)),
+        Ok(None) => Ok(answer::see_other(&query::address("/account/apps", &visit, &[]))),
+        Err(fault) => Err(error::usual_page(&app, &visit, &fault.into())),
+    }
+}
+
+/// A signed record, as a file.
+fn kept(name: &str, record: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/jwt".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    (headers, record).into_response()
 }
 
 async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, Fault> {
@@ -78,6 +95,17 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         receipt,
         devices,
     });
+    let confirmed = app.context().confirmed(present.person.id).await?;
+    let confirmed: Vec<_> = confirmed
+        .iter()
+        .map(|one| (one, query::address("/account/apps/evidence", visit, &[("id", &one.id.to_string())])))
+        .collect();
+    let confirmed = confirmed.iter().map(|(one, record)| views::Confirmed {
+        app: &one.app,
+        words: &one.words,
+        at: one.at.seconds(),
+        record,
+    });
     let bound = Bound::of(app, visit);
     let html = views::Apps {
         page: visit.page(app),
@@ -87,6 +115,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
             flow: None,
         },
         apps: &apps.collect::<Vec<_>>(),
+        confirmed: &confirmed.collect::<Vec<_>>(),
         back: &query::address("/account", visit, &[]),
     }
     .render();

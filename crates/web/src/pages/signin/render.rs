@@ -101,7 +101,7 @@ async fn page(
         }
         .render(),
         Page::Continue(who) => go_on(&frame, who),
-        Page::Consent { who, scopes, before } => consent(&frame, who, scopes, before.as_ref()),
+        Page::Consent { who, scopes, before } => consent(&frame, app, who, (scopes, before.as_ref())),
     };
     let targets = waiting::targets(app, due.asks.as_ref(), due.site.as_deref());
     Ok(answer::page(app, status, html, &targets))
@@ -288,7 +288,7 @@ fn go_on(frame: &Frame<'_>, who: &Signed) -> String {
     views::Continue { page: frame.page, form: frame.form, app, account: account(who) }.render()
 }
 
-fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Consent>) -> String {
+fn consent(frame: &Frame<'_>, app: &App, who: &Signed, (scopes, before): (&Scopes, Option<&Consent>)) -> String {
     let Some(asks) = frame.asks else { return String::new() };
     let (asking, uri) = (asks.client(), &asks.request.reply.redirect_uri);
     let declined = |name: &str| before.is_some_and(|before| before.declined.contains(name));
@@ -296,6 +296,9 @@ fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Con
     let mut asked: Vec<&str> = scopes.iter().collect();
     asked.sort_by_key(|name| rank(name));
     let (required, optional): (Vec<_>, Vec<_>) = asked.into_iter().map(scope).partition(|scope| scope.name == OPENID);
+    let types = &app.context().settings().detail_types;
+    let details = &asks.request.authorization_details.items;
+    let details: Vec<_> = details.iter().map(|item| types.say(item, &[frame.page.locale.tag()])).collect();
     let link = |address: &'_ Option<String>| address.clone().filter(|address| client::is_web(address));
     let (policy, terms) = (link(&asking.shown.policy_uri), link(&asking.shown.tos_uri));
     views::Consent {
@@ -316,6 +319,7 @@ fn consent(frame: &Frame<'_>, who: &Signed, scopes: &Scopes, before: Option<&Con
         },
         account: account(who),
         required: &required,
+        details: &details,
         optional: &optional,
         policy: policy.as_deref(),
         terms: terms.as_deref(),
