@@ -2,7 +2,7 @@
 // who try to get past it.
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -180,6 +180,8 @@ async function startEcho() {
 /** nginx with the shipped sample, of which only names, ports and the certificate are changed. */
 async function startNginx(own) {
   dir = mkdtempSync(join(tmpdir(), 'vestibule-nginx-'));
+  // nginx reads what it serves as a user of its own.
+  chmodSync(dir, 0o755);
   mkdirSync(join(dir, 'html/static'), { recursive: true });
   writeFileSync(join(dir, 'html/static/index.html'), '<!doctype html><link rel="icon" href="data:,"><title>Static</title><h1>A static page</h1>');
   const sample = readFileSync(new URL('../../docs/samples/nginx.conf', import.meta.url), 'utf8');

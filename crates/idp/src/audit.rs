@@ -199,6 +199,12 @@ kinds! {
     SiteDeleted = "site.deleted",
     /// A session came to plain websites: it has a cookie there from now on.
     SitesEntered = "site.entered",
+    /// A native app asked for an address that opens a web client signed in.
+    HandoffAsked = "handoff.asked",
+    /// Such an address signed its person in.
+    HandoffTaken = "handoff.taken",
+    /// Whoever opened one did not know the number that the app shows.
+    HandoffRefused = "handoff.refused",
     /// An app has ended: what people had granted it was removed.
     AppEnded = "app.ended",
     /// Somebody made an account of their own.

@@ -20,7 +20,7 @@ impl Context {
 
     /// Its state once these sessions are over.
     pub(crate) fn browser_state_without(&self, browser: &Browser, over: &[Id]) -> String {
-        let mut ids: Vec<Id> = browser.sessions.iter().map(|session| session.id).collect();
+        let mut ids: Vec<Id> = browser.all().map(|session| session.id).collect();
         ids.retain(|id| !over.contains(id));
         ids.sort();
         let ids: Vec<String> = ids.iter().map(Id::to_string).collect();

@@ -15,6 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
+use crate::children::Child;
+use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
 
 /// A browser whose cookie proved it.
@@ -30,6 +32,8 @@ pub struct Browser {
     pub sessions: Vec<Session>,
     /// Those that have lain unused for too long: signing in takes one up again.
     lapsed: Vec<Session>,
+    /// The child sessions, each of which opens one client.
+    pub(crate) children: Vec<Child>,
 }
 
 /// A session that is to begin, and the browser's new secret: decided and not yet written.
@@ -56,7 +60,15 @@ impl Beginning<'_> {
         let others = others.filter(|other| other.id != session.id).cloned();
         let sessions = others.chain([session.clone()]).collect();
         let hash = self.browser.secret_hash.clone();
-        Browser { id: self.browser.id, hash, created_at: self.browser.created_at, sessions, lapsed: Vec::new() }
+        let children = self.existing.map(|browser| browser.children.clone()).unwrap_or_default();
+        Browser {
+            id: self.browser.id,
+            hash,
+            created_at: self.browser.created_at,
+            sessions,
+            lapsed: Vec::new(),
+            children,
+        }
     }
 
     /// The session as it is then.
@@ -122,9 +134,25 @@ impl std::fmt::Debug for Cookie {
 }
 
 impl Browser {
-    /// Its session of this id, where that is usable.
+    /// Its session of this id, where that is usable, or its child.
     pub fn session(&self, id: Id) -> Option<&Session> {
-        self.sessions.iter().find(|session| session.id == id)
+        self.all().find(|session| session.id == id)
+    }
+
+    /// Its sessions, and its children: what signing out of it ends.
+    pub fn all(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.iter().chain(self.children.iter().map(|child| &child.session))
+    }
+
+    /// The children that open this client.
+    pub(crate) fn children_of(&self, client: Option<&RegisteredClient>) -> impl Iterator<Item = &Session> {
+        let opens = move |child: &&Child| client.is_some_and(|registered| registered.client.id == child.client_id);
+        self.children.iter().filter(opens).map(|child| &child.session)
+    }
+
+    /// Whether this is one of its children.
+    pub(crate) fn is_child(&self, session: Id) -> bool {
+        self.children.iter().any(|child| child.session.id == session)
     }
 
     /// This person's session in it, unused for too long or not: there is one at most.
@@ -147,10 +175,12 @@ impl Context {
             return Ok(None);
         }
         let idle = self.idle();
+        let (children, sessions): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| session.parent.is_some());
+        let children = self.usable_children(children, now).await?;
         let unexpired = sessions.into_iter().filter(|session| now < session.expires_at);
         let unexpired = unexpired.map(session_of).collect::<Result<Vec<_>, _>>()?;
         let (sessions, lapsed) = unexpired.into_iter().partition(|session| session.is_usable(idle, now));
-        Ok(Some(Browser { id: row.id, hash: row.secret_hash, created_at: row.created_at, sessions, lapsed }))
+        Ok(Some(Browser { id: row.id, hash: row.secret_hash, created_at: row.created_at, sessions, lapsed, children }))
     }
 
     /// Begins a session of `user` in this browser, or refreshes the one that runs there, and replaces the cookie.
@@ -198,15 +228,7 @@ impl Context {
         let expires_at = now.plus(self.settings.session.lifetime);
         let id = existing.map_or_else(|| self.randomness.new_id(), |browser| browser.id);
         let secret = self.randomness.new_secret_for(SecretKind::Browser, id);
-        let browser = store::browsers::Browser {
-            id,
-            secret_hash: secret.hash().into(),
-            created_at: existing.map_or(now, |browser| browser.created_at),
-            last_seen_at: now,
-            expires_at,
-            agent: String::new(),
-            address: None,
-        };
+        let browser = self.browser_row(existing, &secret);
         let running = existing.and_then(|browser| browser.running(user));
         // What was proven before a session lay unused for too long counts no more.
         let usable = running.and_then(|id| existing?.session(id));
@@ -221,8 +243,23 @@ impl Context {
             last_seen_at: now,
             expires_at,
             ended_at: None,
+            parent: None,
         };
         Ok(Beginning { existing, browser, session, proofs, secret })
+    }
+
+    /// The browser as it is written with this secret; who is there, whoever knows adds.
+    pub(crate) fn browser_row(&self, existing: Option<&Browser>, secret: &Secret) -> store::browsers::Browser {
+        let now = self.now();
+        store::browsers::Browser {
+            id: secret.id(),
+            secret_hash: secret.hash().into(),
+            created_at: existing.map_or(now, |browser| browser.created_at),
+            last_seen_at: now,
+            expires_at: now.plus(self.settings.session.lifetime),
+            agent: String::new(),
+            address: None,
+        }
     }
 
     /// What is left to do once a session has begun. The trail has it before the browser has the cookie.
@@ -294,13 +331,20 @@ impl Context {
         caller: &Caller,
         ending: store::session_clients::Ending,
     ) -> Result<Option<store::sessions::Ended>, Fault> {
-        let ended = store::sessions::end(&self.store, browser, session, ending).await?;
+        let mut ended = store::sessions::end(&self.store, browser, session, ending).await?;
         store::families::revoke_of_session(&self.store, session, "session ended", ending.now).await?;
         self.visitors.forget(browser);
         if let Some(ended) = &ended {
             let apps: Vec<&str> = ended.clients.iter().map(|app| app.client_id.as_str()).collect();
             let event = Event::new(Kind::SessionEnded).user(ended.user_id).session(session);
             self.audit(caller, event.detail(json!({ "apps": apps }))).await?;
+        }
+        // What hangs on it is over already; here it is written down, and its clients are told.
+        if let Some(ended) = &mut ended {
+            for (browser, child) in store::sessions::children_of(&self.store, session).await? {
+                let more = Box::pin(self.end_in_turn(browser, child, caller, ending)).await?;
+                ended.clients.extend(more.into_iter().flat_map(|more| more.clients));
+            }
         }
         Ok(ended)
     }
@@ -334,4 +378,4 @@ fn with_proofs(row: store::sessions::Session, proofs: Vec<Proof>) -> Session {
 /// A session's last use is known to the minute.
 const TOUCH: Duration = Duration::from_secs(60);
 /// Accounts signed in in one browser.
-const MOST_SESSIONS: usize = 16;
+pub(crate) const MOST_SESSIONS: usize = 16;

@@ -11,7 +11,9 @@ use crate::clients;
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
-use crate::mac::{BucketKeys, CsrfTokens, DpopNonces, MailCodes, RefreshTokens, SiteSecrets, UserCodes};
+use crate::mac::{
+    BucketKeys, CsrfTokens, DpopNonces, HandoffNumbers, MailCodes, RefreshTokens, SiteSecrets, UserCodes,
+};
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
@@ -47,6 +49,7 @@ pub struct Context {
     pub(crate) sites: sites::Cache,
     pub(crate) visitors: sites::Visitors,
     pub(crate) site_secrets: SiteSecrets,
+    pub(crate) handoff_numbers: HandoffNumbers,
     pub(crate) keys: KeyRing,
     pub(crate) mailer: Arc<dyn Mailer>,
     /// Told when this node queues a mail.
@@ -105,6 +108,7 @@ impl Context {
             sites: sites::Cache::default(),
             visitors: sites::Visitors::default(),
             site_secrets: SiteSecrets::new(&secret("site").await?),
+            handoff_numbers: HandoffNumbers::new(&secret("handoff-number").await?),
             keys: KeyRing::default(),
             mailer,
             post: tokio::sync::Notify::new(),

@@ -39,8 +39,8 @@ impl Context {
             None => None,
         };
         let redirect = redirect(params, client.as_ref().map(|registered| &registered.client))?;
-        let sessions = browser.map(|browser| browser.sessions.as_slice()).unwrap_or_default();
-        Ok(Logout { decision: decide(hint.as_ref(), sessions), client, redirect })
+        let sessions: Vec<_> = browser.iter().flat_map(|browser| browser.all().cloned()).collect();
+        Ok(Logout { decision: decide(hint.as_ref(), &sessions), client, redirect })
     }
 
     /// Ends sessions of this browser, and tells their apps; what it answers is for the page that says so.

@@ -241,6 +241,34 @@ impl fmt::Debug for UserCodes {
     }
 }
 
+/// Makes the numbers that apps show beside a hand-off.
+pub struct HandoffNumbers(Key);
+
+impl HandoffNumbers {
+    /// Under a key of their own.
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(Key::new(HMAC_SHA256, key))
+    }
+
+    /// The two digits of the hand-off with this link: they are kept nowhere.
+    pub fn number(&self, link: Id) -> Zeroizing<String> {
+        let tag = sign(&self.0, link.as_bytes());
+        let number = tag.as_ref().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        Zeroizing::new(format!("{}", 10 + number % 90))
+    }
+
+    /// Whether `said` is that number; takes constant time.
+    pub fn is(&self, link: Id, said: &str) -> bool {
+        jose::constant_time_eq(self.number(link).as_bytes(), said.as_bytes())
+    }
+}
+
+impl fmt::Debug for HandoffNumbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandoffNumbers([redacted])")
+    }
+}
+
 fn form(browser: &[u8; 32], purpose: &str) -> Vec<u8> {
     [browser.as_slice(), purpose.as_bytes()].concat()
 }
@@ -330,6 +358,16 @@ mod tests {
         assert_eq!(SiteSecrets::new(&OTHER).verify(&genuine.to_text()), None);
         let of_another_kind = Secret::new(SecretKind::Browser, browser, genuine.proof().to_vec());
         assert_eq!(secrets.verify(&of_another_kind.to_text()), None);
+    }
+
+    #[test]
+    fn a_hand_offs_number_follows_from_its_link() {
+        let numbers = HandoffNumbers::new(&KEY);
+        let all: std::collections::BTreeSet<String> =
+            (0..=255).map(|byte| numbers.number(Id::from_bytes([byte; 16])).to_string()).collect();
+        assert!(all.len() > 60 && all.iter().all(|number| number.len() == 2), "{all:?}");
+        let number = numbers.number(TOKEN.family);
+        assert!(numbers.is(TOKEN.family, &number) && !numbers.is(TOKEN.family, "") && !numbers.is(TOKEN.family, "00"));
     }
 
     #[test]

@@ -130,6 +130,8 @@ pub struct Client {
     pub backchannel_logout_uri: Option<RedirectUri>,
     /// The page of it that signs out in an iframe (Front-Channel Logout 1.0 §2).
     pub frontchannel_logout_uri: Option<RedirectUri>,
+    /// Where a sign-in begins that others ask for (OpenID Connect Core §4).
+    pub initiate_login_uri: Option<RedirectUri>,
     /// The grants it may use.
     pub grant_types: Vec<GrantType>,
     /// How it authenticates.

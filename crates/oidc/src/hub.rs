@@ -37,6 +37,8 @@ pub struct Account {
     pub policy: Policy,
     /// What its person is at the client that asks, where tokens could say so: of several they choose one.
     pub roles: Vec<String>,
+    /// Whether it is a child session, which no proof makes more of.
+    pub child: bool,
     /// The remembered answer; a trusted client's, too, is recorded at its first sign-in.
     pub consent: Option<Consent>,
 }
@@ -211,6 +213,10 @@ fn join(
     let assured = match demand::weigh(request, client, account, facts, known, now) {
         Verdict::Met(assured) => assured,
         Verdict::Authenticate => return Err(page(request, Step::Authenticate, ErrorCode::LoginRequired)),
+        // Who is there by a hand-off has proven nothing in this browser.
+        Verdict::Prove(..) if account.child => {
+            return Err(page(request, Step::Authenticate, ErrorCode::LoginRequired));
+        }
         Verdict::Prove(by, wish) => {
             let step = Step::Prove { who: Prover::Session(session.id), by, wish };
             return Err(page(request, step, ErrorCode::LoginRequired));
@@ -227,6 +233,11 @@ fn join(
     };
     let Some(granted) = granted((request, asking), client, account, facts) else {
         return Err(page(request, Step::Consent(session.id, request.scopes.clone()), ErrorCode::ConsentRequired));
+    };
+    // What hangs on another session ends with it: nothing of it is for while the person is away.
+    let granted = match (account.child, Scopes::parse(scope::OFFLINE_ACCESS)) {
+        (true, Ok(offline)) => granted.without(&offline),
+        _ => granted,
     };
     if granted.contains(scope::ROLES) && must_choose_role(account, facts) {
         return Err(page(request, Step::ChooseRole(session.id), ErrorCode::InteractionRequired));

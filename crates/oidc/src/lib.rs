@@ -14,6 +14,7 @@ pub mod client_auth;
 pub mod consent;
 pub mod details;
 pub mod error;
+pub mod handoff;
 pub mod hub;
 pub mod id;
 pub mod key_schedule;

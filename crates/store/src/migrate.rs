@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0014_device_requests"),
     migration!("0015_sites"),
     migration!("0016_evidence"),
+    migration!("0017_child_sessions"),
 ];
 
 const LOCK_AND_RECORD: &str = "

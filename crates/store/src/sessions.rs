@@ -32,6 +32,19 @@ pub struct Session {
     pub expires_at: Time,
     /// When it was ended.
     pub ended_at: Option<Time>,
+    /// What it hangs on, where it is a child.
+    pub parent: Option<Parent>,
+}
+
+/// What a child session hangs on, and the one client that it is for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Parent {
+    /// The browser of the session that it hangs on.
+    pub browser_id: Id,
+    /// That session.
+    pub session_id: Id,
+    /// The client.
+    pub client_id: String,
 }
 
 /// Signs a user in: the browser is added (`old_hash` absent) or gets its new secret, and the
@@ -72,6 +85,29 @@ pub async fn sign_in_at(
         Ok(Some(recorded))
     })
     .await
+}
+
+/// Begins a child session in a browser, which is added (`old_hash` absent) or gets its new secret; `false`, and nothing has
+/// changed, when the browser's secret is no longer `old_hash`'s.
+pub async fn begin_child(db: &Db, browser: &Browser, old_hash: Option<&[u8]>, session: &Session) -> Result<bool> {
+    retry(|| async {
+        let mut tx = db.begin().await?;
+        if !browsers::sign_in(&mut tx, browser, old_hash).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        insert_in(&mut tx, session).await?;
+        list_in(&mut tx, session, session.id).await?;
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
+}
+
+/// The children of a session that nobody has ended: browser and id.
+pub async fn children_of(db: &Db, session: Id) -> Result<Vec<(Id, Id)>> {
+    let rows = db.fetch_all(CHILDREN_OF, params![session]).await?;
+    rows.into_iter().map(|mut row| Ok((row.take()?, row.take()?))).collect()
 }
 
 /// The session, ended or not.
@@ -130,9 +166,14 @@ async fn sign_in_in(tx: &mut Tx, browser: &Browser, old_hash: Option<&[u8]>, ses
         return Ok(None);
     }
     let id = refresh_or_begin(tx, session).await?;
+    list_in(tx, session, id).await?;
+    Ok(Some(id))
+}
+
+async fn list_in(tx: &mut Tx, session: &Session, id: Id) -> Result<()> {
     let values = params![session.user_id, id, session.browser_id, session.created_at, session.expires_at];
     tx.execute(LIST_UNDER_USER, values).await?;
-    Ok(Some(id))
+    Ok(())
 }
 
 async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
@@ -149,6 +190,12 @@ async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
         session_clients::prolong_in(tx, session.browser_id, id, session.expires_at).await?;
         return Ok(id);
     }
+    insert_in(tx, session).await?;
+    Ok(session.id)
+}
+
+async fn insert_in(tx: &mut Tx, session: &Session) -> Result<()> {
+    let parent = session.parent.as_ref();
     let values = params![
         session.browser_id,
         session.id,
@@ -158,10 +205,13 @@ async fn refresh_or_begin(tx: &mut Tx, session: &Session) -> Result<Id> {
         session.created_at,
         session.last_seen_at,
         session.expires_at,
-        session.ended_at
+        session.ended_at,
+        parent.map(|parent| parent.browser_id),
+        parent.map(|parent| parent.session_id),
+        parent.map(|parent| parent.client_id.as_str())
     ];
     tx.execute(INSERT, values).await?;
-    Ok(session.id)
+    Ok(())
 }
 
 async fn end_in(tx: &mut Tx, browser: Id, id: Id, ending: Ending) -> Result<Option<Ended>> {
@@ -188,22 +238,31 @@ impl Record for Session {
             last_seen_at: row.take()?,
             expires_at: row.take()?,
             ended_at: row.take()?,
+            parent: parent(row.take()?, row.take()?, row.take()?),
         })
     }
 }
 
+fn parent(browser: Option<Id>, session: Option<Id>, client: Option<String>) -> Option<Parent> {
+    Some(Parent { browser_id: browser?, session_id: session?, client_id: client? })
+}
+
 macro_rules! columns {
     () => {
-        "browser_id, id, user_id, proofs_json, authenticated_at, created_at, last_seen_at, expires_at, ended_at"
+        "browser_id, id, user_id, proofs_json, authenticated_at, created_at, last_seen_at, expires_at, ended_at,
+         parent_browser_id, parent_session_id, only_client"
     };
 }
 
-const INSERT: &str = concat!("INSERT INTO sessions (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+const INSERT: &str =
+    concat!("INSERT INTO sessions (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
 pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM sessions WHERE browser_id = $1 AND id = $2");
-/// A session that has expired is left alone: signing in begins another, with its own `sid`.
+/// A session that has expired is left alone: signing in begins another, with its own `sid`. So is a child: no sign-in makes
+/// more of it.
 const REFRESH: &str = "UPDATE sessions SET proofs_json = $3, authenticated_at = $4,
     last_seen_at = $5, expires_at = $6
-    WHERE browser_id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $5 RETURNING id";
+    WHERE browser_id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $5 AND parent_session_id IS NULL
+    RETURNING id";
 const LIST_UNDER_USER: &str = "INSERT INTO user_sessions
     (user_id, session_id, browser_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT (user_id, session_id) DO UPDATE SET expires_at = excluded.expires_at";
@@ -215,5 +274,6 @@ const END: &str = "UPDATE sessions SET ended_at = $3
     WHERE browser_id = $1 AND id = $2 AND ended_at IS NULL RETURNING user_id";
 const OVERDUE: &str = "SELECT browser_id, id FROM sessions WHERE expires_at <= $1 AND ended_at IS NULL
     ORDER BY expires_at LIMIT $2";
+const CHILDREN_OF: &str = "SELECT browser_id, id FROM sessions WHERE parent_session_id = $1 AND ended_at IS NULL";
 const OF_USER: &str = "SELECT browser_id, session_id FROM user_sessions WHERE user_id = $1
     ORDER BY created_at, session_id";

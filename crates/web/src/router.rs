@@ -9,7 +9,7 @@ use axum::routing::{any, get, post};
 use crate::app::App;
 use crate::cors::Readers;
 use crate::look::assets;
-use crate::pages::{account, device, home, logout, not_me, recover, set_password, signin, signup};
+use crate::pages::{account, device, handoff, home, logout, not_me, recover, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
 use crate::{authorize, check_session, discovery, jwks, lost, pictures, protocol, sites, tools, userinfo, well_known};
@@ -54,6 +54,8 @@ fn of_tools() -> Router<App> {
 fn of_sign_ins() -> Router<App> {
     Router::new()
         .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
+        .route("/handoff", get(handoff::show).post(handoff::take))
+        .route("/api/handoff/v1/links", post(handoff::push))
         .route("/signin", get(signin::show))
         .route("/signin/email-link", get(signin::mail_link))
         .route("/signin/{step}", get(signin::back).post(signin::step))

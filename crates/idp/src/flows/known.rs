@@ -111,15 +111,21 @@ impl Context {
         let site = self.site_asked(&flow.target).await?;
         let browser = self.browser(visitor.session).await?;
         let mut accounts = Vec::new();
-        for session in browser.iter().flat_map(|browser| &browser.sessions) {
+        // What a device gets outlives every session: a child has no say in it.
+        let opened = client.as_deref().filter(|_| matches!(flow.target, Target::Client(_)));
+        let children = browser.iter().flat_map(|browser| browser.children_of(opened));
+        for session in browser.iter().flat_map(|browser| &browser.sessions).chain(children) {
             let user = store::users::find(&self.store, session.user_id).await?;
             let consent = match &client {
                 Some(registered) => self.consent(session.user_id, registered).await?,
                 None => None,
             };
-            accounts
-                .push(self.account((client.as_deref(), site.as_ref()), session.clone(), user.as_ref(), consent).await?);
+            let asks = (client.as_deref(), site.as_ref());
+            let account = self.account(asks, session.clone(), user.as_ref(), consent).await?;
+            let child = browser.as_ref().is_some_and(|browser| browser.is_child(session.id));
+            accounts.push(Account { child, ..account });
         }
+        let flow = as_child(flow, stored, &accounts);
         let pending = match &flow.facts.pending {
             Some(pending) => self.pending_factors(pending.user_id).await?,
             None => None,
@@ -156,7 +162,7 @@ impl Context {
         };
         let user_id = session.user_id;
         let subject = client.map_or(user_id, |registered| self.subject(&registered.client, user_id));
-        Ok(Account { session, subject, disabled, admitted, factors, policy, roles, consent })
+        Ok(Account { session, subject, disabled, admitted, factors, policy, roles, child: false, consent })
     }
 
     async fn pending_factors(&self, user: Id) -> Result<Option<Factors>, Fault> {
@@ -269,7 +275,7 @@ impl Context {
     }
 
     /// The client of this id, unless it is disabled or has ended.
-    pub(super) async fn enabled_client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
+    pub(crate) async fn enabled_client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
         Ok(self.client(id).await?.filter(|registered| registered.is_usable(self.now())))
     }
 
@@ -392,6 +398,25 @@ impl SiteAsked {
     fn admits(&self, groups: &[String]) -> bool {
         let standing = Standing { groups: groups.to_vec(), ..Standing::default() };
         site::admits(&self.rules.iter().collect::<Vec<_>>(), &standing)
+    }
+}
+
+/// Whoever was handed off to the client goes on with that, unless the request wants them to choose or to sign in.
+fn as_child(flow: hub::Flow, stored: Stored, accounts: &[Account]) -> hub::Flow {
+    let child = accounts.iter().filter(|account| account.child).max_by_key(|account| account.session.last_seen_at);
+    let open = match &flow.target {
+        Target::Client(request) => {
+            let prompt = request.prompt;
+            !prompt.login
+                && !prompt.select_account
+                && request.id_token_hint.is_none()
+                && request.claims.subject().is_none()
+        }
+        Target::Device(_) | Target::Account | Target::Site(_) => false,
+    };
+    match child.filter(|_| open && stored == Stored::Not && flow.facts.choice == Choice::Open) {
+        Some(child) => hub::Flow { facts: flow.facts.chose(child.session.id), ..flow },
+        None => flow,
     }
 }
 

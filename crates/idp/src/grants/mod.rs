@@ -79,8 +79,7 @@ impl Context {
 
     /// Whether the session of a grant, and its person, are still there.
     pub(crate) async fn is_alive(&self, grant: &Grant, now: Time) -> Result<bool, Fault> {
-        let session = store::sessions::find(&self.store, grant.browser_id, grant.session_id).await?;
-        Ok(session.is_some_and(|session| session.ended_at.is_none() && now < session.expires_at))
+        Ok(self.living_session(grant.browser_id, grant.session_id, now).await?.is_some())
     }
 
     /// Whether the person of a grant may still be spoken for.

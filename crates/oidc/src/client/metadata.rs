@@ -76,6 +76,8 @@ pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sector_identifier_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_max_age: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_acr_values: Vec<String>,
@@ -99,6 +101,8 @@ pub struct ClientMetadata {
     pub vestibule_invited_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_expires_at: Option<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vestibule_handoff_from: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_terms_version: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -137,7 +141,7 @@ pub enum MetadataError {
     /// Back-Channel Logout 1.0 §2.2, Front-Channel Logout 1.0 §2: an absolute URI without a fragment; by plain http only
     /// where it does not leave the machine.
     #[error("{member}: {error}")]
-    LogoutUri {
+    OwnUri {
         /// Which of the two.
         member: &'static str,
         /// Its fault.
@@ -219,7 +223,7 @@ impl ClientMetadata {
         }
         let auth_method = self.auth_method(kind, &grant_types)?;
         jwks_uri(self.jwks_uri.as_deref())?;
-        let frontchannel_logout_uri = logout_uri("frontchannel_logout_uri", self.frontchannel_logout_uri.as_deref())?;
+        let frontchannel_logout_uri = own_uri("frontchannel_logout_uri", self.frontchannel_logout_uri.as_deref())?;
         if let Some(uri) = &frontchannel_logout_uri
             && !redirect_uris.iter().any(|redirect| redirect.origin() == uri.origin())
         {
@@ -241,8 +245,9 @@ impl ClientMetadata {
             invited_only: self.vestibule_invited_only,
             expires_at: self.vestibule_expires_at.map(Time::from_seconds),
             post_logout_redirect_uris: uris(&self.post_logout_redirect_uris, kind)?,
-            backchannel_logout_uri: logout_uri("backchannel_logout_uri", self.backchannel_logout_uri.as_deref())?,
+            backchannel_logout_uri: own_uri("backchannel_logout_uri", self.backchannel_logout_uri.as_deref())?,
             frontchannel_logout_uri,
+            initiate_login_uri: own_uri("initiate_login_uri", self.initiate_login_uri.as_deref())?,
             redirect_uris,
             grant_types,
             auth_method,
@@ -347,6 +352,7 @@ impl From<Client> for ClientMetadata {
             post_logout_redirect_uris: client.post_logout_redirect_uris.into_iter().map(String::from).collect(),
             backchannel_logout_uri: client.backchannel_logout_uri.map(String::from),
             frontchannel_logout_uri: client.frontchannel_logout_uri.map(String::from),
+            initiate_login_uri: client.initiate_login_uri.map(String::from),
             scope: Some(client.scopes.to_string()),
             token_endpoint_auth_method: Some(client.auth_method),
             token_endpoint_auth_signing_alg: client.auth_signing_alg,
@@ -376,13 +382,13 @@ fn uris(texts: &[String], kind: ClientKind) -> Result<Vec<RedirectUri>, Metadata
     texts.iter().map(parse).collect()
 }
 
-/// An address that is told of a sign-out, by us or by an iframe.
-fn logout_uri(member: &'static str, text: Option<&str>) -> Result<Option<RedirectUri>, MetadataError> {
+/// An address of the client that is told of a sign-out, or where sign-ins begin.
+fn own_uri(member: &'static str, text: Option<&str>) -> Result<Option<RedirectUri>, MetadataError> {
     let Some(text) = text else { return Ok(None) };
     match RedirectUri::parse(text) {
-        Ok(uri) if uri.is_private_use() => Err(MetadataError::LogoutUri { member, error: RedirectUriError::Scheme }),
+        Ok(uri) if uri.is_private_use() => Err(MetadataError::OwnUri { member, error: RedirectUriError::Scheme }),
         Ok(uri) => Ok(Some(uri)),
-        Err(error) => Err(MetadataError::LogoutUri { member, error }),
+        Err(error) => Err(MetadataError::OwnUri { member, error }),
     }
 }
 

@@ -53,6 +53,7 @@ fn account(byte: u8, consent: Option<&str>) -> Account {
         factors: Factors(vec![Method::Password]),
         policy: Policy::default(),
         roles: Vec::new(),
+        child: false,
         consent: consent.map(|text| Consent { scopes: scopes(text), ..Consent::default() }),
     }
 }

@@ -111,6 +111,7 @@ pub(crate) fn session(browser: u8, n: u8, user: u8) -> Session {
         last_seen_at: at(10),
         expires_at: at(1000),
         ended_at: None,
+        parent: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use store::browsers::{self, Browser};
 use store::flows::{self, Recording};
-use store::sessions::{self, Ended, Session};
+use store::sessions::{self, Ended, Parent, Session};
 use store::test_support::TestDb;
 use store::{Db, codes};
 use testkit_macros::every_layout;
@@ -157,6 +157,27 @@ async fn sessions_that_nobody_ended_come_to_their_time(db: TestDb) {
     sessions::end(&db, id(2), id(12), ending(99)).await.unwrap().unwrap();
     assert_eq!(sessions::overdue(&db, at(100), 9).await.unwrap(), [(id(1), id(11))]);
     assert_eq!(sessions::overdue(&db, at(89), 9).await.unwrap(), []);
+}
+
+#[every_layout]
+async fn a_child_hangs_on_its_parent(db: TestDb) {
+    sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
+    let parent = Parent { browser_id: id(1), session_id: id(11), client_id: "inbox".into() };
+    let child = Session { parent: Some(parent), ..session(2, 12, 7) };
+    assert!(sessions::begin_child(&db, &browser(2), None, &child).await.unwrap());
+    assert_eq!(sessions::find(&db, id(2), id(12)).await.unwrap().as_ref(), Some(&child));
+    assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap().unwrap().1, std::slice::from_ref(&child));
+    assert_eq!(sessions::children_of(&db, id(11)).await.unwrap(), [(id(2), id(12))]);
+    assert_eq!(sessions::of_user(&db, id(7)).await.unwrap().len(), 2);
+    // The browser's secret is another by then: nothing begins.
+    let late = Session { id: id(13), ..child.clone() };
+    assert!(!sessions::begin_child(&db, &browser(2), Some(&hash(9)), &late).await.unwrap());
+    // The same person signs in beside it: it stays what it is.
+    let begun = sessions::sign_in(&db, &browser(2), Some(&hash(2)), &session(2, 14, 7)).await.unwrap();
+    assert_eq!(begun, Some(id(14)));
+    assert_eq!(sessions::find(&db, id(2), id(12)).await.unwrap(), Some(child));
+    sessions::end(&db, id(2), id(12), ending(40)).await.unwrap().unwrap();
+    assert_eq!(sessions::children_of(&db, id(11)).await.unwrap(), []);
 }
 
 #[every_layout]

@@ -390,3 +390,14 @@ tools-made-by = يمكن أن يُنشئه
 tools-keep = احتفظ بهذا لنفسك.
 tools-picture = قراءة صورة
 tools-no-picture = لا يوجد رمز QR في هذه الصورة.
+
+# من تطبيق على الجهاز إلى موقع.
+handoff-title = هل تريد المتابعة باسم { $name }؟
+handoff-lead = سيُسجَّل دخولك إلى { $app } في هذا المتصفح، ولا شيء غير ذلك.
+handoff-label = الرقم الذي يعرضه { $app }
+handoff-hint = إذا لم يكن أي من تطبيقاتك يعرض رقمًا، فقد أرسلك شخص آخر إلى هنا: أغلق هذه الصفحة.
+handoff-button = متابعة
+notice-handoff-gone-title = لم يعد هذا الرابط صالحًا
+notice-handoff-gone-text = سبق استخدامه أو مرّت دقيقة. عُد إلى التطبيق واطلب رابطًا جديدًا.
+notice-handoff-wrong-title = هذا ليس رقم تطبيقك
+notice-handoff-wrong-text = لم يُسجَّل دخول أحد، وقد استُهلك الرابط. عُد إلى التطبيق واطلب رابطًا جديدًا.

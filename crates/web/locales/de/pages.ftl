@@ -368,3 +368,14 @@ tools-made-by = Herstellen kann es
 tools-keep = Behalten Sie dies für sich.
 tools-picture = Bild lesen
 tools-no-picture = In diesem Bild ist kein QR-Code zu finden.
+
+# Aus einer App auf dem Gerät in eine Website.
+handoff-title = Weiter als { $name }?
+handoff-lead = Sie werden in diesem Browser bei { $app } angemeldet, und nirgends sonst.
+handoff-label = Die Zahl, die { $app } anzeigt
+handoff-hint = Wenn keine Ihrer Apps eine Zahl anzeigt, hat Sie jemand anders hierher geschickt: Schließen Sie diese Seite.
+handoff-button = Weiter
+notice-handoff-gone-title = Dieser Link gilt nicht mehr
+notice-handoff-gone-text = Er wurde schon benutzt, oder eine Minute ist vorbei. Gehen Sie zurück zur App und bitten Sie dort um einen neuen.
+notice-handoff-wrong-title = Das ist nicht die Zahl Ihrer App
+notice-handoff-wrong-text = Niemand wurde angemeldet, und der Link ist verbraucht. Gehen Sie zurück zur App und bitten Sie dort um einen neuen.

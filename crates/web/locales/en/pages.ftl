@@ -369,3 +369,14 @@ tools-made-by = Can be made by
 tools-keep = Keep this to yourself.
 tools-picture = Read a picture
 tools-no-picture = There is no QR code to be found in this picture.
+
+# From a native app into a web client.
+handoff-title = Continue as { $name }?
+handoff-lead = You will be signed in to { $app } in this browser, and to nothing else.
+handoff-label = The number that { $app } shows
+handoff-hint = If no app of yours shows a number, somebody else sent you here: close this page.
+handoff-button = Continue
+notice-handoff-gone-title = This link no longer works
+notice-handoff-gone-text = It was used already, or a minute has passed. Go back to the app and ask for a new one.
+notice-handoff-wrong-title = That is not the number of your app
+notice-handoff-wrong-text = Nobody was signed in, and the link is used up. Go back to the app and ask for a new one.

@@ -95,7 +95,7 @@ async fn end_all(app: &App, visit: &Visit) -> Result<Told, Fault> {
     let Some(browser) = app.context().browser(visit.session.as_deref()).await? else {
         return Ok(Told::default());
     };
-    let sessions: Vec<_> = browser.sessions.iter().map(|session| session.id).collect();
+    let sessions: Vec<_> = browser.all().map(|session| session.id).collect();
     app.context().sign_out(&browser, &sessions, &visit.caller).await
 }
 

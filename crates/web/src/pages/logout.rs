@@ -61,7 +61,7 @@ async fn answered_by_person(app: &App, visit: &Visit, query: &str, action: &str)
     let (browser, logout) = read(app, visit, query).await?;
     let told = match browser {
         Some(browser) => {
-            let all: Vec<_> = browser.sessions.iter().map(|session| session.id).collect();
+            let all: Vec<_> = browser.all().map(|session| session.id).collect();
             app.context().sign_out(&browser, &all, &visit.caller).await?
         }
         None => Told::default(),
@@ -84,7 +84,7 @@ async fn page(
     query: &str,
 ) -> Result<Response, OAuthError> {
     let mut people = Vec::new();
-    for session in &browser.sessions {
+    for session in browser.all() {
         people.extend(app.context().user(session.user_id).await?);
     }
     if people.is_empty() {

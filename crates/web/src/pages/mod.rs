@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod device;
+pub(crate) mod handoff;
 pub(crate) mod home;
 pub(crate) mod logout;
 pub(crate) mod not_me;

@@ -47,7 +47,7 @@ async fn sign_out_page(app: &App, visit: &Visit) -> Result<Response, OAuthError>
     let back = back(app, visit).await?;
     let browser = app.context().browser(visit.session.as_deref()).await?;
     let mut people = Vec::new();
-    for session in browser.iter().flat_map(|browser| &browser.sessions) {
+    for session in browser.iter().flat_map(|browser| browser.all()) {
         people.extend(app.context().user(session.user_id).await?);
     }
     if people.is_empty() {
@@ -73,7 +73,7 @@ async fn signed_out(app: &App, visit: &Visit) -> Result<Response, OAuthError> {
     let back = back(app, visit).await?;
     let told = match app.context().browser(visit.session.as_deref()).await? {
         Some(browser) => {
-            let all: Vec<_> = browser.sessions.iter().map(|session| session.id).collect();
+            let all: Vec<_> = browser.all().map(|session| session.id).collect();
             app.context().sign_out(&browser, &all, &visit.caller).await?
         }
         None => Told::default(),

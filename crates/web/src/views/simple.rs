@@ -21,6 +21,10 @@ pub struct Message<'a> {
 pub enum Notice {
     /// A one-time link was used already or is too old.
     LinkGone,
+    /// A hand-off from an app was used already or is too old.
+    HandoffGone,
+    /// The number was not the one that the app shows.
+    HandoffWrong,
     /// Accounts are made by invitation only.
     SignUpByInvitation,
     /// Accounts are made by an administrator only.
@@ -57,6 +61,8 @@ impl Notice {
     pub(super) fn keys(self) -> [&'static str; 2] {
         match self {
             Self::LinkGone => ["notice-link-gone-title", "notice-link-gone-text"],
+            Self::HandoffGone => ["notice-handoff-gone-title", "notice-handoff-gone-text"],
+            Self::HandoffWrong => ["notice-handoff-wrong-title", "notice-handoff-wrong-text"],
             Self::SignUpByInvitation => ["notice-invitation-title", "notice-invitation-text"],
             Self::SignUpClosed => ["notice-closed-title", "notice-closed-text"],
             Self::Busy => ["error-busy-title", "error-busy-text"],

@@ -17,6 +17,7 @@ mod details;
 mod device;
 mod devices;
 mod dpop;
+mod handoff;
 mod holder;
 mod leaving;
 mod lobby;

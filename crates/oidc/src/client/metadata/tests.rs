@@ -88,22 +88,22 @@ fn what_does_not_fit_is_refused() {
         // Back-Channel Logout 1.0 §2.2
         (
             json!({ "backchannel_logout_uri": "https://app.example/out#x" }),
-            E::LogoutUri { member: "backchannel_logout_uri", error: RedirectUriError::Fragment },
+            E::OwnUri { member: "backchannel_logout_uri", error: RedirectUriError::Fragment },
         ),
         (
             json!({ "backchannel_logout_uri": "http://app.example/out" }),
-            E::LogoutUri { member: "backchannel_logout_uri", error: RedirectUriError::PlainHttp },
+            E::OwnUri { member: "backchannel_logout_uri", error: RedirectUriError::PlainHttp },
         ),
         (
             json!({ "backchannel_logout_uri": "com.example:/out" }),
-            E::LogoutUri { member: "backchannel_logout_uri", error: RedirectUriError::Scheme },
+            E::OwnUri { member: "backchannel_logout_uri", error: RedirectUriError::Scheme },
         ),
         // Front-Channel Logout 1.0 §2
         (json!({ "frontchannel_logout_uri": "https://other.example/out" }), E::FrontchannelOrigin),
         (json!({ "frontchannel_logout_uri": "https://app.example:8443/out" }), E::FrontchannelOrigin),
         (
             json!({ "frontchannel_logout_uri": "/out" }),
-            E::LogoutUri { member: "frontchannel_logout_uri", error: RedirectUriError::NotAbsolute },
+            E::OwnUri { member: "frontchannel_logout_uri", error: RedirectUriError::NotAbsolute },
         ),
     ] {
         let mut metadata = json!({ "client_id": "c", "redirect_uris": [URI] });

@@ -9,9 +9,9 @@ use oidc::profile::Theme;
 use super::look::{Brand, Locale};
 use super::views::{
     Account, Accounts, App, AskingDevice, ChooseRole, Confirm, Consent, Continue, Device, EnterCode, EnterUserCode,
-    ErrorKind, ErrorPage, Form, FormPost, Home, Identity, Link, MailLink, MailPurpose, MailSent, MailedCode, Message,
-    NewPassword, NotAdmitted, Notice, OfferPasskey, Page, PasskeyAsked, Problem, Proof, Prove, Recover, Scope, Session,
-    SetUp, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    ErrorKind, ErrorPage, Form, FormPost, Handoff, Home, Identity, Link, MailLink, MailPurpose, MailSent, MailedCode,
+    Message, NewPassword, NotAdmitted, Notice, OfferPasskey, Page, PasskeyAsked, Problem, Proof, Prove, Recover, Scope,
+    Session, SetUp, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
 };
 
 /// The names that people and apps chose.
@@ -235,6 +235,10 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
     };
     vec![
         ("account", Accounts { page, form: FORM, app: Some(app(names)), sessions: &sessions(names) }.render()),
+        (
+            "handoff",
+            Handoff { page, form: FORM, app: app(names), from: "Notes", account: ada(names), token: "t" }.render(),
+        ),
         ("continue", Continue { page, form: FORM, app: app(names), account: ada(names) }.render()),
         ("not-admitted", NotAdmitted { page, form: FORM, app: app(names), account: ada(names) }.render()),
         ("consent", consent.render()),
