@@ -163,6 +163,14 @@ kinds! {
     DeviceAllowed = "device.allowed",
     /// A person denied it.
     DeviceDenied = "device.denied",
+    /// An app keeps a key in a device of a person's.
+    DeviceKeyAdded = "device-key.added",
+    /// A person took such a key away.
+    DeviceKeyRemoved = "device-key.removed",
+    /// A person allowed an app's request in another app.
+    AppRequestAllowed = "app-request.allowed",
+    /// A person denied it.
+    AppRequestDenied = "app-request.denied",
     /// A person ended what an app might do while they are away.
     GrantEnded = "grant.ended",
     /// A client turned a token of somebody's into one for another audience.

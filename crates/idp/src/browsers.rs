@@ -170,8 +170,27 @@ impl Context {
         let Some((row, sessions)) = store::browsers::find_with_sessions(&self.store, secret.id()).await? else {
             return Ok(None);
         };
+        match secret.matches(&row.secret_hash) {
+            true => self.with_sessions(row, sessions).await,
+            false => Ok(None),
+        }
+    }
+
+    /// The browser of this id, for who speaks for a session in it by other means than its cookie.
+    pub(crate) async fn browser_of(&self, id: Id) -> Result<Option<Browser>, Fault> {
+        match store::browsers::find_with_sessions(&self.store, id).await? {
+            Some((row, sessions)) => self.with_sessions(row, sessions).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn with_sessions(
+        &self,
+        row: store::browsers::Browser,
+        sessions: Vec<store::sessions::Session>,
+    ) -> Result<Option<Browser>, Fault> {
         let now = self.now();
-        if !secret.matches(&row.secret_hash) || now >= row.expires_at {
+        if now >= row.expires_at {
             return Ok(None);
         }
         let idle = self.idle();

@@ -5,6 +5,7 @@
 //! browser that began it.
 
 mod answer;
+mod app2app;
 mod begin;
 mod consent;
 mod device;
@@ -36,6 +37,7 @@ use crate::caller::Caller;
 use crate::clients::RegisteredClient;
 use crate::people::Person;
 pub use answer::Answer;
+pub use app2app::AppRequest;
 pub use begin::First;
 pub use mailed::MailLink;
 pub use prove::{Awaited, Entered, Offer};

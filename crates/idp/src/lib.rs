@@ -16,6 +16,7 @@ pub mod clients;
 pub mod clock;
 pub mod consents;
 mod context;
+pub mod device_keys;
 pub mod device_requests;
 pub mod devices;
 mod discovery;
@@ -27,6 +28,7 @@ pub mod grants;
 pub mod groups;
 pub mod handoff;
 mod hints;
+mod host_apps;
 mod introspection;
 mod jobs;
 pub mod keys;
@@ -49,6 +51,7 @@ mod userinfo;
 
 pub use context::{Context, Parts};
 pub use fault::Fault;
+pub use host_apps::HostApps;
 pub use logout::Logout;
 pub use pushed::Pushed;
 /// The statements that lay the schema out on Citus, to be run once by the operator.

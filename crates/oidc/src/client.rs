@@ -10,7 +10,7 @@ use crate::Time;
 use crate::assurance::Policy;
 use crate::redirect_uri::RedirectUri;
 use crate::scope::{self, Scopes};
-pub use metadata::{ClientMetadata, MetadataError, SubjectType, is_client_id};
+pub use metadata::{AndroidApp, ClientMetadata, MetadataError, SubjectType, is_client_id};
 
 /// What kind of software a client is: it decides the defaults and whether a secret can be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -54,6 +54,8 @@ pub enum ErrorCode {
     InvalidDpopProof,
     /// RFC 9449 §8, §9
     UseDpopNonce,
+    /// RFC 9470 §3
+    InsufficientUserAuthentication,
     /// RFC 9396 §5
     InvalidAuthorizationDetails,
     /// RFC 8628 §3.5
@@ -92,6 +94,7 @@ impl ErrorCode {
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",
+            Self::InsufficientUserAuthentication => "insufficient_user_authentication",
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::AuthorizationPending => "authorization_pending",
             Self::SlowDown => "slow_down",
@@ -102,7 +105,7 @@ impl ErrorCode {
     /// The HTTP status of a JSON answer with this code (RFC 6749 §5.2, RFC 6750 §3.1).
     pub const fn status(self) -> u16 {
         match self {
-            Self::InvalidClient | Self::InvalidToken => 401,
+            Self::InvalidClient | Self::InvalidToken | Self::InsufficientUserAuthentication => 401,
             Self::InsufficientScope => 403,
             Self::ServerError => 500,
             Self::TemporarilyUnavailable => 503,

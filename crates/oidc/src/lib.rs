@@ -13,6 +13,7 @@ pub mod client;
 pub mod client_auth;
 pub mod consent;
 pub mod details;
+pub mod device_key;
 pub mod error;
 pub mod handoff;
 pub mod hub;

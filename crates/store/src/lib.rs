@@ -17,6 +17,7 @@ pub mod consents;
 mod convert;
 pub mod credentials;
 pub mod db;
+pub mod device_keys;
 pub mod device_requests;
 mod error;
 pub mod evidence;

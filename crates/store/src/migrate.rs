@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0015_sites"),
     migration!("0016_evidence"),
     migration!("0017_child_sessions"),
+    migration!("0018_device_keys"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -57,6 +57,7 @@ pub const TABLES: &[Table] = &[
     reference("sites"),
     home("site_sessions", "browser_id"),
     home("evidence", "user_id"),
+    home("device_keys", "user_id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

@@ -180,6 +180,7 @@ pub fn hot_statements() -> Vec<(&'static str, &'static str)> {
         ("families::rotate", crate::families::ROTATE),
         ("families::revoke", crate::families::REVOKE),
         ("revoked::exists", crate::revoked::EXISTS),
+        ("device_keys::find", crate::device_keys::FIND),
         ("device_requests::find", crate::device_requests::FIND),
         ("device_requests::find_by_user_code", crate::device_requests::FIND_CODE),
         ("device_requests::note_poll", crate::device_requests::NOTE_POLL),

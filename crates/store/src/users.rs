@@ -272,7 +272,7 @@ const CHANGE_OWN: &str = "UPDATE users SET name = $4, profile_json = $5, theme =
 const SET_DISABLED: &str = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
 const CLAIM_NAME: &str = "INSERT INTO login_names (name, user_id) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 /// Of each table that names a user.
-const DELETE_REST: [&str; 9] = [
+const DELETE_REST: [&str; 10] = [
     DELETE_NAMES,
     "DELETE FROM credentials WHERE user_id = $1",
     "DELETE FROM consents WHERE user_id = $1",
@@ -282,6 +282,7 @@ const DELETE_REST: [&str; 9] = [
     "DELETE FROM pictures WHERE user_id = $1",
     "DELETE FROM families WHERE user_id = $1",
     "DELETE FROM evidence WHERE user_id = $1",
+    "DELETE FROM device_keys WHERE user_id = $1",
 ];
 const DELETE_NAMES: &str = "DELETE FROM login_names WHERE user_id = $1";
 

@@ -27,6 +27,15 @@ pub(crate) fn response(app: &App, visit: &Visit, answer: &Answer) -> Response {
     app.state_cookie().keep(response, answer.browser_state.as_deref(), visit.state.as_deref())
 }
 
+/// The address that takes `answer` to the client where no page can: in the query, unless it asked for the fragment.
+pub(crate) fn address(answer: &Answer) -> String {
+    let to = &answer.reply.redirect_uri;
+    match answer.reply.mode {
+        ResponseMode::Fragment => format!("{to}#{}", encoded(&answer.fields)),
+        ResponseMode::Query | ResponseMode::FormPost => in_query(to, &encoded(&answer.fields)),
+    }
+}
+
 /// OAuth 2.0 Form Post Response Mode §2.
 fn form_post(app: &App, visit: &Visit, answer: &Answer) -> Response {
     let fields: Vec<_> = answer.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();

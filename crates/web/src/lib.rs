@@ -5,6 +5,7 @@
 
 mod answer;
 mod app;
+mod app2app;
 mod authorize;
 mod check_session;
 mod client;

@@ -12,7 +12,9 @@ use crate::look::assets;
 use crate::pages::{account, device, handoff, home, logout, not_me, recover, set_password, signin, signup};
 use crate::passage::Passage;
 use crate::visit::Visit;
-use crate::{authorize, check_session, discovery, jwks, lost, pictures, protocol, sites, tools, userinfo, well_known};
+use crate::{
+    app2app, authorize, check_session, discovery, jwks, lost, pictures, protocol, sites, tools, userinfo, well_known,
+};
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
 pub fn router(app: App) -> Router {
@@ -61,6 +63,9 @@ fn of_sign_ins() -> Router<App> {
         .route("/signin/{step}", get(signin::back).post(signin::step))
         .route("/device", get(device::show).post(device::enter))
         .route("/device/qr", get(device::picture))
+        .route("/a2a/{host}", get(app2app::link))
+        .route("/api/app2app/v1/requests/{id}", get(app2app::show).post(app2app::decide))
+        .route("/api/device-keys/v1/keys", post(app2app::register))
 }
 
 /// Plain websites behind a proxy.
@@ -107,6 +112,8 @@ fn for_everybody() -> Router<App> {
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/.well-known/passkey-endpoints", get(well_known::passkey_endpoints))
         .route("/.well-known/webauthn", get(well_known::related_origins))
+        .route("/.well-known/assetlinks.json", get(app2app::asset_links))
+        .route("/.well-known/apple-app-site-association", get(app2app::site_association))
         .route("/.well-known/jwks.json", get(jwks::keys))
 }
 

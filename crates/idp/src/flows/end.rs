@@ -161,7 +161,7 @@ impl Context {
         Ok(true)
     }
 
-    fn ended<'a>(&self, end: &'a End) -> store::flows::End<'a> {
+    pub(super) fn ended<'a>(&self, end: &'a End) -> store::flows::End<'a> {
         let End { code, consent, joined, event, decision, evidence, .. } = end;
         let decision = decision.as_ref().map(|decision| store::device_requests::Decision {
             id: decision.device,

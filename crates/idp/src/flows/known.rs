@@ -99,7 +99,7 @@ impl Context {
         }
     }
 
-    /// Loads what stands beside the flow.
+    /// Loads what stands beside the flow, in the browser that opens it.
     pub(super) async fn load_flow(
         &self,
         id: Id,
@@ -107,9 +107,20 @@ impl Context {
         stored: Stored,
         visitor: Visitor<'_>,
     ) -> Result<Open, Fault> {
+        let browser = self.browser(visitor.session).await?;
+        self.load_in(id, flow, stored, (browser, visitor.caller)).await
+    }
+
+    /// The same in this browser, whoever opens it.
+    pub(super) async fn load_in(
+        &self,
+        id: Id,
+        flow: hub::Flow,
+        stored: Stored,
+        (browser, caller): (Option<Browser>, &Caller),
+    ) -> Result<Open, Fault> {
         let client = self.client_of(&flow.target).await?;
         let site = self.site_asked(&flow.target).await?;
-        let browser = self.browser(visitor.session).await?;
         let mut accounts = Vec::new();
         // What a device gets outlives every session: a child has no say in it.
         let opened = client.as_deref().filter(|_| matches!(flow.target, Target::Client(_)));
@@ -134,7 +145,7 @@ impl Context {
             Target::Client(request) => self.hint(request.id_token_hint.as_deref()).await?,
             Target::Device(_) | Target::Account | Target::Site(_) => Hint::None,
         };
-        let caller = visitor.caller.clone();
+        let caller = caller.clone();
         Ok(Open { id, flow, stored, client, site, browser, accounts, pending, hint, caller })
     }
 

@@ -25,6 +25,11 @@ impl Context {
         document["grants"] = self.grants_exported(id).await?;
         let evidence = store::evidence::newest_of_user(&self.store, id, PAGE).await?;
         document["evidence"] = evidence.into_iter().map(|row| row.jwt).collect();
+        let keys = store::device_keys::of_user(&self.store, id).await?;
+        document["device_keys"] = keys
+            .into_iter()
+            .map(|key| json!({ "client_id": key.client_id, "name": key.name, "created_at": key.created_at.seconds() }))
+            .collect();
         document["groups"] = self.groups_of(id).await?.into();
         let invitations = store::invitations::of_user(&self.store, id).await?;
         document["invitations"] = invitations

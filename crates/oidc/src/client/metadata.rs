@@ -83,6 +83,12 @@ pub struct ClientMetadata {
     pub default_acr_values: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorization_details_types: Vec<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub vestibule_app2app_host: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vestibule_android_apps: Vec<AndroidApp>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vestibule_apple_apps: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_level: Option<Level>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,6 +128,38 @@ pub enum SubjectType {
 impl SubjectType {
     /// All of them, by the registered names.
     pub const NAMES: &[&str] = &["public", "pairwise"];
+}
+
+/// An Android app that claims links (Digital Asset Links).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AndroidApp {
+    /// Its package.
+    pub package_name: String,
+    /// SHA-256 of the certificates that sign it: hexadecimal, with colons.
+    pub sha256_cert_fingerprints: Vec<String>,
+}
+
+impl AndroidApp {
+    fn is_sound(&self) -> bool {
+        let print = |text: &String| {
+            let pairs: Vec<&str> = text.split(':').collect();
+            let pair = |pair: &&str| {
+                pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
+            };
+            pairs.len() == 32 && pairs.iter().all(pair)
+        };
+        is_bundle(&self.package_name)
+            && !self.sha256_cert_fingerprints.is_empty()
+            && self.sha256_cert_fingerprints.iter().all(print)
+    }
+}
+
+/// A name of an app, as both systems have them: parts with points between.
+fn is_bundle(name: &str) -> bool {
+    let part =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    name.len() <= 200 && name.contains('.') && name.split('.').all(part)
 }
 
 /// Why metadata make no client.
@@ -189,6 +227,11 @@ pub enum MetadataError {
     /// OpenID Connect Registration §5
     #[error("sector_identifier_uri must be an https address")]
     SectorIdentifier,
+    /// What a system's association file could not say.
+    #[error(
+        "vestibule_android_apps needs package names and SHA-256 fingerprints, vestibule_apple_apps names with the team before"
+    )]
+    InstalledApp,
     /// The algorithm does not fit the method.
     #[error("token_endpoint_auth_signing_alg does not fit token_endpoint_auth_method")]
     AuthAlgorithm,
@@ -222,6 +265,11 @@ impl ClientMetadata {
             return Err(MetadataError::ResponseType);
         }
         let auth_method = self.auth_method(kind, &grant_types)?;
+        if !self.vestibule_android_apps.iter().all(AndroidApp::is_sound)
+            || !self.vestibule_apple_apps.iter().all(|name| is_bundle(name))
+        {
+            return Err(MetadataError::InstalledApp);
+        }
         jwks_uri(self.jwks_uri.as_deref())?;
         let frontchannel_logout_uri = own_uri("frontchannel_logout_uri", self.frontchannel_logout_uri.as_deref())?;
         if let Some(uri) = &frontchannel_logout_uri

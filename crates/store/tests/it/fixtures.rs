@@ -6,6 +6,7 @@ use oidc::{Id, Time};
 use store::audit::Event;
 use store::browsers::Browser;
 use store::codes::Code;
+use store::device_keys::DeviceKey;
 use store::device_requests::DeviceRequest;
 use store::evidence::Evidence;
 use store::families::Family;
@@ -177,6 +178,19 @@ pub(crate) fn code(n: u8) -> Code {
 /// An end with this code.
 pub(crate) fn ended(code: &Code) -> End<'_> {
     End { at: at(20), code: Some(code), consent: None, joined: None, event: None, evidence: None, decision: None }
+}
+
+/// A key in a device of a user's.
+pub(crate) fn device_key(n: u8, user: u8) -> DeviceKey {
+    DeviceKey {
+        user_id: id(user),
+        id: id(n),
+        client_id: "bank".into(),
+        jwk_json: "{}".into(),
+        name: "Phone".into(),
+        created_at: at(i64::from(n)),
+        used_at: None,
+    }
 }
 
 /// A record of what a user confirmed.

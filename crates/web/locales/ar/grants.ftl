@@ -25,3 +25,10 @@ app-device-end-this = تسجيل خروج الجهاز من { $name }
 consent-details = يريد التطبيق القيام بما يلي:
 confirmed-title = ما أكدته
 confirmed-record = سجل موقّع
+
+## تطبيقات تجيب عن الأشخاص
+
+kept-keys-title = تطبيقات يمكنها الإجابة عنك
+kept-keys-lead = على هذه الأجهزة يمكنك السماح لتطبيقات أخرى دون فتح المتصفح.
+kept-key-end = إزالة
+kept-key-end-this = إزالة مفتاح { $name }

@@ -25,3 +25,10 @@ app-device-end-this = Das Gerät von { $name } abmelden
 consent-details = Das will die App tun:
 confirmed-title = Was Sie bestätigt haben
 confirmed-record = Signierter Nachweis
+
+## Apps, die für Menschen antworten
+
+kept-keys-title = Apps, die für Sie antworten dürfen
+kept-keys-lead = Auf diesen Geräten können Sie anderen Apps etwas erlauben, ohne den Browser zu öffnen.
+kept-key-end = Entfernen
+kept-key-end-this = Schlüssel von { $name } entfernen

@@ -25,3 +25,10 @@ app-device-end-this = Sign the device out of { $name }
 consent-details = The app wants to do this:
 confirmed-title = What you have confirmed
 confirmed-record = Signed record
+
+## Apps that answer for people
+
+kept-keys-title = Apps that may answer for you
+kept-keys-lead = On these devices you can allow other apps something without opening the browser.
+kept-key-end = Remove
+kept-key-end-this = Remove the key of { $name }

@@ -16,6 +16,8 @@ pub struct Apps<'a> {
     pub form: Form<'a>,
     /// The apps, the first one first.
     pub apps: &'a [AllowedApp<'a>],
+    /// The keys by which apps may answer for the person. `action=end-key`.
+    pub keys: &'a [KeptKey<'a>],
     /// What the person has confirmed, the newest first.
     pub confirmed: &'a [Confirmed<'a>],
     /// The address of the account page.
@@ -41,6 +43,21 @@ pub struct AllowedApp<'a> {
     pub receipt: &'a str,
     /// The devices without a browser on which it is signed in. `action=end-device` with `device`.
     pub devices: &'a [SignedInDevice<'a>],
+}
+
+/// A key that an app keeps in a device.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptKey<'a> {
+    /// The id that its form posts.
+    pub id: &'a str,
+    /// The app.
+    pub app: &'a str,
+    /// What the app calls the device.
+    pub name: &'a str,
+    /// Since when, in seconds since the epoch.
+    pub since: i64,
+    /// When it was last used.
+    pub used: Option<i64>,
 }
 
 /// What a person confirmed.

@@ -112,6 +112,11 @@ impl Consent<'_> {
     }
 }
 
+/// What a scope means, as text alone.
+pub(crate) fn scope_words(locale: Locale, scope: &str) -> String {
+    words(locale, scope, None)
+}
+
 /// What a scope means, in the words of the catalogue, or of whoever defined it.
 pub(super) fn words(locale: Locale, scope: &str, description: Option<&str>) -> String {
     match (key(scope), description) {

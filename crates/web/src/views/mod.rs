@@ -33,8 +33,9 @@ mod simple;
 pub(crate) mod tools;
 
 pub use account::{AccountHome, Accounts, ChooseRole, Continue, NotAdmitted, Session, SetUp};
-pub use apps::{AllowedApp, Apps, Confirmed, SignedInDevice};
+pub use apps::{AllowedApp, Apps, Confirmed, KeptKey, SignedInDevice};
 pub use codes::{Codes, RecoveryCodes, TotpOffer};
+pub(crate) use consent::scope_words;
 pub use consent::{AskingDevice, Consent, Identity, Scope};
 pub use contact::{ConfirmEmail, Email, Phone};
 pub use device::EnterUserCode;

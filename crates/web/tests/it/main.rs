@@ -5,6 +5,7 @@
 mod account;
 mod admission;
 mod api;
+mod app2app;
 mod attestation;
 mod authenticator;
 mod authorize;

@@ -6,9 +6,9 @@ use oidc::profile::Field;
 use super::super::look::Locale;
 use super::super::views::{
     Account, AccountHome, AllowedApp, Apps, ChangePassword, Choice, Codes, ConfirmEmail, Confirmed, Data, Delete,
-    Device, Email, Entry, Form, KnownDevice, Leaving, Left, NotMe, Notice, OfflineGrant, Page, Passkey, PasskeyAsked,
-    Passkeys, Phone, Picture, Problem, Profile, RecoveryCodes, Sessions, SetPassword, SignedInDevice, TotpOffer,
-    Whereabout,
+    Device, Email, Entry, Form, KeptKey, KnownDevice, Leaving, Left, NotMe, Notice, OfflineGrant, Page, Passkey,
+    PasskeyAsked, Passkeys, Phone, Picture, Problem, Profile, RecoveryCodes, Sessions, SetPassword, SignedInDevice,
+    TotpOffer, Whereabout,
 };
 use super::{ASKED, FORM, Names, QR, SINCE, ada, sessions};
 
@@ -236,12 +236,13 @@ pub(super) fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, S
     let words = [String::from("Pay 123.50 EUR to Merchant A, account DE02100100109307118603.")];
     let record = "/account/apps/evidence?id=00112233445566778899aabbccddeeff";
     let confirmed = [Confirmed { app: "Bank", words: &words, at: SINCE, record }];
-    let apps = Apps { page, form, apps: &[allowed, own], confirmed: &confirmed, back: "/account" };
+    let keys = [KeptKey { id: "9", app: "Bank", name: "Ada’s phone", since: SINCE, used: Some(SINCE) }];
+    let apps = Apps { page, form, apps: &[allowed, own], keys: &keys, confirmed: &confirmed, back: "/account" };
     vec![
         ("sessions", sessions.render()),
         ("sessions-one", Sessions { sessions: &all[..1], grants: &[], devices: &[], ..sessions }.render()),
         ("apps", apps.render()),
         ("not-me", NotMe { page, form, token: "vst_ln_x", device: phone, place, at: SINCE, restores: None }.render()),
-        ("apps-none", Apps { apps: &[], confirmed: &[], ..apps }.render()),
+        ("apps-none", Apps { apps: &[], keys: &[], confirmed: &[], ..apps }.render()),
     ]
 }

@@ -19,7 +19,8 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
     page(&app, &visit, &present).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
-/// `POST /account/apps`: `action=withdraw` with the client's `id`, `action=end-device` with the device's.
+/// `POST /account/apps`: `action=withdraw` with the client's `id`, `action=end-device` with the device's,
+/// `action=end-key` with the key's.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
@@ -28,6 +29,7 @@ pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> 
     let (context, user, id) = (app.context(), present.person.id, form.get("id"));
     let changed = match (form.get("action"), id.parse()) {
         ("withdraw", _) => context.withdraw(user, id, &visit.caller).await,
+        ("end-key", Ok(key)) => context.forget_device_key(user, key, &visit.caller).await,
         ("end-device", Ok(device)) => context.end_offline_grant(user, device, &visit.caller).await,
         _ => Ok(false),
     };
@@ -106,6 +108,15 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         at: one.at.seconds(),
         record,
     });
+    let keys = app.context().kept_keys(present.person.id).await?;
+    let keys: Vec<_> = keys.iter().map(|key| (key, key.id.to_string())).collect();
+    let keys = keys.iter().map(|(key, id)| views::KeptKey {
+        id,
+        app: &key.app,
+        name: &key.name,
+        since: key.created_at.seconds(),
+        used: key.used_at.map(|used| used.seconds()),
+    });
     let bound = Bound::of(app, visit);
     let html = views::Apps {
         page: visit.page(app),
@@ -115,6 +126,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
             flow: None,
         },
         apps: &apps.collect::<Vec<_>>(),
+        keys: &keys.collect::<Vec<_>>(),
         confirmed: &confirmed.collect::<Vec<_>>(),
         back: &query::address("/account", visit, &[]),
     }

@@ -1,0 +1,157 @@
+//! Keys that apps keep in people's devices: registered in a fresh session by whoever holds them, and taken away by their person.
+
+use jose::base64url;
+use oidc::device_key::{DeviceKey, Expected, Proof};
+use oidc::{ErrorCode, Id, OAuthError, Time, scope};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::access::{Access, text};
+use crate::audit::{Event, Kind};
+use crate::caller::Caller;
+use crate::possession::Presented;
+use crate::{Context, Fault};
+
+/// A key as its person is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptKey {
+    /// Its id.
+    pub id: Id,
+    /// The app that keeps it.
+    pub app: String,
+    /// What the app calls the device.
+    pub name: String,
+    /// When it was registered.
+    pub created_at: Time,
+    /// When it last proved something.
+    pub used_at: Option<Time>,
+}
+
+/// What an app sends to register a key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Registration {
+    jwk: Value,
+    #[serde(default)]
+    name: String,
+    proof: String,
+}
+
+impl Context {
+    /// Registers a key for the person and the app of an access token. The sign-in that the token rests on is fresh, and the
+    /// proof is by the key itself, with a nonce of ours (`DPoP-Nonce`) and this very token.
+    pub async fn register_device_key(
+        &self,
+        presented: &Presented<'_>,
+        body: &[u8],
+        caller: &Caller,
+    ) -> Result<Value, OAuthError> {
+        let access = self.accept(presented, scope::OPENID).await?;
+        let (user, client) = owner(&access)?;
+        let fresh = access.grant.as_ref().is_some_and(|grant| self.now().since(grant.authenticated_at) <= FRESH);
+        if !fresh {
+            // RFC 9470 §3.
+            let words = "the person must have signed in within the last five minutes";
+            return Err(OAuthError::new(ErrorCode::InsufficientUserAuthentication, words));
+        }
+        let malformed = |_| OAuthError::invalid_request("the body must be JSON with jwk, name and proof");
+        let value = jose::json::parse(body, MOST_BYTES, 4).map_err(|_| malformed(()))?;
+        let sent: Registration = serde_json::from_value(value).map_err(|_| malformed(()))?;
+        let key = DeviceKey::parse(&sent.jwk).map_err(|error| OAuthError::invalid_request(format!("jwk {error}")))?;
+        let nonce = jose::jwt::inspect(&sent.proof, &jose::Limits::DEFAULT).ok();
+        let nonce = nonce.map(|read| text(&read.claims, "nonce").to_owned()).unwrap_or_default();
+        if !self.dpop_nonces.is_ours(&nonce, self.now()) {
+            return Err(OAuthError::new(ErrorCode::UseDpopNonce, "the proof must carry the nonce of DPoP-Nonce"));
+        }
+        let ath = base64url::encode(jose::sha256(presented.token.as_bytes()));
+        self.device_proof(&key, &sent.proof, (REGISTRATION, &[("ath", &ath)])).await?;
+        if store::device_keys::of_user(&self.store, user).await.map_err(Fault::from)?.len() >= MOST {
+            return Err(OAuthError::invalid_request("this person has as many device keys as there may be"));
+        }
+        let name: String = sent.name.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
+        let row = store::device_keys::DeviceKey {
+            user_id: user,
+            id: key.id(),
+            client_id: client.clone(),
+            jwk_json: key.jwk().to_string(),
+            name,
+            created_at: self.now(),
+            used_at: None,
+        };
+        if store::device_keys::insert(&self.store, &row).await.map_err(Fault::from)? {
+            let event = Event::new(Kind::DeviceKeyAdded).user(user).client(&client);
+            self.audit(caller, event.detail(json!({ "key": row.id, "name": row.name }))).await?;
+        }
+        Ok(json!({ "id": row.id, "name": row.name }))
+    }
+
+    /// The key of this id, of this person at this app; the error says no more.
+    pub(crate) async fn device_key(&self, user: Id, client: &str, id: Id) -> Result<DeviceKey, OAuthError> {
+        let row = store::device_keys::find(&self.store, user, id).await.map_err(Fault::from)?;
+        let registered = self.client(client).await?;
+        let counts = |row: &store::device_keys::DeviceKey| {
+            // A client that was deleted and registered anew under the same id is another one.
+            row.client_id == client && registered.is_some_and(|registered| registered.created_at <= row.created_at)
+        };
+        let row = row.filter(counts).ok_or_else(|| unproven("no key of this person at this app"))?;
+        let jwk: Value = serde_json::from_str(&row.jwk_json).map_err(|error| Fault::corrupt("a device key", error))?;
+        Ok(DeviceKey::parse(&jwk).map_err(|error| Fault::corrupt("a device key", error))?)
+    }
+
+    /// A proof by a device's key: what it is for and about, once.
+    pub(crate) async fn device_proof(
+        &self,
+        key: &DeviceKey,
+        proof: &str,
+        (typ, claims): (&str, &[(&str, &str)]),
+    ) -> Result<Proof, OAuthError> {
+        let expected = Expected { typ, audience: self.issuer(), claims, now: self.now() };
+        let proven = key.verify(proof, &expected).map_err(|error| unproven(&error.to_string()))?;
+        // No client's name begins with NUL: assertions of clients are kept in the same place.
+        let digest = jose::sha256(format!("\0device\0{}\0{}", key.id(), proven.jti).as_bytes());
+        let id = base64url::encode(digest);
+        match store::assertions::claim(&self.store, &id, proven.until).await.map_err(Fault::from)? {
+            true => Ok(proven),
+            false => Err(unproven("its jti was used before")),
+        }
+    }
+
+    /// The keys that apps keep for a person, the oldest first.
+    pub async fn kept_keys(&self, user: Id) -> Result<Vec<KeptKey>, Fault> {
+        let mut kept = Vec::new();
+        for row in store::device_keys::of_user(&self.store, user).await? {
+            let registered = self.client(&row.client_id).await?;
+            let name = registered.and_then(|registered| registered.client.shown.client_name.clone());
+            let app = name.unwrap_or(row.client_id);
+            kept.push(KeptKey { id: row.id, app, name: row.name, created_at: row.created_at, used_at: row.used_at });
+        }
+        Ok(kept)
+    }
+
+    /// Takes a key away; `false` where the person has none of this id.
+    pub async fn forget_device_key(&self, user: Id, id: Id, caller: &Caller) -> Result<bool, Fault> {
+        let gone = store::device_keys::delete(&self.store, user, id).await?;
+        if gone {
+            self.audit(caller, Event::new(Kind::DeviceKeyRemoved).user(user).detail(json!({ "key": id }))).await?;
+        }
+        Ok(gone)
+    }
+}
+
+/// The person and the app of an access token.
+pub(crate) fn owner(access: &Access) -> Result<(Id, String), OAuthError> {
+    let user = access.grant.as_ref().map(|grant| grant.user_id);
+    let user = user.ok_or_else(|| OAuthError::new(ErrorCode::InvalidToken, "the access token is nobody's"))?;
+    Ok((user, text(&access.claims, "client_id").to_owned()))
+}
+
+/// One public text for all causes.
+pub(crate) fn unproven(why: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, "the proof does not count").with_detail(why.to_owned())
+}
+
+const REGISTRATION: &str = "vestibule-device-key+jwt";
+const FRESH: std::time::Duration = std::time::Duration::from_secs(5 * 60);
+const MOST: usize = 20;
+const MOST_BYTES: usize = 16 * 1024;
+const LONGEST_NAME: usize = 64;

@@ -1,0 +1,294 @@
+//! App to app: a bank's app answers another app's pushed request with its device's key.
+
+use jose::jwt::{HeaderExtras, sign};
+use jose::provider::aws_lc;
+use jose::{JwsAlgorithm, SigningKey, base64url};
+use serde_json::{Value, json};
+use testkit::{House, ISSUER};
+use testkit_macros::both_databases;
+
+use crate::api::{Api, Reply, VERIFIER};
+use crate::lobby::{ADA, GRACE, Lobby, ask, assert_code};
+
+/// A bank's app on somebody's phone, and a fintech that asks.
+struct Phone {
+    bank: Api,
+    fintech: Api,
+    token: String,
+    key: SigningKey,
+}
+
+impl Phone {
+    async fn of(lobby: &Lobby, person: &str) -> Self {
+        let host = json!({
+            "vestibule_app2app_host": true,
+            "vestibule_android_apps": [{ "package_name": "com.bank.app", "sha256_cert_fingerprints": [FINGERPRINT] }],
+            "vestibule_apple_apps": ["ABCDE12345.com.bank.app"],
+        });
+        let (bank, fintech) = match lobby.node.client("bank").await.unwrap() {
+            Some(_) => panic!("one bank for each lobby"),
+            None => (
+                Api::register(lobby, "bank", host).await,
+                Api::register(lobby, "fintech", json!({ "vestibule_trusted": false })).await,
+            ),
+        };
+        Self::at(lobby, person, bank, fintech).await
+    }
+
+    async fn at(lobby: &Lobby, person: &str, bank: Api, fintech: Api) -> Self {
+        let token = signed_in(lobby, &bank, person).await;
+        let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256).unwrap();
+        let phone = Self { bank, fintech, token, key };
+        let kept = phone.register(&phone.key, &json!({})).await;
+        assert_eq!(kept.status, 201, "{}", kept.json);
+        phone
+    }
+
+    /// Registers a key, with claims of its proof changed.
+    async fn register(&self, key: &SigningKey, changes: &Value) -> Reply {
+        let nonce = self.post(KEYS, &json!({ "jwk": {}, "proof": "x" })).await.headers["dpop-nonce"].clone();
+        let ath = base64url::encode(jose::sha256(self.token.as_bytes()));
+        let nonce = nonce.to_str().unwrap();
+        let mut claims = json!({ "aud": ISSUER, "iat": now(), "jti": jti(), "ath": ath, "nonce": nonce });
+        claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        let proof = sign(key, &HeaderExtras::typ("vestibule-device-key+jwt"), &claims).unwrap();
+        self.post(KEYS, &json!({ "jwk": self.key.public_jwk().unwrap(), "name": "Ada’s phone", "proof": proof })).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Reply {
+        let bearer = format!("Bearer {}", self.token);
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        self.bank.post_body(path, &headers, &body.to_string()).await
+    }
+
+    /// The fintech pushes a request; answered is the part after the URN.
+    async fn pushed(&self, more: &[(&str, &str)]) -> String {
+        let redirect = self.fintech.redirect();
+        let usual = [
+            ("response_type", "code"),
+            ("redirect_uri", redirect.as_str()),
+            ("scope", "openid profile read"),
+            ("state", "s"),
+            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+            ("code_challenge_method", "S256"),
+        ];
+        let reply = self.fintech.post("/oauth2/par", &[&usual[..], more].concat()).await;
+        assert_eq!(reply.status, 201, "{}", reply.json);
+        reply.text("request_uri").rsplit(':').next().unwrap().to_owned()
+    }
+
+    async fn read(&self, id: &str) -> Reply {
+        self.bank.get(&format!("/api/app2app/v1/requests/{id}?client_id=fintech"), &self.token).await
+    }
+
+    /// The answer's proof, with claims changed.
+    fn proof(&self, read: &Value, decision: &str, changes: &Value) -> String {
+        let mut claims = json!({
+            "aud": ISSUER, "iat": now(), "jti": jti(), "decision": decision,
+            "challenge": read["challenge"], "request_hash": read["request_hash"],
+        });
+        claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        self.sign("vestibule-app2app+jwt", &claims)
+    }
+
+    fn sign(&self, typ: &str, claims: &Value) -> String {
+        sign(&self.key, &HeaderExtras::typ(typ), claims).unwrap()
+    }
+
+    async fn answer(&self, id: &str, proof: &str) -> Reply {
+        let path = format!("/api/app2app/v1/requests/{id}?client_id=fintech");
+        self.post(&path, &json!({ "proof": proof })).await
+    }
+}
+
+/// From the fintech's link through the bank's app to the fintech's tokens, in the bank's session; once.
+#[both_databases]
+async fn a_request_is_shown_and_allowed(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let id = phone.pushed(&[]).await;
+    let read = phone.read(&id).await;
+    assert_eq!(read.status, 200, "{}", read.json);
+    assert_eq!(read.json["client"]["name"], "fintech");
+    assert!(read.json["scopes"].as_array().unwrap().iter().any(|scope| scope["words"] == "see your name and profile"));
+    let proof = phone.proof(&read.json, "allow", &json!({}));
+    let answered = phone.answer(&id, &proof).await;
+    assert_eq!(answered.status, 200, "{}", answered.json);
+    let back = url::Url::parse(&answered.text("redirect_to")).unwrap();
+    let param = |name: &str| back.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    assert_eq!((back.host_str(), param("state").as_deref()), (Some("fintech.example"), Some("s")));
+    assert_eq!(param("iss").as_deref(), Some(ISSUER));
+    let code = param("code").unwrap();
+    let tokens = phone.fintech.redeem_with(&code, &phone.fintech.redirect(), VERIFIER).await;
+    assert_eq!((tokens.status, tokens.text("scope").as_str()), (200, "openid profile read"), "{}", tokens.json);
+    let claims = |token: &str| jose::jwt::inspect(token, &jose::Limits::DEFAULT).unwrap().claims;
+    let (own, others) = (claims(&phone.token), claims(&tokens.text("access_token")));
+    for same in ["sub", "sid", "auth_time", "amr"] {
+        assert_eq!(own[same], others[same], "{same}: what the person proved, and no more");
+    }
+    let again = phone.answer(&id, &phone.proof(&read.json, "allow", &json!({}))).await;
+    assert_eq!((again.status, again.error()), (400, "invalid_request_uri"), "once");
+    for kind in ["app-request.allowed", "consent.given", "device-key.added"] {
+        assert!(lobby.trail(ADA).await.contains(&kind.to_owned()), "{kind}");
+    }
+}
+
+/// A replayed proof, another device's key, another decision, a changed request, another person's: refused, and the request stays.
+#[both_databases]
+async fn a_proof_counts_for_what_it_says_and_once(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let graces = Phone::at(&lobby, GRACE, phone.bank.clone(), phone.fintech.clone()).await;
+    let (id, other) = (phone.pushed(&[]).await, phone.pushed(&[("nonce", "another")]).await);
+    let (read, another) = (phone.read(&id).await.json, phone.read(&other).await.json);
+    let theirs = graces.read(&id).await.json;
+    assert_ne!(read["challenge"], theirs["challenge"], "each person has their own");
+    let stranger = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256).unwrap();
+    let copied =
+        Phone { key: stranger, token: phone.token.clone(), bank: phone.bank.clone(), fintech: phone.fintech.clone() };
+    let changed = |changes: Value| phone.proof(&read, "allow", &changes);
+    for (what, proof) in [
+        ("another request's", phone.proof(&another, "allow", &json!({}))),
+        ("another request's hash", changed(json!({ "request_hash": another["request_hash"] }))),
+        ("another's challenge", changed(json!({ "challenge": theirs["challenge"] }))),
+        ("another decision", changed(json!({ "decision": "perhaps" }))),
+        ("another server's", changed(json!({ "aud": "https://other.example" }))),
+        ("an old one", changed(json!({ "iat": now() - 120 }))),
+        ("another key", copied.proof(&read, "allow", &json!({}))),
+        ("another person's key", graces.proof(&read, "allow", &json!({}))),
+        ("another purpose", phone.sign("vestibule-device-key+jwt", &json!({ "decision": "allow" }))),
+        ("nothing", "x.y.z".to_owned()),
+    ] {
+        let reply = phone.answer(&id, &proof).await;
+        assert_eq!((reply.status, reply.error()), (400, "invalid_grant"), "{what}: {}", reply.json);
+    }
+    assert_eq!(
+        graces.answer(&id, &phone.proof(&read, "allow", &json!({}))).await.error(),
+        "invalid_grant",
+        "in her session"
+    );
+    let proof = phone.proof(&read, "allow", &json!({ "scope": "openid" }));
+    let first = phone.answer(&id, &proof).await;
+    assert_eq!(first.status, 200, "the request stayed: {}", first.json);
+    let replayed = phone.answer(&id, &proof).await;
+    assert_eq!(replayed.status, 400, "{}", replayed.json);
+}
+
+/// A no goes back to the app that asked; what needs a page goes on in the browser, by the same link.
+#[both_databases]
+async fn what_is_denied_and_what_goes_on_in_the_browser(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let id = phone.pushed(&[]).await;
+    let read = phone.read(&id).await.json;
+    let denied = phone.answer(&id, &phone.proof(&read, "deny", &json!({}))).await;
+    assert!(denied.text("redirect_to").contains("error=access_denied"), "{}", denied.json);
+
+    let id = phone.pushed(&[("prompt", "login")]).await;
+    let read = phone.read(&id).await.json;
+    let proof = phone.proof(&read, "allow", &json!({}));
+    let reply = phone.answer(&id, &proof).await;
+    assert_eq!((reply.status, reply.error()), (400, "interaction_required"), "{}", reply.json);
+    assert_eq!(
+        phone.answer(&id, &proof).await.error(),
+        "invalid_grant",
+        "a proof counts once, though the request stays"
+    );
+    let mut browser = lobby.browser();
+    let uri = format!("urn:ietf:params:oauth:request_uri:{id}");
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("client_id", "fintech"), ("request_uri", &uri), ("scope", "openid email"), ("state", "evil")])
+        .finish();
+    let page = browser.open(&format!("/a2a/bank?{query}")).await;
+    let page = browser.sign_in(&page, ADA).await;
+    assert_eq!(page.step(), "consent", "{}", page.text);
+    let page = browser.press(&page, "consent", "allow", &[("scope", "read")]).await;
+    assert_code(&page);
+    assert_eq!(page.param("state").as_deref(), Some("s"), "what stands beside the reference does not count");
+}
+
+/// Who may answer: a host app's person, with a token that counts, and not for the host itself.
+#[both_databases]
+async fn who_may_answer(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let id = phone.pushed(&[]).await;
+    let path = format!("/api/app2app/v1/requests/{id}?client_id=fintech");
+    assert_eq!(phone.bank.get(&path, "x").await.status, 401);
+    let token = signed_in(&lobby, &phone.fintech, ADA).await;
+    assert_eq!(phone.fintech.get(&path, &token).await.error(), "unauthorized_client", "no host app");
+    let own = phone.bank.get(&path.replace("client_id=fintech", "client_id=bank"), &phone.token).await;
+    assert_eq!(own.error(), "invalid_request_uri", "another client's");
+    assert_eq!(phone.read("vst_pr_x").await.error(), "invalid_request_uri");
+    lobby.house.clock.advance(std::time::Duration::from_secs(91));
+    assert_eq!(phone.read(&id).await.error(), "invalid_request_uri", "too old");
+}
+
+/// A key is registered in a fresh session by whoever holds it, and taken away by its person.
+#[both_databases]
+async fn a_device_key_is_proven_fresh_and_taken_away(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let stranger = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256).unwrap();
+    assert_eq!(phone.register(&stranger, &json!({})).await.error(), "invalid_grant", "without possession");
+    for (changes, error) in [
+        (json!({ "ath": "x" }), "invalid_grant"),
+        (json!({ "nonce": "x" }), "use_dpop_nonce"),
+        (json!({ "aud": "https://other.example" }), "invalid_grant"),
+    ] {
+        assert_eq!(phone.register(&phone.key, &changes).await.error(), error, "{changes}");
+    }
+    let mut browser = lobby.browser();
+    let page = browser.open("/signin").await;
+    browser.sign_in(&page, ADA).await;
+    let page = browser.open("/account/apps").await;
+    assert!(page.says("Ada’s phone") && page.says("bank"), "{}", page.text);
+    browser.press(&page, "key-end", "end-key", &[]).await;
+    let id = phone.pushed(&[]).await;
+    let read = phone.read(&id).await.json;
+    assert_eq!(
+        phone.answer(&id, &phone.proof(&read, "allow", &json!({}))).await.error(),
+        "invalid_grant",
+        "taken away"
+    );
+}
+
+/// The systems' association files say what the registrations do: for Apple's systems each app has the links of its client alone.
+#[both_databases]
+async fn association_files_follow_from_registrations(house: House) {
+    let lobby = Lobby::open(house).await;
+    let _phone = Phone::of(&lobby, ADA).await;
+    let mut browser = lobby.browser();
+    let apple: Value =
+        serde_json::from_str(&browser.open("/.well-known/apple-app-site-association").await.text).unwrap();
+    assert_eq!(
+        apple["applinks"]["details"],
+        json!([{ "appIDs": ["ABCDE12345.com.bank.app"], "components": [{ "/": "/a2a/bank" }] }])
+    );
+    let page = browser.open("/.well-known/assetlinks.json").await;
+    let android: Value = serde_json::from_str(&page.text).unwrap();
+    assert_eq!(android[0]["target"]["package_name"], "com.bank.app");
+    assert_eq!(page.headers["content-type"], "application/json");
+}
+
+async fn signed_in(lobby: &Lobby, api: &Api, person: &str) -> String {
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask(&api.id, &[("scope", "openid")])).await;
+    let mut page = browser.sign_in(&page, person).await;
+    if page.step() == "consent" {
+        page = browser.press(&page, "consent", "allow", &[]).await;
+    }
+    api.redeem(&assert_code(&page)).await.text("access_token")
+}
+
+fn now() -> i64 {
+    testkit::START.seconds()
+}
+
+fn jti() -> String {
+    idp::random::Randomness::new_id(&idp::random::SystemRandomness).to_string()
+}
+
+const KEYS: &str = "/api/device-keys/v1/keys";
+const FINGERPRINT: &str =
+    "14:6D:E9:83:C5:73:06:50:D8:EE:B9:95:2F:34:FC:64:16:A0:83:42:E6:1D:BE:A8:8A:04:96:B2:3F:CF:44:E5";
