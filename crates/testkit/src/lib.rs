@@ -13,6 +13,8 @@ mod page;
 
 pub use browser::Browser;
 pub use house::{House, ISSUER, PASSWORD, START};
-pub use outbound::Listener;
+pub use idp::Context;
+pub use outbound::{Listener, Turned};
 pub use page::{Form, Page};
 pub use testkit_macros as macros;
+pub use web::Router;

@@ -34,7 +34,8 @@ impl Resolve for Nowhere {
     }
 }
 
-struct Turned(Arc<HandTurnedClock>);
+/// A house's clock, for the libraries that apps and APIs use.
+pub struct Turned(pub Arc<HandTurnedClock>);
 
 impl verify::clock::Clock for Turned {
     fn now_ms(&self) -> i64 {

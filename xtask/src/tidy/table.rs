@@ -44,7 +44,7 @@ pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["tokio"],
-        &["store", "idp", "web", "vestibule", "verify", "samples", "testkit", "bench"],
+        &["store", "idp", "web", "vestibule", "verify", "native", "samples", "testkit", "bench"],
         "the pure crates have no runtime",
     ),
     (

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::alg::JwsAlgorithm;
 use crate::json::{Object, Value};
 use crate::jwk::SigningKey;
 use crate::jws::SignError;
-use crate::jwt::{self, HeaderExtras};
+use crate::jwt::{self, HeaderExtras, Prepared};
 use crate::{base64url, provider::Provider};
 
 /// A proof to be signed: one for each request (RFC 9449 §4.2).
@@ -75,13 +76,34 @@ impl<'a> Draft<'a> {
     /// ```
     pub fn sign_with(mut self, provider: &dyn Provider, key: &SigningKey) -> Result<String, SignError> {
         self.ath = self.access_token.map(|token| access_token_hash(provider, token));
-        let jwk = key.public_jwk().unwrap_or_default();
-        // RFC 9449 §4.2: the numbers alone; what else a JWK says is nobody's business here.
-        let numbers = |(name, _): &(String, Value)| NUMBERS.contains(&name.as_str());
-        let jwk: Object = jwk.into_iter().filter(numbers).collect();
-        let members = Object::from_iter([("jwk".to_owned(), Value::Object(jwk))]);
-        jwt::sign_without_kid(key, &HeaderExtras { members, ..HeaderExtras::typ(super::TYP) }, &self)
+        jwt::sign_without_kid(key, &header(key.public_jwk().unwrap_or_default()), &self)
     }
+
+    /// Writes all but the signature, for a key that lies elsewhere, such as in a phone's key store.
+    ///
+    /// ```
+    /// use vestibule_jose::dpop::{Draft, Expected, verify};
+    /// use vestibule_jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+    ///
+    /// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+    /// let draft = Draft::new("GET", "https://api.example.com", 0, "j-1").access_token("t");
+    /// let prepared = draft.prepare(aws_lc(), key.alg(), key.public_jwk().unwrap_or_default())?;
+    /// let proof = prepared.attach(&key.sign(prepared.signing_input())?)?;
+    /// assert!(verify(aws_lc(), &proof, &Expected::new(0, "GET", "https://api.example.com").access_token("t")).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn prepare(mut self, provider: &dyn Provider, alg: JwsAlgorithm, jwk: Object) -> Result<Prepared, SignError> {
+        self.ath = self.access_token.map(|token| access_token_hash(provider, token));
+        jwt::prepare(alg, None, &header(jwk), &self)
+    }
+}
+
+/// RFC 9449 §4.2: the numbers alone; what else a JWK says is nobody's business here.
+fn header(jwk: Object) -> HeaderExtras<'static> {
+    let numbers = |(name, _): &(String, Value)| NUMBERS.contains(&name.as_str());
+    let jwk: Object = jwk.into_iter().filter(numbers).collect();
+    let members = Object::from_iter([("jwk".to_owned(), Value::Object(jwk))]);
+    HeaderExtras { members, ..HeaderExtras::typ(super::TYP) }
 }
 
 /// What `ath` says of an access token (RFC 9449 §4.2).

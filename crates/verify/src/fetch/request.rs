@@ -13,6 +13,7 @@ use http::HeaderMap;
 /// let request = Request::get("https://id.example.com/jwks").header("accept", "application/json").at_most(64 * 1024);
 /// let form = Request::post_form("https://id.example.com/introspect", "token=x").within(Duration::from_secs(2));
 /// assert_eq!((request.url(), form.form()), ("https://id.example.com/jwks", Some("token=x")));
+/// assert_eq!(request.headers().next(), Some(("accept", "application/json")));
 /// ```
 #[derive(Clone)]
 pub struct Request {
@@ -62,6 +63,11 @@ impl Request {
     /// The form that is sent; none where a document is asked for.
     pub fn form(&self) -> Option<&str> {
         self.form.as_deref()
+    }
+
+    /// What it says beside the usual.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
     /// Where it goes.

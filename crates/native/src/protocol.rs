@@ -1,0 +1,92 @@
+//! Requests to the provider's endpoints, each with its proof (RFC 9449 §5), and once more where it wants a nonce (§8).
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jose::dpop::Draft;
+use jose::provider::aws_lc;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+use verify::clock::Clock;
+use verify::fetch::{Answer, Fetch, Request};
+
+use crate::error::{Error, Refusal};
+use crate::keys::{DeviceKey, sign};
+use crate::pkce::random;
+
+/// Sends forms in the app's name.
+pub(crate) struct Endpoints {
+    pub(crate) client_id: String,
+    pub(crate) fetch: Arc<dyn Fetch>,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// None where the provider knows no proofs.
+    pub(crate) key: Option<Arc<dyn DeviceKey>>,
+    /// The one that the provider gave last.
+    pub(crate) nonce: Mutex<Option<String>>,
+}
+
+#[derive(Deserialize)]
+struct Failure {
+    error: String,
+    error_description: Option<String>,
+}
+
+impl Endpoints {
+    /// Posts a form and gives the body of a good answer.
+    pub(crate) async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Result<Vec<u8>, Error> {
+        let form =
+            Serializer::new(String::new()).append_pair("client_id", &self.client_id).extend_pairs(fields).finish();
+        match self.once(url, &form).await? {
+            Err(refusal) if refusal.code == "use_dpop_nonce" => Ok(self.once(url, &form).await??),
+            verdict => Ok(verdict?),
+        }
+    }
+
+    async fn once(&self, url: &str, form: &str) -> Result<Result<Vec<u8>, Refusal>, Error> {
+        let mut request = Request::post_form(url, form).header("accept", "application/json").at_most(256 * 1024);
+        if let Some(proof) = self.proof("POST", url, None, self.kept_nonce()).await? {
+            request = request.header("dpop", proof);
+        }
+        let answer = self.fetch.fetch(request).await.map_err(|error| Error::Unreachable(error.to_string()))?;
+        if let Some(nonce) = answer.header("dpop-nonce") {
+            *self.nonce.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.to_owned());
+        }
+        match answer.status {
+            200 | 201 => Ok(Ok(answer.body)),
+            _ => failed(&answer).map(Err),
+        }
+    }
+
+    /// A proof for a request, where the provider knows them.
+    pub(crate) async fn proof(
+        &self,
+        method: &str,
+        url: &str,
+        access_token: Option<&str>,
+        nonce: Option<String>,
+    ) -> Result<Option<String>, Error> {
+        let Some(key) = self.key.clone() else { return Ok(None) };
+        let (jti, now) = (random()?, self.clock.now_ms().div_euclid(1000));
+        let mut draft = Draft::new(method, url, now, &jti);
+        if let Some(nonce) = &nonce {
+            draft = draft.nonce(nonce);
+        }
+        if let Some(token) = access_token {
+            draft = draft.access_token(token);
+        }
+        let prepared = draft.prepare(aws_lc(), key.alg(), key.public_jwk());
+        sign(key, prepared.map_err(|error| Error::Key(error.to_string()))?).await.map(Some)
+    }
+
+    fn kept_nonce(&self) -> Option<String> {
+        self.nonce.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// RFC 6749 §5.2. What is no such answer comes from something on the way.
+fn failed(answer: &Answer) -> Result<Refusal, Error> {
+    let failure = serde_json::from_slice::<Failure>(&answer.body).ok().filter(|_| (400..500).contains(&answer.status));
+    let unreachable = || Error::Unreachable(format!("the answer is {}", answer.status));
+    failure
+        .map(|failure| Refusal { code: failure.error, description: failure.error_description })
+        .ok_or_else(unreachable)
+}

@@ -1,0 +1,146 @@
+//! What an app is told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use verify::clock::{Clock, System};
+use verify::fetch::{Fetch, Fetcher, Reach};
+
+use crate::browser::{Browser, SystemBrowser};
+use crate::keys::{KeyStore, SoftwareKeys};
+use crate::stores::SharedStore;
+
+/// An app, as its provider knows it.
+///
+/// ```
+/// use vestibule_native::Settings;
+///
+/// let settings = Settings::new("https://id.example.com", "notes").scope("openid profile offline_access").resource("https://api.example.com");
+/// # let _ = settings;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) scope: String,
+    pub(crate) resource: Option<String>,
+    pub(crate) patience: Duration,
+}
+
+impl Settings {
+    /// An app of this issuer.
+    pub fn new(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
+        let (issuer, client_id, scope) = (issuer.into(), client_id.into(), "openid".to_owned());
+        Self { issuer, client_id, scope, resource: None, patience: Duration::from_secs(300) }
+    }
+
+    /// What it asks for.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = scope.into();
+        self
+    }
+
+    /// The API that its tokens are for (RFC 8707).
+    #[must_use]
+    pub fn resource(mut self, resource: impl Into<String>) -> Self {
+        self.resource = Some(resource.into());
+        self
+    }
+
+    /// For how long a person may take in the browser; five minutes unless said.
+    #[must_use]
+    pub fn patience(mut self, span: Duration) -> Self {
+        self.patience = span;
+        self
+    }
+}
+
+/// What differs between systems.
+///
+/// ```
+/// use std::sync::Arc;
+/// use vestibule_native::Platform;
+/// use vestibule_native::stores::Memory;
+///
+/// let own = Arc::new(Memory::default());
+/// let shared = Arc::new(Memory::default());
+/// let platform = Platform::new(own).shared(shared);
+/// # let _ = platform;
+/// ```
+#[derive(Clone)]
+pub struct Platform {
+    pub(crate) own: Arc<dyn SharedStore>,
+    pub(crate) shared: Option<Arc<dyn SharedStore>>,
+    pub(crate) keys: Arc<dyn KeyStore>,
+    pub(crate) container_keys: Option<Arc<dyn KeyStore>>,
+    pub(crate) browser: Arc<dyn Browser>,
+    pub(crate) fetch: Option<Arc<dyn Fetch>>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Platform {
+    /// With this store for the app's own secrets; unless said otherwise, its keys lie there too, and the system's browser is
+    /// opened.
+    pub fn new(own: Arc<dyn SharedStore>) -> Self {
+        let keys = Arc::new(SoftwareKeys::new(Arc::clone(&own)));
+        let (shared, container_keys) = (None, None);
+        let browser = Arc::new(SystemBrowser);
+        Self { own, shared, keys, container_keys, browser, fetch: None, clock: Arc::new(System) }
+    }
+
+    /// With a container that the developer's other apps share; unless said otherwise, its key lies there too.
+    #[must_use]
+    pub fn shared(mut self, store: Arc<dyn SharedStore>) -> Self {
+        self.container_keys.get_or_insert_with(|| Arc::new(SoftwareKeys::new(Arc::clone(&store))));
+        self.shared = Some(store);
+        self
+    }
+
+    /// With keys elsewhere: in the Secure Enclave, in Android's Keystore, in a TPM.
+    #[must_use]
+    pub fn keys(mut self, keys: Arc<dyn KeyStore>) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// With the container's key elsewhere: in a Keychain group's Secure Enclave, or, since Android's apps cannot share a key,
+    /// in the app that owns the container and signs for the others.
+    #[must_use]
+    pub fn container_keys(mut self, keys: Arc<dyn KeyStore>) -> Self {
+        self.container_keys = Some(keys);
+        self
+    }
+
+    /// With another way to the person's browser.
+    #[must_use]
+    pub fn browser(mut self, browser: Arc<dyn Browser>) -> Self {
+        self.browser = browser;
+        self
+    }
+
+    /// With another fetcher.
+    #[must_use]
+    pub fn fetch(mut self, fetch: Arc<dyn Fetch>) -> Self {
+        self.fetch = Some(fetch);
+        self
+    }
+
+    /// With another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The fetcher; the provider may be on this machine only where the issuer says so.
+    pub(crate) fn fetcher(&self) -> Arc<dyn Fetch> {
+        self.fetch.clone().unwrap_or_else(|| Arc::new(Fetcher::new(Reach::public().and_loopback())))
+    }
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Platform").field("shares", &self.shared.is_some()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,7 @@
+//! An app on a device, against a provider in the process: the person's browser is the test kit's, the network is not there.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod device;
+mod join;
+mod sign_in;
