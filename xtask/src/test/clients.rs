@@ -24,6 +24,26 @@ pub(crate) fn browser(session: &mut Session) -> Result<()> {
     node_tests(session, "tests/browser")
 }
 
+/// Two sample apps over a real Secret Service, each in a process of its own. They stand in a workspace of their own.
+pub(crate) fn desktop(session: &mut Session) -> Result<()> {
+    let tools = Tools::find(&session.project)?;
+    let target = session.project.target.join("keyring");
+    let folder = session.project.root.join("crates/native/keyring");
+    let shown = target.display().to_string();
+    Run::cargo(&folder, &["build", "--locked", "--examples", "--target-dir", &shown]).loudly()?;
+    // A home of its own: nobody's secrets are touched.
+    let home = target.join("home");
+    if home.exists() {
+        std::fs::remove_dir_all(&home)?;
+    }
+    std::fs::create_dir_all(&home)?;
+    let run = Run::new(&session.project.root.join("tests/desktop"), "dbus-run-session", &["--", "sh", "-c", UNLOCKED]);
+    let run = run.envs(&tools.environment(&session.project));
+    let folders = ["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"].map(|name| (name, home.display().to_string()));
+    let run = folders.into_iter().fold(run, |run, (name, folder)| run.env(name, folder));
+    run.env("VESTIBULE_DESKTOP", target.join("debug/examples")).loudly()
+}
+
 fn node_tests(session: &mut Session, name: &str) -> Result<()> {
     let tools = Tools::find(&session.project)?;
     let folder = session.project.root.join(name);
@@ -65,5 +85,9 @@ fn names(folder: &Path) -> Result<Vec<String>> {
     }
     Ok(names)
 }
+
+/// An empty password makes and unlocks the collection.
+const UNLOCKED: &str = "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null && \
+    exec node --test --test-reporter=spec --test-timeout=120000";
 
 const SEED: &str = "VESTIBULE_ORACLE_SEED";

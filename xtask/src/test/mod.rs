@@ -31,6 +31,7 @@ const STAGES: &[Stage] = &[
     ("release", |session| session.project.build_release()),
     ("clients", clients::clients),
     ("browser", clients::browser),
+    ("desktop", clients::desktop),
 ];
 
 /// What the stages share.
@@ -145,7 +146,7 @@ mod tests {
         assert_eq!(chosen(&[]).len(), STAGES.len());
         assert_eq!(chosen(&["--only", "tidy", "--only=fmt"]), ["fmt", "tidy"]);
         assert_eq!(chosen(&["--only", "clients", "--only", "browser"]), ["clients", "browser"]);
-        assert_eq!(chosen(&["--from", "release"]), ["release", "clients", "browser"]);
+        assert_eq!(chosen(&["--from", "release"]), ["release", "clients", "browser", "desktop"]);
         assert!(choose(&["--only".into(), "nothing".into()]).is_err());
         assert!(choose(&["--fast".into(), "tidy".into()]).is_err());
     }

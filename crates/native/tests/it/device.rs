@@ -13,6 +13,7 @@ use vestibule_native::stores::Memory;
 use vestibule_native::{App, Browser, Error, Platform, Settings};
 
 /// Ada's.
+#[derive(Clone)]
 pub(crate) struct Device {
     pub(crate) network: Arc<Network>,
     pub(crate) shared: Arc<Memory>,
