@@ -50,6 +50,8 @@ struct Kept {
     clients: HashMap<String, Arc<RegisteredClient>>,
     /// The origins of all redirect URIs; `None` until somebody asks.
     origins: Option<Arc<HashSet<String>>>,
+    /// The apps that answer others' requests; `None` until somebody asks.
+    hosts: Option<Arc<[Arc<RegisteredClient>]>>,
 }
 
 impl Context {
@@ -126,12 +128,27 @@ impl Cache {
         }
     }
 
+    /// The host apps, or how often all were forgotten.
+    pub(crate) fn hosts(&self) -> Result<Arc<[Arc<RegisteredClient>]>, u64> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.hosts.clone().ok_or(kept.forgotten)
+    }
+
+    /// Keeps them, unless all were forgotten while they were read.
+    pub(crate) fn keep_hosts(&self, hosts: Vec<Arc<RegisteredClient>>, forgotten: u64) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.forgotten == forgotten {
+            kept.hosts = Some(hosts.into());
+        }
+    }
+
     /// Forgets all: a client was written somewhere.
     pub(crate) fn forget(&self) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
         kept.forgotten += 1;
         kept.clients.clear();
         kept.origins = None;
+        kept.hosts = None;
     }
 }
 

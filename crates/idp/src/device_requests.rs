@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use crate::caller::Caller;
 use crate::flows::{Onward, Visitor};
 use crate::possession::ClientRequest;
-use crate::throttle::Throttled;
+use crate::throttle::{Endpoint, Throttled};
 use crate::tokens::SecretText;
 use crate::{Context, Fault};
 
@@ -60,9 +60,15 @@ impl Context {
         &self,
         request: &ClientRequest<'_>,
         caller: &Caller,
-    ) -> Result<DeviceAnswer, OAuthError> {
+    ) -> Result<Result<DeviceAnswer, Throttled>, OAuthError> {
         let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
         let registered = self.authenticate(request.authorization, &params, "/oauth2/device").await?;
+        // Anybody can ask in the name of a public client: an address asks so often alone.
+        if registered.client.is_public()
+            && let Err(throttled) = self.count(Endpoint::Device, caller).await?
+        {
+            return Ok(Err(throttled));
+        }
         let page = self.address("/device");
         let unfit = |error| Fault::corrupt("the address of /device", error);
         let redirect_uri = RedirectUri::parse(&page).map_err(unfit)?;
@@ -74,7 +80,7 @@ impl Context {
         if request_json.len() > MOST_KEPT {
             return Err(OAuthError::invalid_request("the request as a whole is too large"));
         }
-        self.give_codes(&registered.client.id, request_json, page).await
+        Ok(Ok(self.give_codes(&registered.client.id, request_json, page).await?))
     }
 
     async fn give_codes(

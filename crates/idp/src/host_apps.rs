@@ -1,5 +1,7 @@
 //! The installed apps that claim links here: what the systems' association files say of them.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::clients::RegisteredClient;
@@ -7,25 +9,30 @@ use crate::{Context, Fault};
 
 /// Apps that claim links.
 #[derive(Debug)]
-pub struct HostApps(Vec<RegisteredClient>);
+pub struct HostApps(Vec<Arc<RegisteredClient>>);
 
 impl Context {
-    /// The host apps, as their registrations name them.
+    /// The host apps, as their registrations name them: kept for as long as no client was written.
     pub async fn host_apps(&self) -> Result<HostApps, Fault> {
+        let usable = |hosts: &[Arc<RegisteredClient>]| {
+            HostApps(hosts.iter().filter(|host| host.is_usable(self.now())).map(Arc::clone).collect())
+        };
+        let forgotten = match self.clients.hosts() {
+            Ok(hosts) => return Ok(usable(&hosts)),
+            Err(forgotten) => forgotten,
+        };
         let (mut hosts, mut after) = (Vec::new(), None);
         loop {
             let read = self.list_clients(after.as_deref(), PAGE).await;
             let page = read.map_err(|error| Fault::Corrupt(format!("clients: {error}")))?;
-            after = page.last().map(|registered| registered.client.id.clone());
-            let full = page.len() == PAGE as usize;
-            let usable = |registered: &RegisteredClient| {
-                registered.client.shown.vestibule_app2app_host && registered.is_usable(self.now())
-            };
-            hosts.extend(page.into_iter().filter(usable));
-            if !full {
-                return Ok(HostApps(hosts));
-            }
+            let Some(last) = page.last() else { break };
+            after = Some(last.client.id.clone());
+            let host = |registered: &RegisteredClient| registered.client.shown.vestibule_app2app_host;
+            hosts.extend(page.into_iter().filter(host).map(Arc::new));
         }
+        let found = usable(&hosts);
+        self.clients.keep_hosts(hosts, forgotten);
+        Ok(found)
     }
 }
 

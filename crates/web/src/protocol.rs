@@ -56,20 +56,20 @@ pub(crate) async fn revoke(State(app): State<App>, asks: Asks, headers: HeaderMa
     asks.answer(&app, StatusCode::OK, outcome.map(|()| Bytes::new())).await
 }
 
-/// `POST /oauth2/device` (RFC 8628 §3.1). Anybody can ask in the name of a public client: an address asks so often alone.
+/// `POST /oauth2/device` (RFC 8628 §3.1).
 pub(crate) async fn device(State(app): State<App>, asks: Asks, headers: HeaderMap, body: Bytes) -> Response {
-    match app.context().count(Endpoint::Device, &asks.caller).await {
-        Ok(Ok(())) => {}
+    let outcome = match request(&asks, &headers, &body) {
+        Ok(request) => app.context().authorize_device(&request, &asks.caller).await,
+        Err(error) => Err(error),
+    };
+    let outcome = match outcome {
         Ok(Err(throttled)) => {
             let error = OAuthError::new(ErrorCode::TemporarilyUnavailable, "too many codes were asked for from here");
             let mut response = error::json(&asks.trace, &error, None);
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             return answer::retry_after(response, throttled.seconds());
         }
-        Err(fault) => return error::json(&asks.trace, &fault.into(), None),
-    }
-    let outcome = match request(&asks, &headers, &body) {
-        Ok(request) => app.context().authorize_device(&request, &asks.caller).await,
+        Ok(Ok(codes)) => Ok(codes),
         Err(error) => Err(error),
     };
     asks.answer(&app, StatusCode::OK, outcome.and_then(|answer| written(&answer))).await

@@ -8,6 +8,7 @@ use testkit::{House, ISSUER};
 use testkit_macros::both_databases;
 
 use crate::api::{Api, Reply, VERIFIER};
+use crate::holder::Holder;
 use crate::lobby::{ADA, GRACE, Lobby, ask, assert_code};
 
 /// A bank's app on somebody's phone, and a fintech that asks.
@@ -174,6 +175,36 @@ async fn a_proof_counts_for_what_it_says_and_once(house: House) {
     assert_eq!(replayed.status, 400, "{}", replayed.json);
 }
 
+/// RFC 9449 §10: what the asking app bound its request to, its code is bound to, whoever answers.
+#[both_databases]
+async fn the_code_is_bound_to_the_asking_apps_key(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let holder = Holder::new();
+    let id = phone.pushed(&[("dpop_jkt", &holder.thumbprint())]).await;
+    let read = phone.read(&id).await.json;
+    let answered = phone.answer(&id, &phone.proof(&read, "allow", &json!({}))).await;
+    let back = url::Url::parse(&answered.text("redirect_to")).unwrap();
+    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let redirect = phone.fintech.redirect();
+    assert_eq!(
+        phone.fintech.redeem_with(&code, &redirect, VERIFIER).await.error(),
+        "invalid_grant",
+        "without its proof"
+    );
+    let proof = holder.prove(("POST", "/oauth2/token"), now(), None, None);
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", &code),
+        ("redirect_uri", &redirect),
+        ("code_verifier", VERIFIER),
+        ("client_id", "fintech"),
+        ("client_secret", &phone.fintech.secret),
+    ];
+    let tokens = phone.fintech.post_as_is("/oauth2/token", &[("dpop", &proof)], &fields).await;
+    assert_eq!((tokens.status, tokens.text("token_type").as_str()), (200, "DPoP"), "{}", tokens.json);
+}
+
 /// A no goes back to the app that asked; what needs a page goes on in the browser, by the same link.
 #[both_databases]
 async fn what_is_denied_and_what_goes_on_in_the_browser(house: House) {
@@ -251,6 +282,16 @@ async fn a_device_key_is_proven_fresh_and_taken_away(house: House) {
         "invalid_grant",
         "taken away"
     );
+
+    // RFC 9470 §3: a token that was refreshed is fresh, and the sign-in it rests on is not.
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("bank", &[("scope", "openid")])).await;
+    let tokens = phone.bank.redeem(&assert_code(&browser.sign_in(&page, ADA).await)).await;
+    lobby.house.clock.advance(std::time::Duration::from_secs(301));
+    let token = phone.bank.refresh(&tokens.text("refresh_token")).await.text("access_token");
+    let stale = Phone { token, ..phone };
+    let refused = stale.post(KEYS, &json!({ "jwk": {}, "proof": "x" })).await;
+    assert_eq!((refused.status, refused.error()), (401, "insufficient_user_authentication"), "{}", refused.json);
 }
 
 /// The systems' association files say what the registrations do: for Apple's systems each app has the links of its client alone.

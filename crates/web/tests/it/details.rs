@@ -9,6 +9,8 @@ use testkit_macros::both_databases;
 use crate::api::{Api, Reply, VERIFIER};
 use crate::lobby::{ADA, Lobby, ask, assert_code, assert_refused};
 
+const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
 /// The book's payment, which asks for one factor here, and a type that a trusted app's people are not asked about.
 async fn bank(mut house: House) -> (Lobby, Api) {
     let mut types: Value = serde_json::from_slice(include_bytes!("../../../../docs/book/payment.json")).unwrap();
@@ -171,6 +173,37 @@ async fn tokens_may_have_less_and_never_more(house: House) {
     assert_eq!(all.json["authorization_details"], json!([one, other]));
     let repeated = refresh(token, less).await;
     assert_eq!(repeated.error(), "invalid_grant", "another request than the one that is repeated");
+}
+
+/// RFC 9396 §2 at the device authorization endpoint: read where the code is typed, and granted to the device.
+#[both_databases]
+async fn a_device_asks_for_a_payment(house: House) {
+    let (lobby, api) = bank(house).await;
+    let grants =
+        json!({ "grant_types": [DEVICE], "authorization_details_types": ["payment_initiation"], "redirect_uris": [] });
+    let till = Api::register(&lobby, "till", grants).await;
+    let details = json!([payment("7")]);
+    let text = details.to_string();
+    assert_eq!(
+        till.post("/oauth2/device", &[("authorization_details", "[{}]")]).await.error(),
+        "invalid_authorization_details"
+    );
+    for _ in 0..40 {
+        let codes = till.post("/oauth2/device", &[("authorization_details", &text)]).await;
+        assert_eq!(codes.status, 200, "who authenticates is not counted: {}", codes.json);
+    }
+    let codes = till.post("/oauth2/device", &[("authorization_details", &text), ("scope", "openid")]).await;
+    let mut browser = lobby.browser();
+    let page = browser.open("/device").await;
+    let page = browser.press(&page, "device", "next", &[("user_code", &codes.text("user_code"))]).await;
+    let page = browser.sign_in(&page, ADA).await;
+    assert!(page.step() == "consent" && page.says("data-device") && page.says("<bdi>7</bdi>"), "{}", page.text);
+    browser.press(&page, "consent", "allow", &[]).await;
+    let poll = [("grant_type", DEVICE), ("device_code", &codes.text("device_code"))];
+    let tokens = till.post("/oauth2/token", &poll).await;
+    assert_eq!(tokens.json["authorization_details"], details, "{}", tokens.json);
+    assert!(browser.open("/account/apps").await.says("data-evidence"));
+    drop(api);
 }
 
 /// What was confirmed is signed with the code, names what was read and how it was proven, and is its person's to keep.

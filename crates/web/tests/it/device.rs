@@ -343,6 +343,27 @@ async fn whose_code_it_is(house: House) {
     assert!(metadata.says(GRANT));
 }
 
+/// Codes for a public client are anybody's to ask for: an address has so many.
+#[both_databases]
+async fn codes_for_a_public_client_are_counted(house: House) {
+    let lobby = Lobby::open(house).await;
+    let mut browser = lobby.browser();
+    let tv = Tv::ask(&lobby).await;
+    drop(tv);
+    browser.address = Some("192.0.2.7".parse().unwrap());
+    let mut given = 0;
+    let url = url::Url::parse(&format!("{ISSUER}/oauth2/device")).unwrap();
+    let stopped = loop {
+        let answer = browser.send("POST", &url, Some(&[("client_id", "tv"), ("scope", "openid")])).await;
+        if answer.status() != 200 {
+            break answer;
+        }
+        given += 1;
+    };
+    assert_eq!((given, stopped.status().as_u16()), (30, 429));
+    assert!(stopped.headers().contains_key("retry-after"));
+}
+
 /// Another person than the one who asked answers for themselves, with one account of several; whoever is disabled by then
 /// gets nothing.
 #[both_databases]
