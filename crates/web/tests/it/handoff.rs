@@ -9,6 +9,7 @@ use testkit_macros::both_databases;
 use crate::api::{Api, Reply, VERIFIER};
 use crate::holder::Holder;
 use crate::lobby::{ADA, GRACE, Lobby, ask, assert_code, assert_refused};
+use crate::second_factor::App;
 
 const PUSH: &str = "/api/handoff/v1/links";
 
@@ -122,7 +123,8 @@ async fn a_child_session_is_one_clients(house: House) {
     }
     assert_refused(&browser.open(&ask("photos", &[("prompt", "none")])).await, "login_required");
     // To prove more is to sign in: no code or passkey alone makes a session of it.
-    let more = [("acr_values", "urn:vestibule:acr:multi-factor"), ("prompt", "login")];
+    let totp = App::set_up(&lobby, &mut lobby.adas_browser().await).await;
+    let more = [("acr_values", "urn:vestibule:acr:multi-factor")];
     assert_eq!(browser.clone().open(&ask("inbox", &more)).await.step(), "signin");
     // Whoever signs in beside it has a session of their own, which opens the rest; the child stays what it is.
     let mut beside = browser.clone();
@@ -133,8 +135,10 @@ async fn a_child_session_is_one_clients(house: House) {
     let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
     assert_eq!(claims_of(&own)["sub"], ada.to_string());
     let page = beside.open(&ask("photos", &[("prompt", "login")])).await;
-    beside.sign_in(&page, ADA).await;
-    assert_eq!(lobby.node.list_sessions(ada).await.unwrap().len(), 3, "the app's, the child, and the one signed in to");
+    let page = beside.sign_in(&page, ADA).await;
+    assert_code(&beside.press(&page, "totp", "verify", &[("code", &totp.code(&lobby))]).await);
+    let sessions = lobby.node.list_sessions(ada).await.unwrap();
+    assert_eq!(sessions.len(), 4, "the app's, the child, where the code was set up, and the one here");
 }
 
 /// It ends with the app's session, whoever ends that, and the client is told.
