@@ -175,6 +175,12 @@ kinds! {
     GrantEnded = "grant.ended",
     /// A client turned a token of somebody's into one for another audience.
     TokenExchanged = "token.exchanged",
+    /// A native app joined a session by the device secret of its developer's apps.
+    AppAdmitted = "container.app-admitted",
+    /// A shared container was ended with all that its apps held in its session.
+    ContainerEnded = "container.ended",
+    /// What is asked of the native apps of one developer was set.
+    AppGroupSet = "app-group.set",
     /// A password was set or changed.
     PasswordChanged = "password.changed",
     /// A person changed what is known of them.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use oidc::secret::SecretKind;
 use oidc::{Id, Time};
 use store::{DatabaseUrl, Db, Options};
 
@@ -12,7 +13,7 @@ use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
 use crate::mac::{
-    BucketKeys, CsrfTokens, DpopNonces, HandoffNumbers, MailCodes, RefreshTokens, SiteSecrets, UserCodes,
+    BucketKeys, CountedSecrets, CsrfTokens, DpopNonces, HandoffNumbers, MailCodes, SiteSecrets, UserCodes,
 };
 use crate::mail::Mailer;
 use crate::outbound::Outbound;
@@ -35,7 +36,8 @@ pub struct Context {
     /// How many sign-ins their person did not know, since the start.
     pub(crate) disowned_sign_ins: AtomicU64,
     pub(crate) sealer: Sealer,
-    pub(crate) refresh_tokens: RefreshTokens,
+    pub(crate) refresh_tokens: Box<CountedSecrets>,
+    pub(crate) device_secrets: Box<CountedSecrets>,
     pub(crate) csrf: CsrfTokens,
     // Each key is a kilobyte: what is moved about stays small.
     pub(crate) buckets: Box<BucketKeys>,
@@ -95,7 +97,8 @@ impl Context {
         let sealer = master_key.sealer();
         let secret = |name| Box::pin(server_secret(&store, &sealer, &*randomness, name));
         let context = Self {
-            refresh_tokens: RefreshTokens::new(&secret(REFRESH_TOKEN).await?),
+            refresh_tokens: Box::new(CountedSecrets::new(SecretKind::RefreshToken, &secret(REFRESH_TOKEN).await?)),
+            device_secrets: Box::new(CountedSecrets::new(SecretKind::DeviceSecret, &secret("device-secret").await?)),
             csrf: CsrfTokens::new(&secret("csrf-token").await?),
             buckets: Box::new(BucketKeys::new(&secret("throttle").await?)),
             mail_codes: Box::new(MailCodes::new(&secret("mail-code").await?)),

@@ -21,22 +21,17 @@ impl Context {
                 .chain(scope::STANDARD.iter().flat_map(|scope| claims::of_scope(scope)).copied())
                 .chain(scope::OF_OURS.iter().copied())
                 .collect();
-        let scopes = [scope::STANDARD, scope::OF_OURS].concat();
-        let mut metadata = json!({
+        let scopes = [scope::STANDARD, scope::OF_OURS, &[scope::DEVICE_SSO]].concat();
+        let own = json!({
             "issuer": self.issuer,
             "authorization_endpoint": self.address("/oauth2/authorize"),
             "token_endpoint": self.address("/oauth2/token"),
-            "device_authorization_endpoint": self.address("/oauth2/device"),
             "userinfo_endpoint": self.address("/oauth2/userinfo"),
             "jwks_uri": self.address("/.well-known/jwks.json"),
             "introspection_endpoint": self.address("/oauth2/introspect"),
             "revocation_endpoint": self.address("/oauth2/revoke"),
             "end_session_endpoint": self.address("/oauth2/logout"),
             "check_session_iframe": self.address("/oauth2/check-session"),
-            "backchannel_logout_supported": true,
-            "backchannel_logout_session_supported": true,
-            "frontchannel_logout_supported": true,
-            "frontchannel_logout_session_supported": true,
             "scopes_supported": scopes,
             "response_types_supported": ["code"],
             "response_modes_supported": ResponseMode::ALL.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
@@ -50,9 +45,6 @@ impl Context {
             "introspection_endpoint_auth_signing_alg_values_supported": algorithms(|_| true),
             "revocation_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_signing_alg_values_supported": algorithms(|_| true),
-            "pushed_authorization_request_endpoint": self.address("/oauth2/par"),
-            "require_pushed_authorization_requests": false,
-            "dpop_signing_alg_values_supported": jose::dpop::ALGORITHMS.iter().map(|alg| alg.as_str()).collect::<Vec<_>>(),
             "code_challenge_methods_supported": [pkce::METHOD],
             "prompt_values_supported": ["none", "login", "consent", "select_account"],
             "acr_values_supported": self.settings.contexts.names().collect::<Vec<_>>(),
@@ -65,8 +57,31 @@ impl Context {
             "authorization_response_iss_parameter_supported": true,
             "ui_locales_supported": ui_locales,
         });
-        metadata["authorization_details_types_supported"] = self.settings.detail_types.names().collect();
-        metadata
+        let parts = [own, self.of_specifications()].into_iter().filter_map(|part| part.as_object().cloned());
+        Value::Object(parts.flatten().collect())
+    }
+
+    /// What each specification beside Discovery and RFC 8414 adds.
+    fn of_specifications(&self) -> Value {
+        json!({
+            // Back-Channel Logout 1.0 §2.1, Front-Channel Logout 1.0 §3.
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
+            "frontchannel_logout_supported": true,
+            "frontchannel_logout_session_supported": true,
+            // RFC 9126 §5.
+            "pushed_authorization_request_endpoint": self.address("/oauth2/par"),
+            "require_pushed_authorization_requests": false,
+            // RFC 9449 §5.1.
+            "dpop_signing_alg_values_supported":
+                jose::dpop::ALGORITHMS.iter().map(|alg| alg.as_str()).collect::<Vec<_>>(),
+            // RFC 8628 §4.
+            "device_authorization_endpoint": self.address("/oauth2/device"),
+            // RFC 9396 §10.
+            "authorization_details_types_supported": self.settings.detail_types.names().collect::<Vec<_>>(),
+            // Native SSO 1.0 §5.
+            "native_sso_supported": true,
+        })
     }
 }
 

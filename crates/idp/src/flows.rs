@@ -16,6 +16,7 @@ mod issue;
 mod known;
 mod mailed;
 mod prove;
+mod silent;
 mod steps;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub use app2app::AppRequest;
 pub use begin::First;
 pub use mailed::MailLink;
 pub use prove::{Awaited, Entered, Offer};
+pub(crate) use silent::Silent;
 pub use steps::{Fact, Recorded, StepForm};
 
 /// A browser as its cookies show it. It has no `Debug`: they are secrets.

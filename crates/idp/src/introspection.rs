@@ -3,6 +3,7 @@
 use oidc::request::Params;
 use oidc::{OAuthError, Time};
 use serde_json::{Map, Value, json};
+use store::containers::Container;
 
 use crate::access::{read, text};
 use crate::clients::RegisteredClient;
@@ -33,8 +34,11 @@ impl Context {
         let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
         let caller = self.authenticate(request.authorization, &params, "/oauth2/revoke").await?;
         let token = token_of(&params)?;
+        if let Some((container, _)) = self.container(token).await? {
+            return self.revoke_container(&caller, &container, request).await;
+        }
         let (id, access) = match self.refresh_tokens.verify(token) {
-            Some(refresh) => (Some(refresh.family), None),
+            Some(refresh) => (Some(refresh.id), None),
             None => match self.genuine(token) {
                 Some(genuine) if text(&genuine.claims, "client_id") != caller.client.id => return Err(not_yours()),
                 Some(genuine) => (genuine.family, Some(genuine)),
@@ -60,6 +64,19 @@ impl Context {
             (None, None) => {}
         }
         Ok(())
+    }
+
+    /// An app signs all apps of its developer out on this device.
+    async fn revoke_container(
+        &self,
+        caller: &RegisteredClient,
+        container: &Container,
+        request: &ClientRequest<'_>,
+    ) -> Result<(), OAuthError> {
+        if caller.client.app_group.as_ref() != Some(&container.app_group) {
+            return Err(not_yours());
+        }
+        Ok(self.end_container(container, "its apps signed out", request.caller).await?)
     }
 
     async fn about_access_token(
@@ -89,7 +106,7 @@ impl Context {
         let Some(refresh) = self.refresh_tokens.verify(token) else {
             return Ok(None);
         };
-        let found = store::families::find(&self.store, refresh.family).await?;
+        let found = store::families::find(&self.store, refresh.id).await?;
         let Some(family) = found.filter(|family| family.client_id == caller.client.id) else {
             return Ok(None);
         };

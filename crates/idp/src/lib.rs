@@ -15,6 +15,7 @@ mod client_auth;
 pub mod clients;
 pub mod clock;
 pub mod consents;
+mod containers;
 mod context;
 pub mod device_keys;
 pub mod device_requests;

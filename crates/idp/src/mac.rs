@@ -9,52 +9,55 @@ use oidc::user_code::UserCode;
 use oidc::{Id, Time};
 use zeroize::Zeroizing;
 
-/// Makes and checks refresh tokens: `family ‖ counter ‖ MAC`.
-pub struct RefreshTokens(Key);
+/// Makes and checks secrets that carry a counter, `id ‖ counter ‖ MAC`: refresh tokens and device secrets.
+pub struct CountedSecrets {
+    kind: SecretKind,
+    key: Key,
+}
 
-/// What a genuine refresh token says. Whether the family lives and the counter is current, its row says.
+/// What a genuine one says. Whether its row lives and the counter is current, the row says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RefreshToken {
-    /// The family, which is one row.
-    pub family: Id,
-    /// How many times the family had been rotated when the token was made.
+pub struct Counted {
+    /// Its row.
+    pub id: Id,
+    /// How often the row had been used when the secret was made.
     pub counter: i64,
 }
 
-impl RefreshTokens {
-    /// Under a key of their own.
-    pub fn new(key: &[u8; 32]) -> Self {
-        Self(Key::new(HMAC_SHA256, key))
+impl CountedSecrets {
+    /// Of this kind, under a key of their own.
+    pub fn new(kind: SecretKind, key: &[u8; 32]) -> Self {
+        Self { kind, key: Key::new(HMAC_SHA256, key) }
     }
 
-    /// The token's text; the same token has the same text always.
-    pub fn encode(&self, token: RefreshToken) -> Zeroizing<String> {
-        let mut proof = token.counter.to_be_bytes().to_vec();
-        proof.extend_from_slice(sign(&self.0, &covered(token)).as_ref());
-        Secret::new(SecretKind::RefreshToken, token.family, proof).to_text()
+    /// The secret's text; the same one has the same text always.
+    pub fn encode(&self, secret: Counted) -> Zeroizing<String> {
+        let mut proof = secret.counter.to_be_bytes().to_vec();
+        proof.extend_from_slice(sign(&self.key, &covered(secret)).as_ref());
+        Secret::new(self.kind, secret.id, proof).to_text()
     }
 
-    /// The token, if it is one of ours; its MAC is compared in constant time.
-    pub fn verify(&self, text: &str) -> Option<RefreshToken> {
-        let secret = Secret::parse(SecretKind::RefreshToken, text)?;
+    /// The secret, if it is one of ours; its MAC is compared in constant time.
+    pub fn verify(&self, text: &str) -> Option<Counted> {
+        let secret = Secret::parse(self.kind, text)?;
         let (counter, tag) = secret.proof().split_first_chunk()?;
-        let token = RefreshToken { family: secret.id(), counter: i64::from_be_bytes(*counter) };
-        verify(&self.0, &covered(token), tag).ok()?;
-        Some(token)
+        let counted = Counted { id: secret.id(), counter: i64::from_be_bytes(*counter) };
+        verify(&self.key, &covered(counted), tag).ok()?;
+        Some(counted)
     }
 }
 
-impl fmt::Debug for RefreshTokens {
+impl fmt::Debug for CountedSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RefreshTokens([redacted])")
+        f.write_str("CountedSecrets([redacted])")
     }
 }
 
-/// Both parts have a fixed length, so that no two tokens are covered by the same bytes.
-fn covered(token: RefreshToken) -> [u8; 24] {
+/// Both parts have a fixed length, so that no two secrets are covered by the same bytes.
+fn covered(secret: Counted) -> [u8; 24] {
     let mut bytes = [0; 24];
-    bytes[..16].copy_from_slice(token.family.as_bytes());
-    bytes[16..].copy_from_slice(&token.counter.to_be_bytes());
+    bytes[..16].copy_from_slice(secret.id.as_bytes());
+    bytes[16..].copy_from_slice(&secret.counter.to_be_bytes());
     bytes
 }
 
@@ -277,14 +280,14 @@ fn form(browser: &[u8; 32], purpose: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    const TOKEN: RefreshToken = RefreshToken { family: Id::from_bytes([3; 16]), counter: 5 };
+    const TOKEN: Counted = Counted { id: Id::from_bytes([3; 16]), counter: 5 };
 
     const KEY: [u8; 32] = [7; 32];
     const OTHER: [u8; 32] = [8; 32];
 
     #[test]
     fn a_refresh_token_says_its_family_and_counter() {
-        let tokens = RefreshTokens::new(&KEY);
+        let tokens = CountedSecrets::new(SecretKind::RefreshToken, &KEY);
         let text = tokens.encode(TOKEN);
         assert!(text.starts_with("vst_rt_"), "{}", *text);
         assert_eq!(tokens.verify(&text), Some(TOKEN));
@@ -293,20 +296,20 @@ mod tests {
 
     #[test]
     fn a_forged_refresh_token_is_none() {
-        let tokens = RefreshTokens::new(&KEY);
+        let tokens = CountedSecrets::new(SecretKind::RefreshToken, &KEY);
         let genuine = Secret::parse(SecretKind::RefreshToken, &tokens.encode(TOKEN)).unwrap();
         let forge = |family: Id, proof: &[u8]| {
             tokens.verify(&Secret::new(SecretKind::RefreshToken, family, proof.to_vec()).to_text())
         };
-        assert_eq!(forge(TOKEN.family, genuine.proof()), Some(TOKEN));
+        assert_eq!(forge(TOKEN.id, genuine.proof()), Some(TOKEN));
         assert_eq!(forge(Id::from_bytes([4; 16]), genuine.proof()), None);
         for at in 0..genuine.proof().len() {
             let mut proof = genuine.proof().to_vec();
             proof[at] ^= 1;
-            assert_eq!(forge(TOKEN.family, &proof), None, "byte {at}");
-            assert_eq!(forge(TOKEN.family, &genuine.proof()[..at]), None, "cut at {at}");
+            assert_eq!(forge(TOKEN.id, &proof), None, "byte {at}");
+            assert_eq!(forge(TOKEN.id, &genuine.proof()[..at]), None, "cut at {at}");
         }
-        assert_eq!(RefreshTokens::new(&OTHER).verify(&tokens.encode(TOKEN)), None);
+        assert_eq!(CountedSecrets::new(SecretKind::RefreshToken, &OTHER).verify(&tokens.encode(TOKEN)), None);
     }
 
     #[test]
@@ -325,8 +328,8 @@ mod tests {
         let all: std::collections::BTreeSet<String> =
             (0..200).map(|byte| codes.code(Id::from_bytes([byte; 16])).to_string()).collect();
         assert!(all.len() > 195 && all.iter().all(|code| code.len() == 6), "{all:?}");
-        assert_eq!(codes.code(TOKEN.family), codes.code(TOKEN.family));
-        assert_ne!(codes.code(TOKEN.family), MailCodes::new(&OTHER).code(TOKEN.family));
+        assert_eq!(codes.code(TOKEN.id), codes.code(TOKEN.id));
+        assert_ne!(codes.code(TOKEN.id), MailCodes::new(&OTHER).code(TOKEN.id));
     }
 
     #[test]
@@ -366,8 +369,8 @@ mod tests {
         let all: std::collections::BTreeSet<String> =
             (0..=255).map(|byte| numbers.number(Id::from_bytes([byte; 16])).to_string()).collect();
         assert!(all.len() > 60 && all.iter().all(|number| number.len() == 2), "{all:?}");
-        let number = numbers.number(TOKEN.family);
-        assert!(numbers.is(TOKEN.family, &number) && !numbers.is(TOKEN.family, "") && !numbers.is(TOKEN.family, "00"));
+        let number = numbers.number(TOKEN.id);
+        assert!(numbers.is(TOKEN.id, &number) && !numbers.is(TOKEN.id, "") && !numbers.is(TOKEN.id, "00"));
     }
 
     #[test]

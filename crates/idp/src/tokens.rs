@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use jose::JwsAlgorithm;
 use jose::jwt::left_half_hash;
+use jose::provider::aws_lc;
 use oidc::client::Client;
 use oidc::scope;
+use oidc::token::device_proof;
 use oidc::token::exchange::ACCESS_TOKEN;
 use oidc::token::grant::Grant;
 use oidc::{Id, Scopes, Time};
@@ -14,7 +16,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::keys::TokenType;
-use crate::mac::RefreshToken;
+use crate::mac::Counted;
 use crate::{Context, Fault};
 
 /// What a grant gives, before it is signed.
@@ -27,13 +29,15 @@ pub(crate) struct Granted {
     /// Where it is to be used; the issuer where empty.
     pub(crate) resource: Vec<String>,
     /// The refresh token, where there is one.
-    pub(crate) refresh: Option<RefreshToken>,
+    pub(crate) refresh: Option<Counted>,
     /// The thumbprint of the key that the access token is bound to.
     pub(crate) key: Option<String>,
     /// What it may, in the terms of types (RFC 9396).
     pub(crate) details: Vec<Value>,
     /// What came of its being exchanged for another token.
     pub(crate) exchanged: Option<Exchanged>,
+    /// The device secret, where the app shares a container (Native SSO 1.0 §3.4).
+    pub(crate) device: Option<Counted>,
 }
 
 /// What an exchange adds to a token (RFC 8693).
@@ -73,6 +77,8 @@ pub struct TokenAnswer {
     refresh_token: Option<SecretText>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<SecretText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_secret: Option<SecretText>,
     #[serde(skip_serializing_if = "Scopes::is_empty")]
     scope: Scopes,
     /// RFC 9396 §7.
@@ -124,6 +130,14 @@ struct Confirmation<'a> {
     jkt: &'a str,
 }
 
+/// What an ID token stands beside, and says.
+struct Beside<'a> {
+    nonce: Option<&'a str>,
+    access_token: &'a str,
+    /// Native SSO 1.0 §3.4.
+    device_secret: Option<&'a str>,
+}
+
 /// RFC 9068 §2.2.1, and the session.
 #[derive(Serialize)]
 struct Authentication<'a> {
@@ -149,9 +163,15 @@ impl Context {
         let until = granted.exchanged.as_ref().and_then(|exchanged| exchanged.until);
         let expires = until.map_or(expires, |until| until.min(expires));
         let access_token = self.access_token(client, &granted, now, expires).await?;
+        let device_secret = granted.device.map(|device| self.device_secrets.encode(device));
         let id_token = match &granted.who {
             Who::Person { grant, nonce, .. } if granted.scopes.contains(scope::OPENID) => {
-                Some(self.id_token(client, grant, nonce.as_deref(), &access_token, now).await?)
+                let beside = Beside {
+                    nonce: nonce.as_deref(),
+                    access_token: &access_token,
+                    device_secret: device_secret.as_deref().map(String::as_str),
+                };
+                Some(self.id_token(client, grant, &beside, now).await?)
             }
             _ => None,
         };
@@ -165,6 +185,7 @@ impl Context {
             issued_token_type: granted.exchanged.is_some().then_some(ACCESS_TOKEN),
             expires_in: expires.since(now).as_secs(),
             refresh_token: granted.refresh.map(|token| SecretText(self.refresh_tokens.encode(token))),
+            device_secret: device_secret.map(SecretText),
             id_token: id_token.map(|token| SecretText(Zeroizing::new(token))),
             scope: granted.scopes,
             authorization_details: granted.details,
@@ -223,14 +244,7 @@ impl Context {
     }
 
     /// Core §2, §3.1.3.6; claims that were asked for by name (§5.5), and no others (§5.4).
-    async fn id_token(
-        &self,
-        client: &Client,
-        grant: &Grant,
-        nonce: Option<&str>,
-        access_token: &str,
-        now: Time,
-    ) -> Result<String, Fault> {
+    async fn id_token(&self, client: &Client, grant: &Grant, beside: &Beside<'_>, now: Time) -> Result<String, Fault> {
         let alg = client.id_token_alg;
         let mut claims = self.asked_in_id_token(grant).await?;
         claims.extend(self.standing_claims(grant, &client.id, &grant.scopes).await?);
@@ -244,12 +258,15 @@ impl Context {
         tell("auth_time", grant.authenticated_at.seconds().into());
         tell("amr", grant.amr.clone().into());
         tell("sid", grant.session_id.to_string().into());
-        tell("at_hash", left_half_hash(alg, access_token).into());
+        tell("at_hash", left_half_hash(alg, beside.access_token).into());
         if let Some(acr) = &grant.acr {
             tell("acr", acr.as_str().into());
         }
-        if let Some(nonce) = nonce {
+        if let Some(nonce) = beside.nonce {
             tell("nonce", nonce.into());
+        }
+        if let Some(secret) = beside.device_secret {
+            tell("ds_hash", device_proof::hash(aws_lc(), secret).into());
         }
         Ok(self.signer(alg, TokenType::Jwt).await?.sign(&claims)?)
     }

@@ -140,6 +140,8 @@ pub struct Client {
     pub auth_signing_alg: Option<JwsAlgorithm>,
     /// The scopes it may have.
     pub scopes: Scopes,
+    /// The apps of one developer, among which it shares a session on a device (Native SSO 1.0).
+    pub app_group: Option<String>,
     /// The sector whose own subjects it is told (OpenID Connect Core §8.1); everybody's where absent.
     pub sector: Option<String>,
     /// The algorithm of its ID tokens.
@@ -188,7 +190,10 @@ impl Client {
     /// says so (OpenID Connect Core §3.1.2.1).
     #[must_use]
     pub fn allowed(&self, requested: &Scopes) -> Scopes {
-        let allowed = requested.intersection(&self.scopes);
+        let mut allowed = requested.intersection(&self.scopes);
+        if self.app_group.is_some() && requested.contains(scope::DEVICE_SSO) {
+            allowed = allowed.and(scope::DEVICE_SSO);
+        }
         if self.may_use(GrantType::RefreshToken) {
             return allowed;
         }

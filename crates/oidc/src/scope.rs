@@ -50,6 +50,13 @@ impl Scopes {
         Self(self.0.intersection(&other.0).cloned().collect())
     }
 
+    /// The same with one more.
+    #[must_use]
+    pub fn and(mut self, value: &str) -> Self {
+        self.0.insert(value.to_owned());
+        self
+    }
+
     /// Those that `other` lacks.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
@@ -95,6 +102,8 @@ fn is_value(value: &str) -> bool {
 pub const OPENID: &str = "openid";
 /// Asks for access while the person is away (Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
+/// Asks for a device secret, by which other apps of the developer join the session (Native SSO 1.0 §3.1).
+pub const DEVICE_SSO: &str = "device_sso";
 /// The scopes that have a meaning of their own here (Core §5.4, §11).
 pub const STANDARD: &[&str] = &[OPENID, "profile", "email", "phone", "address", OFFLINE_ACCESS];
 

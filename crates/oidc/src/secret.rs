@@ -30,6 +30,8 @@ pub enum SecretKind {
     Device,
     /// The reference of a pushed request.
     PushedRequest,
+    /// What the native apps of one developer share on a device (Native SSO 1.0 §3.2).
+    DeviceSecret,
     /// The code by which a device without a keyboard asks for its tokens (RFC 8628 §3.2).
     DeviceCode,
     /// The cookie that plain websites share.
@@ -48,6 +50,7 @@ impl SecretKind {
             Self::Link => "vst_ln",
             Self::Device => "vst_dv",
             Self::PushedRequest => "vst_pr",
+            Self::DeviceSecret => "vst_ds",
             Self::DeviceCode => "vst_dc",
             Self::Site => "vst_st",
         }

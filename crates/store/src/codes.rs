@@ -2,6 +2,7 @@
 
 use oidc::{Id, Time};
 
+use crate::containers::{self, Container};
 use crate::db::Row;
 use crate::families::{self, Family};
 use crate::record::{Hidden, Record, one};
@@ -31,14 +32,17 @@ pub async fn find(db: &Db, flow: Id) -> Result<Option<Code>> {
     one(db.fetch_optional(FIND, params![flow]).await?)
 }
 
-/// Claims the code and begins its token family; `false`, and nothing begins, when it was used
-/// before or has expired (RFC 6749 §4.1.2: a code is used once).
-pub async fn redeem(db: &Db, flow: Id, now: Time, family: &Family) -> Result<bool> {
+/// Claims the code and begins its token family, and the container of its app where there is one; `false`, and nothing
+/// begins, when it was used before or has expired (RFC 6749 §4.1.2: a code is used once).
+pub async fn redeem(db: &Db, flow: Id, now: Time, family: &Family, container: Option<&Container>) -> Result<bool> {
     retry(|| async {
         let mut tx = db.begin().await?;
         let claimed = tx.execute(CLAIM, params![flow, now]).await? > 0;
         if claimed {
             families::insert_in(&mut tx, family).await?;
+            if let Some(container) = container {
+                containers::insert_in(&mut tx, container).await?;
+            }
         }
         tx.commit().await?;
         Ok(claimed)

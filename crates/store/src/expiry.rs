@@ -91,6 +91,7 @@ const EXPIRIES: &[Expiry] = &[
     expiry!("session_clients", "browser_id", "session_id", "expires_at", Duration::ZERO),
     expiry!("audit_events", "id", "id", "expires_at", Duration::ZERO),
     expiry!("mails", "id", "id", "expires_at", Duration::ZERO),
+    expiry!("containers", "id", "id", "expires_at", Duration::ZERO),
     expiry!("throttles", "bucket", "tier", "expires_at", Duration::ZERO),
     expiry!("device_requests", "id", "id", "expires_at", REPLAY),
     expiry!("user_codes", "mac", "mac", "expires_at", Duration::ZERO),

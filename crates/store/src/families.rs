@@ -15,9 +15,9 @@ pub struct Family {
     pub client_id: String,
     /// Who granted them.
     pub user_id: Id,
-    /// The browser of the session it hangs on.
+    /// The browser of the session in which it was given.
     pub browser_id: Option<Id>,
-    /// The session it hangs on.
+    /// The session in which it was given, and with which it ends unless it is offline.
     pub session_id: Option<Id>,
     /// Whether it survives the session (`offline_access`).
     pub offline: bool,
@@ -76,6 +76,11 @@ pub async fn revoke(db: &Db, id: Id, reason: &str, now: Time) -> Result<bool> {
 /// Revokes what hangs on a session; offline families stay. Answers how many.
 pub async fn revoke_of_session(db: &Db, session: Id, reason: &str, now: Time) -> Result<u64> {
     db.execute(REVOKE_OF_SESSION, params![session, reason, now]).await
+}
+
+/// Revokes what one client was given in a session, offline families too. Answers how many.
+pub async fn revoke_of_session_client(db: &Db, session: Id, client: &str, reason: &str, now: Time) -> Result<u64> {
+    db.execute(REVOKE_OF_SESSION_CLIENT, params![session, client, reason, now]).await
 }
 
 /// Revokes all that a user has granted one client. Answers how many.
@@ -172,6 +177,8 @@ const OFFLINE_OF_USER: &str = concat!(
 const OF_USER: &str = concat!("SELECT ", columns!(), " FROM families WHERE user_id = $1 ORDER BY created_at, id");
 const REVOKE_OF_SESSION: &str = "UPDATE families SET revoked_at = $3, revoked_reason = $2
     WHERE session_id = $1 AND offline = FALSE AND revoked_at IS NULL";
+const REVOKE_OF_SESSION_CLIENT: &str = "UPDATE families SET revoked_at = $4, revoked_reason = $3
+    WHERE session_id = $1 AND client_id = $2 AND revoked_at IS NULL";
 const REVOKE_OF_USER_CLIENT: &str = "UPDATE families SET revoked_at = $4, revoked_reason = $3
     WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL";
 const REVOKE_OF_USER: &str = "UPDATE families SET revoked_at = $3, revoked_reason = $2

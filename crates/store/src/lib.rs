@@ -8,12 +8,14 @@
 //! secrets are arguments), keep a secret in clear, or show a driver's type to another crate.
 
 pub mod accounts;
+pub mod app_groups;
 pub mod assertions;
 pub mod audit;
 pub mod browsers;
 pub mod clients;
 pub mod codes;
 pub mod consents;
+pub mod containers;
 mod convert;
 pub mod credentials;
 pub mod db;

@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0016_evidence"),
     migration!("0017_child_sessions"),
     migration!("0018_device_keys"),
+    migration!("0019_containers"),
 ];
 
 const LOCK_AND_RECORD: &str = "

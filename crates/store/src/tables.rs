@@ -58,6 +58,8 @@ pub const TABLES: &[Table] = &[
     home("site_sessions", "browser_id"),
     home("evidence", "user_id"),
     home("device_keys", "user_id"),
+    reference("app_groups"),
+    home("containers", "id"),
 ];
 
 /// The statements that lay the schema out on Citus, to be run once by the operator after the

@@ -34,10 +34,13 @@ enum Command {
     User(commands::user::Command),
     /// Registers apps and changes them.
     #[command(subcommand, after_help = "Example: vestibule client list")]
-    Client(commands::client::Command),
+    Client(Box<commands::client::Command>),
     /// Adds groups of people and says who is in them.
     #[command(subcommand, after_help = "Example: vestibule group add-member staff ada@example.com")]
     Group(commands::group::Command),
+    /// Says what is asked of the native apps of one developer that share a session.
+    #[command(subcommand, after_help = "Example: vestibule app-group set acme --rotation on")]
+    AppGroup(commands::app_group::Command),
     /// Lists, rotates, revokes and imports signing keys.
     #[command(subcommand, after_help = "Example: vestibule key list")]
     Key(commands::key::Command),
@@ -105,9 +108,10 @@ impl Cli {
             Command::Key(command) => commands::key::run(command, file),
             Command::Site(command) => commands::site::run(command, file),
             Command::Session(command) => commands::session::run(command, file),
-            Command::Client(command) => commands::client::run(command, file),
+            Command::Client(command) => commands::client::run(*command, file),
             Command::Audit(command) => commands::audit::run(command, file),
             Command::Group(command) => commands::group::run(command, file),
+            Command::AppGroup(command) => commands::app_group::run(command, file),
             Command::Config(view) => config::run(view, file),
             Command::Tool(call) => commands::tools::run(&call),
             Command::Tools(tools) => commands::tools_folder::run(&tools),

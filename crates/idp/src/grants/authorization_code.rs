@@ -5,11 +5,12 @@ use oidc::secret::{Secret, SecretKind};
 use oidc::token::code::{Code, Presented, Verdict, redeem as decide};
 use oidc::token::grant::Grant;
 use oidc::{Id, OAuthError, scope};
-use store::families::Family;
+use store::containers::Container;
 
-use super::Call;
+use super::{Call, FIRST, new_family, rests};
 use crate::Fault;
-use crate::mac::RefreshToken;
+use crate::containers::Proving;
+use crate::mac::Counted;
 use crate::tokens::{Granted, Who};
 
 /// Redeems `code`. A wrong client, redirect URI or verifier changes nothing; the code's own client coming again
@@ -62,33 +63,11 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
     }
     let resource = call.narrowed_resource(&grant.resource)?;
     let details = call.narrowed_details(&grant.authorization_details)?;
-    let grant_json = serde_json::to_string(&grant).map_err(|error| Fault::corrupt("grant", error))?;
     let refreshable = client.may_use(GrantType::RefreshToken);
-    let offline = refreshable && grant.scopes.contains(scope::OFFLINE_ACCESS);
-    let tokens = &context.settings.tokens;
-    // Without a refresh token the family lives as long as the one access token it is asked about.
-    let (idle, longest) = match refreshable {
-        true => (tokens.refresh_idle_lifetime, tokens.refresh_lifetime),
-        false => (tokens.access_token_lifetime, tokens.access_token_lifetime),
-    };
-    let family = Family {
-        id: flow,
-        client_id: client.id.clone(),
-        user_id: grant.user_id,
-        browser_id: (!offline).then_some(grant.browser_id),
-        session_id: (!offline).then_some(grant.session_id),
-        offline,
-        grant_json,
-        counter: FIRST,
-        request_hash: None,
-        rotated_at: None,
-        created_at: now,
-        idle_expires_at: now.plus(idle.min(longest)),
-        expires_at: now.plus(longest),
-        revoked_at: None,
-        revoked_reason: None,
-    };
-    if !store::codes::redeem(&context.store, flow, now, &family).await.map_err(Fault::from)? {
+    let family = new_family(call, flow, &grant, rests(client, &grant.scopes))?;
+    let shared = share(call, &grant).await?;
+    let container = shared.as_ref().and_then(|shared| shared.begins.as_ref());
+    if !store::codes::redeem(&context.store, flow, now, &family, container).await.map_err(Fault::from)? {
         return Err(replay(call, flow).await);
     }
     // Once more: whoever ends a session or disables a person writes that first and then revokes the families there
@@ -101,12 +80,54 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
     Ok(Granted {
         scopes: grant.scopes.clone(),
         resource,
-        refresh: refreshable.then_some(RefreshToken { family: flow, counter: FIRST }),
+        refresh: refreshable.then_some(Counted { id: flow, counter: FIRST }),
         key: call.bound_to(),
         exchanged: None,
         details,
+        device: shared.map(|shared| shared.device),
         who: Who::Person { flow, nonce: grant.nonce.clone(), grant: Box::new(grant) },
     })
+}
+
+/// The container that the app shares, and the device secret for it.
+struct Shared {
+    /// A new one; none where the app brought the secret of one that there is.
+    begins: Option<Container>,
+    device: Counted,
+}
+
+/// Native SSO 1.0 §3.3 and §3.4: whoever asks for it gets a device secret; one that is brought and still counts in this
+/// session stays, and one that does not count is as good as none.
+async fn share(call: Call<'_>, grant: &Grant) -> Result<Option<Shared>, OAuthError> {
+    let Some(app_group) = call.client.app_group.as_ref().filter(|_| grant.scopes.contains(scope::DEVICE_SSO)) else {
+        return Ok(None);
+    };
+    let context = call.context;
+    let policy = context.app_group(app_group).await?;
+    let proving = Proving {
+        proof: call.params.get("device_proof"),
+        client_id: &call.client.id,
+        beside: call.params.get("code").unwrap_or_default(),
+        dpop_key: call.key,
+    };
+    if policy.device_proof && proving.proof.is_none() {
+        return Err(OAuthError::invalid_request("device_proof is missing: the app group asks for one"));
+    }
+    let key = context.container_key(&proving).await?;
+    if let Some(secret) = call.params.get("device_secret")
+        && let Some((container, counted)) = context.container(secret).await?
+        && container.counter == counted.counter
+        && container.ended_at.is_none()
+        && (&container.app_group, container.session_id) == (app_group, grant.session_id)
+        && container.key_thumbprint == key
+    {
+        return Ok(Some(Shared { begins: None, device: counted }));
+    }
+    let row = store::sessions::find(&context.store, grant.browser_id, grant.session_id).await.map_err(Fault::from)?;
+    let row = row.ok_or_else(|| OAuthError::invalid_grant("the session ended before the code came"))?;
+    let container = context.new_container(app_group, grant, key, row.expires_at);
+    let device = Counted { id: container.id, counter: container.counter };
+    Ok(Some(Shared { begins: Some(container), device }))
 }
 
 async fn replay(call: Call<'_>, flow: Id) -> OAuthError {
@@ -116,5 +137,3 @@ async fn replay(call: Call<'_>, flow: Id) -> OAuthError {
         Err(error) => Fault::from(error).into(),
     }
 }
-
-const FIRST: i64 = 0;

@@ -27,5 +27,6 @@ pub(super) async fn grant(call: Call<'_>) -> Result<Granted, OAuthError> {
         key: call.bound_to(),
         exchanged: None,
         details,
+        device: None,
     })
 }

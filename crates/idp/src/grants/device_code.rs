@@ -10,9 +10,9 @@ use oidc::token::grant::Grant;
 use store::device_requests::{DeviceRequest, find, note_poll, redeem};
 use store::families::Family;
 
-use super::Call;
+use super::{Call, FIRST, Rests, new_family};
 use crate::Fault;
-use crate::mac::RefreshToken;
+use crate::mac::Counted;
 use crate::tokens::{Granted, Who};
 
 /// Answers a poll. Of several at once one is noted, and the others came too soon.
@@ -55,32 +55,11 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
     if !context.is_enabled(&grant).await? || context.may_use(client, grant.user_id).await?.is_err() {
         return Err(OAuthError::invalid_grant("its person may not use this client any more"));
     }
-    let grant_json = serde_json::to_string(&grant).map_err(corrupt)?;
     let resource = call.narrowed_resource(&grant.resource)?;
     let details = call.narrowed_details(&grant.authorization_details)?;
     let refreshable = client.may_use(GrantType::RefreshToken);
-    let tokens = &context.settings.tokens;
-    let (idle, longest) = match refreshable {
-        true => (tokens.refresh_idle_lifetime, tokens.refresh_lifetime),
-        false => (tokens.access_token_lifetime, tokens.access_token_lifetime),
-    };
-    let family = Family {
-        id: row.id,
-        client_id: client.id.clone(),
-        user_id: grant.user_id,
-        browser_id: None,
-        session_id: None,
-        offline: true,
-        grant_json,
-        counter: FIRST,
-        request_hash: None,
-        rotated_at: None,
-        created_at: now,
-        idle_expires_at: now.plus(idle.min(longest)),
-        expires_at: now.plus(longest),
-        revoked_at: None,
-        revoked_reason: None,
-    };
+    // What a device holds has nothing to do with the browser in which it was allowed.
+    let family = Family { browser_id: None, session_id: None, ..new_family(call, row.id, &grant, Rests::OnItself)? };
     if !redeem(&context.store, row.id, now, &family).await.map_err(Fault::from)? {
         return Err(OAuthError::invalid_grant("the device code was used before"));
     }
@@ -93,10 +72,11 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
     Ok(Granted {
         scopes: grant.scopes.clone(),
         resource,
-        refresh: refreshable.then_some(RefreshToken { family: row.id, counter: FIRST }),
+        refresh: refreshable.then_some(Counted { id: row.id, counter: FIRST }),
         key: call.bound_to(),
         exchanged: None,
         details,
+        device: None,
         who: Who::Person { flow: row.id, nonce: None, grant: Box::new(grant) },
     })
 }
@@ -117,5 +97,4 @@ fn asked(row: &DeviceRequest) -> Asked {
     }
 }
 
-const FIRST: i64 = 0;
 const TRIES: usize = 4;

@@ -14,8 +14,9 @@ use oidc::client::{Client, GrantType};
 use oidc::details::narrowed;
 use oidc::request::{Params, resources};
 use oidc::token::grant::Grant;
-use oidc::{ErrorCode, OAuthError, Scopes, Time};
+use oidc::{ErrorCode, Id, OAuthError, Scopes, Time, scope};
 use serde_json::Value;
+use store::families::Family;
 
 use crate::caller::Caller;
 use crate::possession::ClientRequest;
@@ -46,6 +47,51 @@ const GRANTS: &[(GrantType, Hook)] = &[
     (GrantType::DeviceCode, |call| Box::pin(device_code::ask(call))),
     (GrantType::TokenExchange, |call| Box::pin(token_exchange::exchange(call))),
 ];
+
+/// What a token family rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rests {
+    /// The session, and its own lifetime.
+    OnSession,
+    /// Its own lifetime alone.
+    OnItself,
+}
+
+/// A family that is to begin with this grant. Without a refresh token it lives as long as the one access token it is asked
+/// about.
+fn new_family(call: Call<'_>, id: Id, grant: &Grant, rests: Rests) -> Result<Family, Fault> {
+    let Call { context, client, now, .. } = call;
+    let tokens = &context.settings.tokens;
+    let (idle, longest) = match client.may_use(GrantType::RefreshToken) {
+        true => (tokens.refresh_idle_lifetime, tokens.refresh_lifetime),
+        false => (tokens.access_token_lifetime, tokens.access_token_lifetime),
+    };
+    Ok(Family {
+        id,
+        client_id: client.id.clone(),
+        user_id: grant.user_id,
+        browser_id: Some(grant.browser_id),
+        session_id: Some(grant.session_id),
+        offline: rests == Rests::OnItself,
+        grant_json: serde_json::to_string(grant).map_err(|error| Fault::corrupt("grant", error))?,
+        counter: FIRST,
+        request_hash: None,
+        rotated_at: None,
+        created_at: now,
+        idle_expires_at: now.plus(idle.min(longest)),
+        expires_at: now.plus(longest),
+        revoked_at: None,
+        revoked_reason: None,
+    })
+}
+
+/// Whether what this client is granted outlives the session (Core §11).
+fn rests(client: &Client, scopes: &Scopes) -> Rests {
+    match client.may_use(GrantType::RefreshToken) && scopes.contains(scope::OFFLINE_ACCESS) {
+        true => Rests::OnItself,
+        false => Rests::OnSession,
+    }
+}
 
 /// The grant types of the token endpoint, for the metadata.
 pub fn grant_types() -> impl Iterator<Item = GrantType> {
@@ -126,3 +172,5 @@ impl Call<'_> {
 }
 
 const PATH: &str = "/oauth2/token";
+/// The counter of a new family.
+const FIRST: i64 = 0;

@@ -7,7 +7,7 @@ use store::families::{Family, Rotation, find, revoke, rotate};
 
 use super::Call;
 use crate::Fault;
-use crate::mac::RefreshToken;
+use crate::mac::Counted;
 use crate::tokens::{Granted, Who};
 
 /// Refreshes. Whoever repeats the same request within the window gets the same successor again.
@@ -20,7 +20,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
     let request = request_hash(call);
     // A rotation that another request was faster with is decided again with what is then known.
     for _ in 0..TRIES {
-        let found = find(&context.store, token.family).await.map_err(Fault::from)?;
+        let found = find(&context.store, token.id).await.map_err(Fault::from)?;
         let Some(family) = found.filter(|family| family.client_id == client.id) else {
             return Err(OAuthError::invalid_grant("no family of this client"));
         };
@@ -58,7 +58,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
                 }
             }
         };
-        let refresh = RefreshToken { family: family.id, counter };
+        let refresh = Counted { id: family.id, counter };
         // Core §12.2: an ID token that comes of a refresh should have no nonce.
         let who = Who::Person { flow: family.id, grant: Box::new(grant), nonce: None };
         return Ok(Granted {
@@ -69,6 +69,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
             key: call.bound_to(),
             details,
             exchanged: None,
+            device: None,
         });
     }
     Err(OAuthError::invalid_grant("the family changed again and again"))

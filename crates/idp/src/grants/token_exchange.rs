@@ -1,6 +1,7 @@
 //! RFC 8693: a token for one thing becomes a token for another.
 
 mod delegation;
+mod native_sso;
 
 use oidc::OAuthError;
 use oidc::token::exchange::{ACCESS_TOKEN, ID_TOKEN};
@@ -13,7 +14,7 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
     let sort = call.params.get("subject_token_type");
     match sort.ok_or_else(|| OAuthError::invalid_request("subject_token_type is missing"))? {
         ACCESS_TOKEN => delegation::exchange(call).await,
-        ID_TOKEN => Err(OAuthError::invalid_request("an ID token is exchanged beside a device secret alone")),
+        ID_TOKEN => native_sso::exchange(call).await,
         _ => Err(OAuthError::invalid_request("subject_token_type is not supported")),
     }
 }

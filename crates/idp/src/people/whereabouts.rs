@@ -21,6 +21,8 @@ pub struct Whereabout {
     pub place: Option<String>,
     /// The apps in it, the first one first.
     pub apps: Vec<AppThere>,
+    /// The app groups whose native apps share it.
+    pub shared_by: Vec<String>,
 }
 
 /// An app in a session.
@@ -66,7 +68,10 @@ impl Context {
                 apps.push(AppThere { name, joined_at: row.joined_at, used_at: row.used_at });
             }
             let place = address.as_deref().and_then(place);
-            found.push(Whereabout { running, device: device(&agent), place, apps });
+            let containers = store::containers::of_session(&self.store, running.session.id).await?;
+            let mut shared_by: Vec<String> = containers.into_iter().map(|container| container.app_group).collect();
+            shared_by.dedup();
+            found.push(Whereabout { running, device: device(&agent), place, apps, shared_by });
         }
         found.sort_by_key(|one| std::cmp::Reverse(one.running.session.last_seen_at));
         Ok(found)

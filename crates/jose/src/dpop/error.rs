@@ -1,7 +1,7 @@
 //! Why a proof does not count.
 
 use crate::jwk::KeyError;
-use crate::jwt::VerifyError;
+use crate::jwt::{OwnKeyError, VerifyError};
 
 /// Why a proof does not count.
 ///
@@ -33,6 +33,16 @@ pub enum ProofError {
     /// It was made too long ago, or is still to come.
     #[error("iat: is too far from this server's time")]
     Stale,
+}
+
+impl From<OwnKeyError> for ProofError {
+    fn from(error: OwnKeyError) -> Self {
+        match error {
+            OwnKeyError::Token(error) => Self::Token(error),
+            OwnKeyError::NoKey => Self::NoKey,
+            OwnKeyError::Key(error) => Self::Key(error),
+        }
+    }
 }
 
 impl ProofError {

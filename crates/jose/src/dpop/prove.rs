@@ -88,7 +88,8 @@ impl<'a> Draft<'a> {
     /// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
     /// let draft = Draft::new("GET", "https://api.example.com", 0, "j-1").access_token("t");
     /// let prepared = draft.prepare(aws_lc(), key.alg(), key.public_jwk().unwrap_or_default())?;
-    /// let proof = prepared.attach(&key.sign(prepared.signing_input())?)?;
+    /// let signature = key.sign(prepared.signing_input())?;
+    /// let proof = prepared.attach(&signature)?;
     /// assert!(verify(aws_lc(), &proof, &Expected::new(0, "GET", "https://api.example.com").access_token("t")).is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -28,5 +28,5 @@ pub use rules::Rules;
 pub(crate) use sign::sign_without_kid;
 pub use sign::{Signer, sign};
 pub use token::{Unverified, inspect};
-pub use verify::{Verified, verify};
-pub(crate) use verify::{verify_by_own_key, verify_signature};
+pub(crate) use verify::verify_signature;
+pub use verify::{OwnKeyError, Verified, verify, verify_by_own_key};

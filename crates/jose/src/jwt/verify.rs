@@ -6,9 +6,8 @@ use super::claims::check as check_claims;
 use super::found::{PlainClaims, Registered};
 use super::token::{Parts, split};
 use super::{Header, Rules, VerifyError};
-use crate::dpop::ProofError;
 use crate::json::{Object, Value, plain};
-use crate::jwk::VerifyingKey;
+use crate::jwk::{KeyError, VerifyingKey};
 use crate::jwks::Keys;
 use crate::jws::{self, object};
 use crate::provider::Provider;
@@ -85,18 +84,55 @@ pub fn verify<T: DeserializeOwned>(
     Ok(Verified { claims, header: parts.header })
 }
 
+/// Why a token is not believed that brings its own key.
+///
+/// ```
+/// use vestibule_jose::jwt::{self, OwnKeyError, Rules};
+/// use vestibule_jose::{JwsAlgorithm, json::Object, provider::aws_lc};
+///
+/// let rules = Rules::new(0, &[JwsAlgorithm::ES256]);
+/// let error = jwt::verify_by_own_key::<Object>(aws_lc(), "eyJhbGciOiJFUzI1NiJ9.e30.AA", &rules).expect_err("no key");
+/// assert_eq!(error, OwnKeyError::NoKey);
+/// ```
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum OwnKeyError {
+    /// It is no JWT of the right sort, its signature is wrong, or a claim is.
+    #[error(transparent)]
+    Token(#[from] VerifyError),
+    /// Its header has no key.
+    #[error("jwk: expected in the header, but missing")]
+    NoKey,
+    /// The key in its header is none, or is private.
+    #[error("jwk: {0}")]
+    Key(#[from] KeyError),
+}
+
 /// Verifies a token by the key that its own header brings (RFC 7515 §4.1.3). It proves that whoever made it holds that
 /// key, and nothing else: what the key is worth, the caller must know from elsewhere.
-pub(crate) fn verify_by_own_key<T: DeserializeOwned>(
+///
+/// ```
+/// use vestibule_jose::jwt::{self, HeaderExtras, Rules};
+/// use vestibule_jose::{JwsAlgorithm, SigningKey, json::{Object, Value}, provider::aws_lc};
+/// use serde_json::json;
+///
+/// let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256)?;
+/// let members = Object::from_iter([("jwk".to_owned(), Value::Object(key.public_jwk().expect("a key pair")))]);
+/// let token = jwt::sign(&key, &HeaderExtras { members, ..HeaderExtras::default() }, &json!({"jti": "1"}))?;
+/// let rules = Rules::new(1_700_000_000, &[JwsAlgorithm::ES256]).require_jti();
+/// let (verified, own) = jwt::verify_by_own_key::<Object>(aws_lc(), &token, &rules)?;
+/// assert_eq!((&verified.claims()["jti"], own.thumbprint()), (&"1".into(), key.verifying_key().thumbprint()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn verify_by_own_key<T: DeserializeOwned>(
     provider: &dyn Provider,
     token: &str,
     rules: &Rules<'_>,
-) -> Result<(Verified<T>, VerifyingKey), ProofError> {
+) -> Result<(Verified<T>, VerifyingKey), OwnKeyError> {
     let (mut signature, mut payload) = (Scratch::new(), Scratch::new());
     let parts = split(token, &rules.limits, &mut signature).map_err(VerifyError::from)?;
     let alg = jws::algorithm(&parts.header, rules.algorithms).map_err(VerifyError::from)?;
     jws::typ(&parts.header, rules.typ).map_err(VerifyError::from)?;
-    let jwk = parts.header.members().get("jwk").and_then(Value::as_object).ok_or(ProofError::NoKey)?;
+    let jwk = parts.header.members().get("jwk").and_then(Value::as_object).ok_or(OwnKeyError::NoKey)?;
     let key = VerifyingKey::from_jwk_object(provider, jwk)?;
     if !key.verify(alg, parts.signing_input, parts.signature) {
         let error = jws::VerifyError::Signature { alg, kid: None, tried: 1 };

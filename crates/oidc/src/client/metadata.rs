@@ -113,6 +113,8 @@ pub struct ClientMetadata {
     pub vestibule_terms_version: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vestibule_exchange: Vec<Exchange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_app_group: Option<String>,
 }
 
 /// Whether a client is told everybody's subjects or its sector's own (OpenID Connect Core §8).
@@ -232,6 +234,9 @@ pub enum MetadataError {
         "vestibule_android_apps needs package names and SHA-256 fingerprints, vestibule_apple_apps names with the team before"
     )]
     InstalledApp,
+    /// Not a name.
+    #[error("vestibule_app_group is made of 1 to 64 letters and digits, with `.`, `_`, `-` and `:` between them")]
+    AppGroup,
     /// The algorithm does not fit the method.
     #[error("token_endpoint_auth_signing_alg does not fit token_endpoint_auth_method")]
     AuthAlgorithm,
@@ -254,12 +259,19 @@ impl ClientMetadata {
         let id = self.client_id.clone().filter(|id| is_client_id(id)).ok_or(MetadataError::ClientId)?;
         let grant_types = self.grant_types.clone().unwrap_or_else(|| match kind {
             ClientKind::Service => vec![GrantType::ClientCredentials],
+            // Native SSO 1.0 §4: an app joins by an exchange.
+            _ if self.vestibule_app_group.is_some() => {
+                vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::TokenExchange]
+            }
             _ => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
         });
         let redirect_uris = uris(&self.redirect_uris, kind)?;
         let with_code = grant_types.contains(&GrantType::AuthorizationCode);
         if with_code && redirect_uris.is_empty() {
             return Err(MetadataError::NoRedirectUri);
+        }
+        if self.vestibule_app_group.as_deref().is_some_and(|name| !is_group_name(name)) {
+            return Err(MetadataError::AppGroup);
         }
         if self.response_types.iter().flatten().any(|kind| kind != "code") {
             return Err(MetadataError::ResponseType);
@@ -302,6 +314,7 @@ impl ClientMetadata {
             auth_signing_alg: self.token_endpoint_auth_signing_alg,
             scopes,
             sector: self.sector()?,
+            app_group: self.vestibule_app_group.clone(),
             id_token_alg: asymmetric(self.id_token_signed_response_alg)?.unwrap_or(JwsAlgorithm::RS256),
             userinfo_alg: asymmetric(self.userinfo_signed_response_alg)?,
             default_max_age: self.default_max_age,
@@ -454,6 +467,11 @@ fn asymmetric(alg: Option<JwsAlgorithm>) -> Result<Option<JwsAlgorithm>, Metadat
         Some(alg) if alg.is_symmetric() => Err(MetadataError::Symmetric(alg)),
         _ => Ok(alg),
     }
+}
+
+fn is_group_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':');
+    (1..=64).contains(&name.len()) && name.bytes().all(plain)
 }
 
 /// RFC 6749 appendix A.1, without blanks, and short enough for every log and key.

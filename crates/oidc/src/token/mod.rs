@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod device;
+pub mod device_proof;
 pub mod exchange;
 pub mod grant;
 pub mod refresh;

@@ -248,5 +248,5 @@ pub(crate) async fn add_family(db: &Db, family: &Family) {
     let (mut flow, mut code) = (flow(0), code(0));
     (flow.id, code.flow_id) = (family.id, family.id);
     store::flows::insert_finished(db, &flow, &ended(&code)).await.unwrap();
-    assert!(store::codes::redeem(db, family.id, at(30), family).await.unwrap());
+    assert!(store::codes::redeem(db, family.id, at(30), family, None).await.unwrap());
 }

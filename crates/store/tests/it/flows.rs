@@ -120,24 +120,24 @@ async fn a_code_is_redeemed_once(db: TestDb) {
     add_family(&db, &family(1)).await;
     assert_eq!(codes::find(&db, id(1)).await.unwrap().unwrap().used_at, Some(at(30)));
     assert_eq!(families::find(&db, id(1)).await.unwrap(), Some(family(1)));
-    assert!(!codes::redeem(&db, id(1), at(31), &family(1)).await.unwrap());
-    assert!(!codes::redeem(&db, id(2), at(31), &family(2)).await.unwrap());
+    assert!(!codes::redeem(&db, id(1), at(31), &family(1), None).await.unwrap());
+    assert!(!codes::redeem(&db, id(2), at(31), &family(2), None).await.unwrap());
     assert_eq!(families::find(&db, id(2)).await.unwrap(), None);
 }
 
 #[every_layout]
 async fn an_expired_code_begins_nothing(db: TestDb) {
     flows::insert_finished(&db, &flow(1), &ended(&code(1))).await.unwrap();
-    assert!(!codes::redeem(&db, id(1), at(100), &family(1)).await.unwrap());
+    assert!(!codes::redeem(&db, id(1), at(100), &family(1), None).await.unwrap());
     assert_eq!(families::find(&db, id(1)).await.unwrap(), None);
-    assert!(codes::redeem(&db, id(1), at(99), &family(1)).await.unwrap());
+    assert!(codes::redeem(&db, id(1), at(99), &family(1), None).await.unwrap());
 }
 
 /// RFC 6749 §4.1.2 and DESIGN's invariant 7: the row count is the verdict.
 #[every_layout]
 async fn one_of_64_redemptions_wins(db: TestDb) {
     flows::insert_finished(&db, &flow(1), &ended(&code(1))).await.unwrap();
-    let won = race(&db, |db, _| async move { codes::redeem(&db, id(1), at(30), &family(1)).await.unwrap() });
+    let won = race(&db, |db, _| async move { codes::redeem(&db, id(1), at(30), &family(1), None).await.unwrap() });
     assert_eq!(won.await, 1);
 }
 

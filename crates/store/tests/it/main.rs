@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod containers;
 mod device_keys;
 mod device_requests;
 mod expiry;

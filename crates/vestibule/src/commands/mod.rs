@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share: a context for one piece of work, and ways to print.
 
+pub(crate) mod app_group;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod demo;

@@ -135,6 +135,7 @@ fn key(scope: &str) -> Option<&'static str> {
         "phone" => "scope-phone",
         "address" => "scope-address",
         "offline_access" => "scope-offline-access",
+        "device_sso" => "scope-device-sso",
         "groups" => "scope-groups",
         "roles" => "scope-roles",
         _ => return None,

@@ -41,6 +41,8 @@ pub struct Whereabout<'a> {
     pub used: i64,
     /// The names of the apps in it.
     pub apps: &'a [(&'a str, i64)],
+    /// The groups of native apps that share it.
+    pub shared_by: &'a [String],
 }
 
 /// A browser and the system that it runs on, where they are known.

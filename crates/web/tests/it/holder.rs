@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jose::dpop::Draft;
+use jose::jwt::{HeaderExtras, sign};
 use jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
+use serde_json::{Map, Value, json};
 use testkit::ISSUER;
 
 /// A key, and a number for each proof.
@@ -35,5 +37,18 @@ impl Holder {
         let draft = Draft::new(method, &uri, now, &jti);
         let draft = token.map_or(draft.clone(), |token| draft.access_token(token));
         nonce.map_or(draft.clone(), |nonce| draft.nonce(nonce)).sign(&self.key).unwrap()
+    }
+
+    /// A new device proof, beside a code or device secret and with this DPoP key, as `client` sends it.
+    pub(crate) fn prove_device(&self, client: &str, now: i64, beside: &str, jkt: Option<&str>) -> String {
+        let jti = format!("d-{}", self.made.fetch_add(1, Ordering::Relaxed));
+        let members = Map::from_iter([("jwk".to_owned(), Value::Object(self.key.public_jwk().unwrap()))]);
+        let extras = HeaderExtras { members, ..HeaderExtras::typ("device-proof+jwt") };
+        let hash = jose::base64url::encode(jose::sha256(beside.as_bytes()));
+        let mut claims = json!({ "iss": client, "aud": ISSUER, "iat": now, "jti": jti, "hash": hash });
+        if let Some(jkt) = jkt {
+            claims["jkt"] = jkt.into();
+        }
+        sign(&self.key, &extras, &claims).unwrap()
     }
 }

@@ -59,6 +59,7 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
         key: call.bound_to(),
         details,
         exchanged: Some(Exchanged { act: given.act, until: Some(expires) }),
+        device: None,
     })
 }
 

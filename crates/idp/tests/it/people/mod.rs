@@ -86,7 +86,7 @@ async fn family(db: &Db, n: u8, user: Id, at: &SignedIn, offline: bool) -> Id {
         decision: None,
     };
     store::flows::insert_finished(db, &flow, &end).await.unwrap();
-    assert!(store::codes::redeem(db, id, START, &family).await.unwrap());
+    assert!(store::codes::redeem(db, id, START, &family, None).await.unwrap());
     id
 }
 

@@ -31,6 +31,9 @@ pub(crate) struct Options {
     /// How it authenticates at the token endpoint.
     #[arg(long, value_name = "METHOD", value_parser = METHODS)]
     auth: Option<String>,
+    /// The native apps of one developer that share a session on a device (Native SSO 1.0).
+    #[arg(long, value_name = "NAME")]
+    app_group: Option<String>,
     /// A group that it is for; may stand several times [default: everybody].
     #[arg(long, value_name = "GROUP")]
     group: Vec<String>,
@@ -57,6 +60,7 @@ impl Options {
             ("scope", &self.scope),
             ("vestibule_pkce", &self.pkce),
             ("token_endpoint_auth_method", &self.auth),
+            ("vestibule_app_group", &self.app_group),
         ];
         for (name, text) in texts {
             if let Some(text) = text {
@@ -89,8 +93,13 @@ impl Options {
 }
 
 const TYPES: [&str; 4] = ["web", "spa", "native", "service"];
-const GRANTS: [&str; 4] =
-    ["authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"];
+const GRANTS: [&str; 5] = [
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
 const PKCE: [&str; 3] = ["required", "or-nonce", "optional"];
 const METHODS: [&str; 5] =
     ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];

@@ -205,10 +205,14 @@ pub(super) fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, S
         since: SINCE,
         used: SINCE,
         apps: &[(names.app, SINCE), ("Drive", SINCE)],
+        shared_by: &[],
     };
     let phone = Device { browser: Some("Safari"), system: Some("iPhone") };
-    let there = Whereabout { current: false, device: phone, apps: &[], ..here };
-    let unknown = Whereabout { device: Device::default(), place: Some("2001:db8:1:x"), ..there };
+    let shared_by = &["acme".to_owned()];
+    let apps = &[("Acme Mail", SINCE), ("Acme Notes", SINCE)];
+    let there = Whereabout { current: false, device: phone, apps, shared_by, ..here };
+    let unknown =
+        Whereabout { device: Device::default(), place: Some("2001:db8:1:x"), apps: &[], shared_by: &[], ..there };
     let (place, until) = (Some("192.0.2.x"), Some(SINCE));
     let known = KnownDevice { id: "2", device: phone, place, since: SINCE, used: SINCE, remembered_until: until };
     let grant = OfflineGrant { id: "1", app: names.app, scopes: &["email", "albums:write"], since: SINCE, used: None };

@@ -61,6 +61,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         since: one.running.created_at.seconds(),
         used: one.running.session.last_seen_at.seconds(),
         apps,
+        shared_by: &one.shared_by,
     });
     let granted: Vec<_> =
         granted.iter().map(|one| (one, one.id.to_string(), one.scopes.iter().collect::<Vec<_>>())).collect();

@@ -1,0 +1,139 @@
+//! Shared containers: the native apps of one developer on one device, in one session (OpenID Connect Native SSO 1.0).
+
+use std::time::Duration;
+
+use jose::provider::aws_lc;
+use oidc::token::device_proof::{self, Expected, GroupPolicy};
+use oidc::token::grant::Grant;
+use oidc::{Id, OAuthError, Time};
+use serde_json::json;
+use store::app_groups::AppGroup;
+use store::containers::Container;
+
+use crate::audit::{Event, Kind};
+use crate::caller::Caller;
+use crate::mac::Counted;
+use crate::{Context, Fault};
+
+/// A device proof as it comes with a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Proving<'a> {
+    /// `device_proof`.
+    pub(crate) proof: Option<&'a str>,
+    /// Who sends it.
+    pub(crate) client_id: &'a str,
+    /// The code or device secret it stands beside.
+    pub(crate) beside: &'a str,
+    /// The key of the request's DPoP proof.
+    pub(crate) dpop_key: Option<&'a str>,
+}
+
+impl Context {
+    /// What is asked of an app group: everything, until somebody says otherwise.
+    pub async fn app_group(&self, name: &str) -> Result<GroupPolicy, Fault> {
+        match store::app_groups::find(&self.store, name).await? {
+            Some(group) => policy(&group),
+            None => Ok(GroupPolicy::default()),
+        }
+    }
+
+    /// The app groups of which something was set.
+    pub async fn list_app_groups(&self) -> Result<Vec<(String, GroupPolicy)>, Fault> {
+        let groups = store::app_groups::list(&self.store).await?;
+        groups.into_iter().map(|group| Ok((group.name.clone(), policy(&group)?))).collect()
+    }
+
+    /// Sets what is asked of an app group.
+    pub async fn set_app_group(&self, name: &str, policy: GroupPolicy, caller: &Caller) -> Result<(), Fault> {
+        let policy_json = serde_json::to_string(&policy).map_err(|error| Fault::corrupt("a policy", error))?;
+        let group = AppGroup { name: name.to_owned(), policy_json, updated_at: self.now() };
+        store::app_groups::put(&self.store, &group).await?;
+        self.audit(caller, Event::new(Kind::AppGroupSet).detail(json!({ "group": name, "policy": policy }))).await
+    }
+
+    /// A new container for this grant, not yet written.
+    pub(crate) fn new_container(&self, app_group: &str, grant: &Grant, key: Option<String>, until: Time) -> Container {
+        let now = self.now();
+        Container {
+            id: self.randomness.new_id(),
+            app_group: app_group.to_owned(),
+            browser_id: grant.browser_id,
+            session_id: grant.session_id,
+            user_id: grant.user_id,
+            key_thumbprint: key,
+            counter: 0,
+            rotated_at: None,
+            created_at: now,
+            used_at: now,
+            expires_at: until,
+            ended_at: None,
+        }
+    }
+
+    /// The container that a device secret opens, with what the secret says; `None` for any text that is none of ours.
+    pub(crate) async fn container(&self, secret: &str) -> Result<Option<(Container, Counted)>, Fault> {
+        let Some(counted) = self.device_secrets.verify(secret) else { return Ok(None) };
+        let found = store::containers::find(&self.store, counted.id).await?;
+        Ok(found.map(|container| (container, counted)))
+    }
+
+    /// The thumbprint of the container's key, where a device proof comes with the request; it counts once.
+    pub(crate) async fn container_key(&self, proving: &Proving<'_>) -> Result<Option<String>, OAuthError> {
+        let Some(proof) = proving.proof else { return Ok(None) };
+        let now = self.now();
+        let expected = Expected {
+            now: now.seconds(),
+            issuer: &self.issuer,
+            client_id: proving.client_id,
+            beside: proving.beside,
+            dpop_key: proving.dpop_key,
+        };
+        let proven = device_proof::verify(aws_lc(), proof, &expected)
+            .map_err(|error| OAuthError::invalid_grant(format!("device_proof: {error}")))?;
+        let digest = jose::sha256(format!("\0device\0{}\0{}", proven.thumbprint, proven.jti).as_bytes());
+        let seconds = device_proof::LIFETIME + 2 * device_proof::LEEWAY + 1;
+        let until = now.plus(Duration::from_secs(seconds.into()));
+        let id = jose::base64url::encode(digest);
+        match store::assertions::claim(&self.store, &id, until).await.map_err(Fault::from)? {
+            true => Ok(Some(proven.thumbprint)),
+            false => Err(OAuthError::invalid_grant("device_proof: its jti was used before")),
+        }
+    }
+
+    /// Ends a container with all that its apps hold in its session; they are told.
+    pub(crate) async fn end_container(
+        &self,
+        container: &Container,
+        reason: &str,
+        caller: &Caller,
+    ) -> Result<(), Fault> {
+        if !store::containers::end(&self.store, container.id, self.now()).await? {
+            return Ok(());
+        }
+        for app in store::session_clients::of_session(&self.store, container.browser_id, container.session_id).await? {
+            let client = self.client(&app.client_id).await?;
+            if client.is_some_and(|client| client.client.app_group.as_ref() == Some(&container.app_group)) {
+                self.end_app_in_session(container.browser_id, container.session_id, &app.client_id, reason).await?;
+            }
+        }
+        let event = Event::new(Kind::ContainerEnded).user(container.user_id).session(container.session_id);
+        self.audit(caller, event.detail(json!({ "group": container.app_group, "reason": reason }))).await
+    }
+
+    /// Ends one app's part in a session that goes on.
+    pub(crate) async fn end_app_in_session(
+        &self,
+        browser: Id,
+        session: Id,
+        client: &str,
+        reason: &str,
+    ) -> Result<(), Fault> {
+        store::families::revoke_of_session_client(&self.store, session, client, reason, self.now()).await?;
+        store::session_clients::end(&self.store, browser, session, client, self.ending()).await?;
+        Ok(())
+    }
+}
+
+fn policy(group: &AppGroup) -> Result<GroupPolicy, Fault> {
+    serde_json::from_str(&group.policy_json).map_err(|error| Fault::corrupt("an app group", error))
+}

@@ -1,0 +1,344 @@
+//! Apps of one developer share a session on a device (OpenID Connect Native SSO 1.0).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use idp::caller::Caller;
+use jose::json::Object;
+use oidc::token::device_proof::GroupPolicy;
+use serde_json::{Value, json};
+use testkit::{Browser, House, ISSUER};
+use testkit_macros::both_databases;
+
+use crate::api::{Api, Reply, VERIFIER};
+use crate::holder::Holder;
+use crate::lobby::{ADA, Lobby, app, ask, assert_code};
+
+const TOKEN: &str = "/oauth2/token";
+const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
+const DEVICE_SECRET: &str = "urn:openid:params:token-type:device-secret";
+/// As the specification has it.
+const PLAIN: GroupPolicy = GroupPolicy { rotation: false, device_proof: false };
+
+/// Acme's notes and mail, somebody else's game, and an API that knows tokens.
+struct Phone {
+    lobby: Lobby,
+    api: Api,
+}
+
+/// What the apps keep in common.
+#[derive(Clone, Debug)]
+struct Shared {
+    id_token: String,
+    device_secret: String,
+}
+
+impl Phone {
+    async fn of(house: House, policy: Option<GroupPolicy>) -> Self {
+        let lobby = Lobby::open(house).await;
+        for (id, group) in [("notes", Some("acme")), ("mail", Some("acme")), ("game", Some("other")), ("lone", None)] {
+            let more = json!({ "vestibule_type": "native", "vestibule_trusted": true, "vestibule_app_group": group });
+            House::add_client(&lobby.node, app(id, id, more)).await;
+        }
+        if let Some(policy) = policy {
+            lobby.node.set_app_group("acme", policy, &Caller::operator()).await.unwrap();
+        }
+        let api = Api::register(&lobby, "api", json!({})).await;
+        Self { lobby, api }
+    }
+
+    fn now(&self) -> i64 {
+        self.lobby.house.clock_now().seconds()
+    }
+
+    async fn post(&self, client: &str, fields: &[(&str, &str)]) -> Reply {
+        self.api.post_as_is(TOKEN, &[], &[fields, &[("client_id", client)]].concat()).await
+    }
+
+    /// Ada signs in to an app in a browser; the answer of the token endpoint, and the browser.
+    async fn sign_in(&self, client: &str, more: impl AsyncFn(&str) -> Vec<(&'static str, String)>) -> (Reply, Browser) {
+        let mut browser = self.lobby.browser();
+        let page = browser.open(&ask(client, &[("scope", "openid profile device_sso")])).await;
+        let code = assert_code(&browser.sign_in(&page, ADA).await);
+        (self.redeem(client, &code, &more(&code).await).await, browser)
+    }
+
+    async fn redeem(&self, client: &str, code: &str, more: &[(&'static str, String)]) -> Reply {
+        let redirect = format!("https://{client}.example/cb");
+        let usual = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", redirect.as_str()),
+            ("code_verifier", VERIFIER),
+        ];
+        let more: Vec<_> = more.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.post(client, &[&usual[..], &more].concat()).await
+    }
+
+    /// §4.2, with nothing that the specification does not know.
+    async fn join(&self, client: &str, shared: &Shared, more: &[(&str, &str)]) -> Reply {
+        let usual = [
+            ("grant_type", EXCHANGE),
+            ("audience", ISSUER),
+            ("subject_token", &shared.id_token),
+            ("subject_token_type", ID_TOKEN),
+            ("actor_token", &shared.device_secret),
+            ("actor_token_type", DEVICE_SECRET),
+        ];
+        let kept = usual.into_iter().filter(|(name, _)| !more.iter().any(|(changed, _)| changed == name));
+        self.post(client, &kept.chain(more.iter().copied()).collect::<Vec<_>>()).await
+    }
+
+    async fn is_good(&self, reply: &Reply) -> bool {
+        self.api.get("/oauth2/userinfo", &reply.text("access_token")).await.status == 200
+    }
+}
+
+fn shared(reply: &Reply) -> Shared {
+    Shared { id_token: reply.text("id_token"), device_secret: reply.text("device_secret") }
+}
+
+fn claims(token: &str) -> Object {
+    jose::jwt::inspect(token, &jose::Limits::DEFAULT).unwrap().claims
+}
+
+fn hash(text: &str) -> Value {
+    jose::base64url::encode(jose::sha256(text.as_bytes())).into()
+}
+
+/// §3.4, §4.2 to §4.4: by a client that knows the specification alone.
+#[both_databases]
+async fn the_second_app_is_simply_signed_in(house: House) {
+    let phone = Phone::of(house, Some(PLAIN)).await;
+    let (notes, mut browser) = phone.sign_in("notes", async |_| Vec::new()).await;
+    assert_eq!(notes.status, 200, "{}", notes.json);
+    let first = shared(&notes);
+    assert_eq!(claims(&first.id_token)["ds_hash"], hash(&first.device_secret), "§3.4");
+    // §4.3: the ID token may have expired, its session lives.
+    phone.lobby.house.clock.advance(Duration::from_secs(3600));
+    let mail = phone.join("mail", &first, &[]).await;
+    assert_eq!(
+        (mail.status, &mail.json["issued_token_type"]),
+        (200, &json!("urn:ietf:params:oauth:token-type:access_token")),
+        "{}",
+        mail.json
+    );
+    assert_eq!(mail.text("device_secret"), first.device_secret);
+    let (one, two) = (claims(&first.id_token), claims(&mail.text("id_token")));
+    assert_eq!((&two["sub"], &two["sid"], &two["auth_time"]), (&one["sub"], &one["sid"], &one["auth_time"]));
+    assert_eq!((&two["aud"], &two["ds_hash"]), (&json!("mail"), &hash(&first.device_secret)));
+    assert_eq!(claims(&mail.text("access_token"))["client_id"], "mail");
+    assert!(phone.is_good(&mail).await && mail.json.get("refresh_token").is_some());
+    // The name that the first drafts gave the type; and from the second app's ID token on to a third time.
+    let alias = [("actor_token_type", "urn:x-oath:params:oauth:token-type:device-secret")];
+    assert_eq!(phone.join("notes", &shared(&mail), &alias).await.status, 200);
+    let page = browser.open("/account/sessions").await;
+    assert!(page.text.contains("notes") && page.text.contains("mail") && page.text.contains("acme"), "{}", page.text);
+    assert!(phone.lobby.trail(ADA).await.contains(&"container.app-admitted".to_owned()));
+    let metadata = browser.open("/.well-known/openid-configuration").await;
+    let metadata: Value = serde_json::from_str(&metadata.text).unwrap();
+    assert_eq!(metadata["native_sso_supported"], true, "§5");
+}
+
+/// §4.1, §4.3: each rule, by itself.
+#[both_databases]
+async fn what_does_not_belong_together_opens_nothing(house: House) {
+    let phone = Phone::of(house, Some(PLAIN)).await;
+    let (notes, _) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let (again, _) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let (good, other) = (shared(&notes), shared(&again));
+    let mut forged = good.device_secret.clone();
+    forged.replace_range(forged.len() - 12.., "AAAAAAAAAAAA");
+    let mut tampered = good.id_token.clone();
+    tampered.replace_range(tampered.len() - 8.., "AAAAAAAA");
+    let lone = phone.sign_in("lone", async |_| Vec::new()).await.0;
+    assert!(lone.json.get("device_secret").is_none(), "no group, nothing to share");
+    for (client, more, error) in [
+        ("mail", &[("audience", "https://elsewhere.example")][..], "invalid_request"),
+        ("mail", &[("audience", "")], "invalid_request"),
+        ("mail", &[("actor_token", "")], "invalid_request"),
+        ("mail", &[("actor_token_type", "urn:ietf:params:oauth:token-type:jwt")], "invalid_request"),
+        ("mail", &[("actor_token", forged.as_str())], "invalid_grant"),
+        ("mail", &[("actor_token", other.device_secret.as_str())], "invalid_grant"),
+        ("mail", &[("subject_token", other.id_token.as_str())], "invalid_grant"),
+        ("mail", &[("subject_token", tampered.as_str())], "invalid_grant"),
+        ("mail", &[("subject_token", lone.json["id_token"].as_str().unwrap())], "invalid_grant"),
+        ("mail", &[("subject_token", notes.json["access_token"].as_str().unwrap())], "invalid_grant"),
+        ("game", &[], "invalid_grant"),
+        ("lone", &[], "unauthorized_client"),
+        ("mail", &[("scope", "openid \"")], "invalid_scope"),
+    ] {
+        let reply = phone.join(client, &good, more).await;
+        assert_eq!((reply.status, reply.error()), (400, error), "{client} {more:?}: {}", reply.json);
+    }
+    let narrow = phone.join("mail", &good, &[("scope", "openid email write")]).await;
+    assert_eq!(narrow.text("scope"), "email openid", "cut to what the app may have");
+}
+
+/// A new group asks for more: the secret alone is worth nothing, nor is a proof that was seen, or another's key.
+#[both_databases]
+async fn a_stolen_secret_is_worth_nothing_without_the_device(house: House) {
+    let phone = Phone::of(house, None).await;
+    let (device, thief, dpop) = (Holder::new(), Holder::new(), Holder::new());
+    let (bare, _) = phone.sign_in("notes", async |_| Vec::new()).await;
+    assert_eq!(bare.error(), "invalid_request", "the group asks for a key from the start");
+    let prove = |holder: &Holder, client: &str, beside: &str| holder.prove_device(client, phone.now(), beside, None);
+    let (notes, _) = phone.sign_in("notes", async |code| vec![("device_proof", prove(&device, "notes", code))]).await;
+    let kept = shared(&notes);
+    let secret = kept.device_secret.as_str();
+    let seen = prove(&device, "mail", secret);
+    assert_eq!(phone.join("mail", &kept, &[("device_proof", &seen)]).await.status, 200);
+    for (what, proof) in [
+        ("none", String::new()),
+        ("another device's", prove(&thief, "mail", secret)),
+        ("one that was seen", seen.clone()),
+        ("one for another app", prove(&device, "notes", secret)),
+        ("one for another secret", prove(&device, "mail", "vst_ds_other")),
+        ("a DPoP proof", device.prove(("POST", TOKEN), phone.now(), None, None)),
+    ] {
+        let reply = phone.join("mail", &kept, &[("device_proof", &proof)]).await;
+        assert_eq!((reply.status, reply.error()), (400, "invalid_grant"), "{what}: {}", reply.json);
+    }
+    // Beside a DPoP proof, which carries the app's own key, the device proof names that.
+    let jkt = dpop.thumbprint();
+    let join = async |named: Option<&str>| {
+        let proof = device.prove_device("mail", phone.now(), secret, named);
+        let header = dpop.prove(("POST", TOKEN), phone.now(), None, None);
+        let fields = [
+            ("client_id", "mail"),
+            ("grant_type", EXCHANGE),
+            ("audience", ISSUER),
+            ("subject_token", &kept.id_token),
+            ("subject_token_type", ID_TOKEN),
+            ("actor_token", secret),
+            ("actor_token_type", DEVICE_SECRET),
+            ("device_proof", &proof),
+        ];
+        phone.api.post_as_is(TOKEN, &[("dpop", &header)], &fields).await
+    };
+    assert_eq!(join(None).await.error(), "invalid_grant");
+    let bound = join(Some(&jkt)).await;
+    assert_eq!(bound.text("token_type"), "DPoP", "{}", bound.json);
+}
+
+/// Without a device proof a secret is what the specification says: whoever has it and the ID token is in. Rotation tells
+/// that two have it, and ends what both hold.
+#[both_databases]
+async fn a_secret_that_comes_back_ends_the_container(house: House) {
+    let phone = Phone::of(house, Some(GroupPolicy { rotation: true, device_proof: false })).await;
+    let (notes, mut browser) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let first = shared(&notes);
+    let mail = phone.join("mail", &first, &[]).await;
+    let second = shared(&mail);
+    assert_ne!(second.device_secret, first.device_secret);
+    assert_eq!(claims(&second.id_token)["ds_hash"], hash(&second.device_secret));
+    // For ten seconds the former one gets the one that there is: two apps may come at once.
+    phone.lobby.house.clock.advance(Duration::from_secs(10));
+    let late = phone.join("notes", &first, &[]).await;
+    assert_eq!((late.status, late.text("device_secret")), (200, second.device_secret.clone()), "{}", late.json);
+    assert!(phone.is_good(&mail).await);
+    phone.lobby.house.clock.advance(Duration::from_secs(1));
+    assert_eq!(phone.join("mail", &first, &[]).await.error(), "invalid_grant");
+    for reply in [&notes, &mail, &late] {
+        assert!(!phone.is_good(reply).await);
+    }
+    assert_eq!(phone.join("mail", &second, &[]).await.error(), "invalid_grant", "the container is over");
+    assert!(phone.lobby.trail(ADA).await.contains(&"container.ended".to_owned()));
+    let page = browser.open("/account").await;
+    assert_ne!(page.step(), "signin", "the browser's session goes on");
+}
+
+/// §4.3: a page that would be due is told, and found in the browser; afterwards the app is let in.
+#[both_databases]
+async fn where_the_person_must_be_asked_the_browser_is_needed(house: House) {
+    let phone = Phone::of(house, Some(PLAIN)).await;
+    let (notes, mut browser) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let kept = shared(&notes);
+    let change = |change: Value| change.as_object().unwrap().clone();
+    phone.lobby.node.update_client("mail", change(json!({ "vestibule_trusted": false }))).await.unwrap();
+    let reply = phone.join("mail", &kept, &[("scope", "openid email")]).await;
+    assert_eq!((reply.status, reply.error()), (400, "interaction_required"), "{}", reply.json);
+    let page = browser.open(&ask("mail", &[("scope", "openid email")])).await;
+    assert_eq!(page.step(), "consent");
+    assert_code(&browser.press(&page, "consent", "allow", &[("scope", "email")]).await);
+    assert_eq!(phone.join("mail", &kept, &[("scope", "openid email")]).await.text("scope"), "email openid");
+    let more = phone.join("mail", &kept, &[("scope", "openid email phone")]).await;
+    assert_eq!(more.error(), "interaction_required", "what was never asked");
+    phone.lobby.node.update_client("mail", change(json!({ "vestibule_level": "multi-factor" }))).await.unwrap();
+    assert_eq!(phone.join("mail", &kept, &[("scope", "openid email")]).await.error(), "interaction_required");
+    let update = json!({ "vestibule_level": null, "vestibule_groups": ["staff"] });
+    phone.lobby.node.add_group("staff").await.unwrap();
+    phone.lobby.node.update_client("mail", change(update)).await.unwrap();
+    assert_eq!(phone.join("mail", &kept, &[("scope", "openid email")]).await.error(), "interaction_required");
+}
+
+/// Signing out ends one app, all of the container, or the session with everything in it.
+#[both_databases]
+async fn signing_out_ends_one_or_all(house: House) {
+    let phone = Phone::of(house, Some(PLAIN)).await;
+    let (notes, mut browser) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let kept = shared(&notes);
+    let mail = phone.join("mail", &kept, &[]).await;
+    let revoke = async |client: &str, token: &str| {
+        phone.api.post_as_is("/oauth2/revoke", &[], &[("client_id", client), ("token", token)]).await
+    };
+    assert_eq!(revoke("mail", &mail.text("refresh_token")).await.status, 200);
+    assert!(!phone.is_good(&mail).await && phone.is_good(&notes).await);
+    let mail = phone.join("mail", &kept, &[]).await;
+    assert_eq!(revoke("game", &kept.device_secret).await.error(), "invalid_grant");
+    assert!(phone.is_good(&mail).await);
+    assert_eq!(revoke("mail", &kept.device_secret).await.status, 200);
+    assert!(!phone.is_good(&mail).await && !phone.is_good(&notes).await);
+    assert_eq!(phone.join("mail", &kept, &[]).await.error(), "invalid_grant");
+    // In the same session a new container, which ends with the session.
+    let page = browser.open(&ask("notes", &[("scope", "openid device_sso"), ("prompt", "none")])).await;
+    let again = phone.redeem("notes", &assert_code(&page), &[]).await;
+    let kept = shared(&again);
+    assert_eq!(phone.join("mail", &kept, &[]).await.status, 200);
+    let person = phone.lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    phone.lobby.node.revoke_sessions_of(person).await.unwrap();
+    assert_eq!(phone.join("mail", &kept, &[]).await.error(), "invalid_grant");
+}
+
+/// §3.3: a secret that the app brings stays; one that does not count is as good as none.
+#[both_databases]
+async fn an_app_that_brings_its_secret_keeps_it(house: House) {
+    let phone = Phone::of(house, Some(PLAIN)).await;
+    let (notes, mut browser) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let kept = shared(&notes);
+    let again = async |browser: &mut Browser, secret: &str| {
+        let page = browser.open(&ask("mail", &[("scope", "openid device_sso"), ("prompt", "none")])).await;
+        let page = match page.param("error") {
+            Some(_) => {
+                let page = browser.open(&ask("mail", &[("scope", "openid device_sso")])).await;
+                browser.press(&page, "continue", "continue", &[]).await
+            }
+            None => page,
+        };
+        phone.redeem("mail", &assert_code(&page), &[("device_secret", secret.to_owned())]).await
+    };
+    assert_eq!(again(&mut browser, &kept.device_secret).await.text("device_secret"), kept.device_secret);
+    let other = phone.sign_in("notes", async |_| Vec::new()).await.0.text("device_secret");
+    for stale in [other.as_str(), "vst_ds_nonsense"] {
+        let fresh = again(&mut browser, stale).await.text("device_secret");
+        assert!(fresh != stale && fresh != kept.device_secret);
+    }
+}
+
+/// Many apps start at once with one secret: all come in, and it is replaced once.
+#[both_databases]
+async fn apps_that_start_at_once_all_come_in(house: House) {
+    let phone = Phone::of(house, Some(GroupPolicy { rotation: true, device_proof: false })).await;
+    let (notes, _) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let (phone, kept) = (Arc::new(phone), shared(&notes));
+    let mut joining = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (phone, kept) = (Arc::clone(&phone), kept.clone());
+        joining.spawn(async move { phone.join("mail", &kept, &[]).await });
+    }
+    let replies = joining.join_all().await;
+    assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
+    let next = replies[0].text("device_secret");
+    assert!(next != kept.device_secret && replies.iter().all(|reply| reply.text("device_secret") == next));
+}
