@@ -152,11 +152,7 @@ impl App {
         fields.extend(proof.as_deref().map(|proof| ("device_proof", proof)));
         let answer = match provider.ask(&fields).await {
             Ok(answer) => answer,
-            // The container's session is over: what lies there opens nothing any more.
-            Err(Error::Refused(refusal)) if refusal.code == "invalid_grant" => {
-                blocking(container, Container::empty).await?;
-                return Ok(false);
-            }
+            // What lies there stays: it may open another app, and the next sign-in puts something new in its place.
             Err(Error::Refused(_)) => return Ok(false),
             Err(error) => return Err(error),
         };

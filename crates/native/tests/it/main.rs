@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod container;
 mod device;
 mod join;
 mod sign_in;
