@@ -272,7 +272,7 @@ const CHANGE_OWN: &str = "UPDATE users SET name = $4, profile_json = $5, theme =
 const SET_DISABLED: &str = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
 const CLAIM_NAME: &str = "INSERT INTO login_names (name, user_id) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 /// Of each table that names a user.
-const DELETE_REST: [&str; 10] = [
+const DELETE_REST: [&str; 11] = [
     DELETE_NAMES,
     "DELETE FROM credentials WHERE user_id = $1",
     "DELETE FROM consents WHERE user_id = $1",
@@ -283,6 +283,7 @@ const DELETE_REST: [&str; 10] = [
     "DELETE FROM families WHERE user_id = $1",
     "DELETE FROM evidence WHERE user_id = $1",
     "DELETE FROM device_keys WHERE user_id = $1",
+    "DELETE FROM containers WHERE user_id = $1",
 ];
 const DELETE_NAMES: &str = "DELETE FROM login_names WHERE user_id = $1";
 
@@ -306,7 +307,8 @@ mod tests {
         let forgotten = |name: &str| DELETE_REST.iter().any(|sql| sql.starts_with(&format!("DELETE FROM {name} ")));
         naming.retain(|name| !forgotten(name));
         naming.sort();
-        // The trail is kept for its time; sessions go by the list of them; their apps are the outbox of their ends.
-        assert_eq!(naming, ["audit_events", "session_clients", "sessions", "user_sessions"]);
+        // The trail is kept for its time; sessions go by the list of them, and those of sites with them; their apps are the
+        // outbox of their ends.
+        assert_eq!(naming, ["audit_events", "session_clients", "sessions", "site_sessions", "user_sessions"]);
     }
 }
