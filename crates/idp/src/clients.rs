@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jose::JwkSet;
 use oidc::Time;
 use oidc::access;
-use oidc::client::{Client, is_client_id};
+use oidc::client::{Client, ProgramState, is_client_id};
 use store::{Hidden, Page};
 
 use crate::{Context, Fault};
@@ -35,7 +35,8 @@ pub struct RegisteredClient {
 impl RegisteredClient {
     /// Whether it may do anything: nobody has disabled it, and its end has not come.
     pub(crate) fn is_usable(&self, now: Time) -> bool {
-        !self.disabled && !access::is_over(&self.client, now)
+        let blocked = self.client.program_state() == ProgramState::Blocked;
+        !self.disabled && !blocked && !access::is_over(&self.client, now)
     }
 }
 

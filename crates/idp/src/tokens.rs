@@ -1,6 +1,7 @@
 //! Tokens for a grant: access tokens (RFC 9068), ID tokens (Core §2), and what the token endpoint answers.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use jose::JwsAlgorithm;
 use jose::jwt::left_half_hash;
@@ -154,6 +155,24 @@ struct Authentication<'a> {
 enum Audience<'a> {
     One(&'a str),
     Many(Vec<&'a str>),
+}
+
+impl TokenAnswer {
+    /// A code for a mini program. RFC 8693 §2.2.1: the member is called so whatever is issued, and `N_A` says that it is no
+    /// access token.
+    pub(crate) fn code(code: String, sort: &'static str, scope: Scopes, lifetime: Duration) -> Self {
+        Self {
+            access_token: SecretText(Zeroizing::new(code)),
+            token_type: "N_A",
+            issued_token_type: Some(sort),
+            expires_in: lifetime.as_secs(),
+            refresh_token: None,
+            id_token: None,
+            device_secret: None,
+            authorization_details: Vec::new(),
+            scope,
+        }
+    }
 }
 
 impl Context {

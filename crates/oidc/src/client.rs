@@ -154,7 +154,30 @@ pub struct Client {
     pub shown: ClientMetadata,
 }
 
+/// How far a mini program has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProgramState {
+    /// Its maker works on it: it is for the invited alone.
+    #[default]
+    Draft,
+    /// The host looks at it: it is for the invited alone.
+    Review,
+    /// It is for everybody who may use it.
+    Live,
+    /// It is for nobody, and what it holds counts no more.
+    Blocked,
+}
+
 impl Client {
+    /// How far it has come, where it is a mini program; any other client is live.
+    pub fn program_state(&self) -> ProgramState {
+        match self.shown.vestibule_host {
+            Some(_) => self.shown.vestibule_program_state.unwrap_or_default(),
+            None => ProgramState::Live,
+        }
+    }
+
     /// What it asks of everybody who signs in to it, whatever its requests say.
     pub fn policy(&self) -> Policy {
         Policy { level: self.shown.vestibule_level, max_age: self.shown.vestibule_max_age }

@@ -22,6 +22,7 @@ pub mod look;
 mod look_of;
 mod lost;
 pub mod mails;
+mod mini_programs;
 mod pages;
 mod passage;
 mod password_problem;

@@ -13,7 +13,8 @@ use crate::pages::{account, device, handoff, home, logout, not_me, recover, set_
 use crate::passage::Passage;
 use crate::visit::Visit;
 use crate::{
-    app2app, authorize, check_session, discovery, jwks, lost, pictures, protocol, sites, tools, userinfo, well_known,
+    app2app, authorize, check_session, discovery, jwks, lost, mini_programs, pictures, protocol, sites, tools,
+    userinfo, well_known,
 };
 
 /// All endpoints of one provider. Each path stands in one group, whose answers the same pages may read.
@@ -65,6 +66,7 @@ fn of_sign_ins() -> Router<App> {
         .route("/device/qr", get(device::picture))
         .route("/a2a/{host}", get(app2app::link))
         .route("/api/app2app/v1/requests/{id}", get(app2app::show).post(app2app::decide))
+        .route("/api/mini-programs/v1/programs/{id}", get(mini_programs::show))
         .route("/api/device-keys/v1/keys", post(app2app::register))
 }
 

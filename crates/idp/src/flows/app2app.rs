@@ -3,13 +3,12 @@
 
 use jose::base64url;
 use oidc::device_key::DeviceKey;
-use oidc::hub::{Choice, Facts, Flow, Step, Target};
+use oidc::hub::{Choice, Facts};
 use oidc::request::AuthorizationRequest;
 use oidc::{ErrorCode, Id, OAuthError, Scopes, scope};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::known::Stored;
 use super::{Answer, Onward};
 use crate::access::{Access, text};
 use crate::audit::{Event, Kind};
@@ -144,27 +143,12 @@ impl Context {
                 .read_in(if language.is_empty() { "en" } else { language }.to_owned()),
             _ => facts.denied(),
         };
-        let flow = Flow { target: Target::Client(Box::new(seen.request.clone())), facts };
-        let browser = self.browser_of(session.browser_id).await?;
-        let id = self.randomness.new_id();
-        let open = Box::pin(self.load_in(id, flow, Stored::Not, (browser, caller))).await?;
-        let step = self.next_step(&open);
-        if !matches!(step, Step::Issue(..) | Step::Refuse(_)) {
-            let words = "this request must be answered in the browser: open the link there";
-            return Err(OAuthError::new(ErrorCode::InteractionRequired, words).with_detail(format!("{step:?}")));
-        }
-        let Some(end) = self.end_of(&open, &step).await? else { return Err(unknown()) };
+        let concluded = self.conclude(seen.request.clone(), facts, session.browser_id, caller).await?;
         if !store::links::claim(&self.store, seen.link, self.now()).await.map_err(Fault::from)? {
             return Err(unknown());
         }
-        if end.code.is_some() {
-            // No browser holds it.
-            let nobody = jose::sha256(self.randomness.new_id().as_bytes());
-            let mut row = self.flow_row(id, &open.flow, &nobody)?;
-            row.finished_at = Some(self.now());
-            store::flows::insert_finished(&self.store, &row, &self.ended(&end)).await.map_err(Fault::from)?;
-        }
-        match end.onward {
+        self.write(&concluded).await?;
+        match concluded.end.onward {
             Onward::Client(answer) => Ok(*answer),
             _ => Err(unknown()),
         }

@@ -35,16 +35,41 @@ pub(crate) struct Call<'a> {
     now: Time,
 }
 
-type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Granted, OAuthError>> + Send + 'a>>;
+type Outcome<'a> = Pin<Box<dyn Future<Output = Result<Issued, OAuthError>> + Send + 'a>>;
+
+/// What a grant gives.
+enum Issued {
+    /// Tokens, which are yet to be signed.
+    Tokens(Box<Granted>),
+    /// A code for somebody else (RFC 8693 §2.2.1: a token that is no access token).
+    Code {
+        /// Its text.
+        code: String,
+        /// `issued_token_type`.
+        sort: &'static str,
+        /// What it grants.
+        scopes: Scopes,
+    },
+}
+
+impl From<Granted> for Issued {
+    fn from(granted: Granted) -> Self {
+        Self::Tokens(Box::new(granted))
+    }
+}
 
 type Hook = for<'a> fn(Call<'a>) -> Outcome<'a>;
 
 /// The grants there are: the metadata list just these.
 const GRANTS: &[(GrantType, Hook)] = &[
-    (GrantType::AuthorizationCode, |call| Box::pin(authorization_code::redeem(call))),
-    (GrantType::RefreshToken, |call| Box::pin(refresh_token::refresh(call))),
-    (GrantType::ClientCredentials, |call| Box::pin(client_credentials::grant(call))),
-    (GrantType::DeviceCode, |call| Box::pin(device_code::ask(call))),
+    (GrantType::AuthorizationCode, |call| {
+        Box::pin(async move { authorization_code::redeem(call).await.map(Issued::from) })
+    }),
+    (GrantType::RefreshToken, |call| Box::pin(async move { refresh_token::refresh(call).await.map(Issued::from) })),
+    (GrantType::ClientCredentials, |call| {
+        Box::pin(async move { client_credentials::grant(call).await.map(Issued::from) })
+    }),
+    (GrantType::DeviceCode, |call| Box::pin(async move { device_code::ask(call).await.map(Issued::from) })),
     (GrantType::TokenExchange, |call| Box::pin(token_exchange::exchange(call))),
 ];
 
@@ -117,10 +142,13 @@ impl Context {
             return Err(OAuthError::new(ErrorCode::InvalidDpopProof, "this client must send a DPoP proof"));
         }
         let now = self.now();
-        let granted =
-            hook(Call { context: self, client, params: &params, key: key.as_deref(), caller: request.caller, now })
-                .await?;
-        Ok(self.answer(client, granted, now).await?)
+        let call = Call { context: self, client, params: &params, key: key.as_deref(), caller: request.caller, now };
+        match hook(call).await? {
+            Issued::Tokens(granted) => Ok(self.answer(client, *granted, now).await?),
+            Issued::Code { code, sort, scopes } => {
+                Ok(TokenAnswer::code(code, sort, scopes, self.settings.tokens.code_lifetime))
+            }
+        }
     }
 
     /// Whether the session of a grant, and its person, are still there.

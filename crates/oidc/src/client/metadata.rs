@@ -5,7 +5,7 @@ use jose::JwsAlgorithm;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{AuthMethod, Client, ClientKind, GrantType, PkcePolicy};
+use super::{AuthMethod, Client, ClientKind, GrantType, PkcePolicy, ProgramState};
 use crate::Time;
 use crate::assurance::Level;
 use crate::redirect_uri::{RedirectUri, RedirectUriError};
@@ -115,6 +115,10 @@ pub struct ClientMetadata {
     pub vestibule_exchange: Vec<Exchange>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_app_group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_program_state: Option<ProgramState>,
 }
 
 /// Whether a client is told everybody's subjects or its sector's own (OpenID Connect Core §8).
@@ -234,6 +238,9 @@ pub enum MetadataError {
         "vestibule_android_apps needs package names and SHA-256 fingerprints, vestibule_apple_apps names with the team before"
     )]
     InstalledApp,
+    /// A code in a web view is worth something with the program's own credential alone.
+    #[error("a mini program (vestibule_host) redeems its codes by a server of its own: it must authenticate itself")]
+    PublicProgram,
     /// Not a name.
     #[error("vestibule_app_group is made of 1 to 64 letters and digits, with `.`, `_`, `-` and `:` between them")]
     AppGroup,
@@ -277,6 +284,9 @@ impl ClientMetadata {
             return Err(MetadataError::ResponseType);
         }
         let auth_method = self.auth_method(kind, &grant_types)?;
+        if self.vestibule_host.is_some() && auth_method == AuthMethod::None {
+            return Err(MetadataError::PublicProgram);
+        }
         if !self.vestibule_android_apps.iter().all(AndroidApp::is_sound)
             || !self.vestibule_apple_apps.iter().all(|name| is_bundle(name))
         {
@@ -362,6 +372,10 @@ impl ClientMetadata {
 
     /// The host of the sector identifier, or that of all redirect URIs (OpenID Connect Core §8.1).
     fn sector(&self) -> Result<Option<String>, MetadataError> {
+        // A program knows people by subjects of its own, whatever it says.
+        if let Some(id) = self.client_id.as_ref().filter(|_| self.vestibule_host.is_some()) {
+            return Ok(Some(format!("program {id}")));
+        }
         if self.subject_type != Some(SubjectType::Pairwise) {
             return Ok(None);
         }

@@ -86,6 +86,12 @@ impl Api {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// `GET` with these headers.
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// The signed answer of UserInfo (Core §5.3.2).
     pub(crate) async fn userinfo_text(&self, token: &str) -> String {
         let request = Request::post("/oauth2/userinfo").header(header::AUTHORIZATION, format!("Bearer {token}"));

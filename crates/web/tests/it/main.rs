@@ -25,6 +25,7 @@ mod lobby;
 mod logout;
 mod lost;
 mod mail_sign_in;
+mod mini_programs;
 mod native_sso;
 mod not_me;
 mod on_the_way;

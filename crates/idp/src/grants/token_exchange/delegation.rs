@@ -6,8 +6,8 @@ use oidc::{ErrorCode, OAuthError, Scopes, Time};
 use serde_json::{Value, json};
 
 use super::super::Call;
-use super::required;
-use crate::access::{Access, text};
+use super::token;
+use crate::access::text;
 use crate::audit::{Event, Kind};
 use crate::possession::bound_key;
 use crate::tokens::{Exchanged, Granted, Who};
@@ -76,11 +76,4 @@ async fn actor(call: Call<'_>) -> Result<Option<String>, OAuthError> {
         return Err(OAuthError::invalid_request("actor_token is another client's"));
     }
     Ok(Some(text(&actor.claims, "sub").to_owned()))
-}
-
-/// A token of ours that counts (§2.2.2: any other is an invalid request).
-async fn token(call: Call<'_>, name: &str) -> Result<Access, OAuthError> {
-    let text = required(call, name)?;
-    let access = call.context.access(text).await?;
-    access.ok_or_else(|| OAuthError::invalid_request(format!("{name} is no access token of ours that counts")))
 }

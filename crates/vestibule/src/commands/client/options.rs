@@ -34,6 +34,12 @@ pub(crate) struct Options {
     /// The native apps of one developer that share a session on a device (Native SSO 1.0).
     #[arg(long, value_name = "NAME")]
     app_group: Option<String>,
+    /// The host app whose mini program it is.
+    #[arg(long, value_name = "CLIENT_ID")]
+    host: Option<String>,
+    /// How far the mini program has come [default: draft].
+    #[arg(long, value_name = "STATE", value_parser = STATES)]
+    state: Option<String>,
     /// A group that it is for; may stand several times [default: everybody].
     #[arg(long, value_name = "GROUP")]
     group: Vec<String>,
@@ -61,6 +67,8 @@ impl Options {
             ("vestibule_pkce", &self.pkce),
             ("token_endpoint_auth_method", &self.auth),
             ("vestibule_app_group", &self.app_group),
+            ("vestibule_host", &self.host),
+            ("vestibule_program_state", &self.state),
         ];
         for (name, text) in texts {
             if let Some(text) = text {
@@ -100,6 +108,7 @@ const GRANTS: [&str; 5] = [
     "urn:ietf:params:oauth:grant-type:device_code",
     "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
+const STATES: [&str; 4] = ["draft", "review", "live", "blocked"];
 const PKCE: [&str; 3] = ["required", "or-nonce", "optional"];
 const METHODS: [&str; 5] =
     ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"];
@@ -117,6 +126,7 @@ mod tests {
             assert!(serde_json::from_value::<ClientMetadata>(Value::Object(members)).is_ok(), "{name}");
         };
         TYPES.iter().for_each(|word| understood("vestibule_type", (*word).into()));
+        STATES.iter().for_each(|word| understood("vestibule_program_state", (*word).into()));
         PKCE.iter().for_each(|word| understood("vestibule_pkce", (*word).into()));
         METHODS.iter().for_each(|word| understood("token_endpoint_auth_method", (*word).into()));
         understood("grant_types", GRANTS.to_vec().into());

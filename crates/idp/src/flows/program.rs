@@ -1,0 +1,154 @@
+//! Mini programs: the host app exchanges its own token for a code of the program in its web view.
+//!
+//! Which program asks is the host's knowledge. The same hub decides as in the browser; what it would show a consent page
+//! for, the host shows, and sends the answer with the next request.
+
+use oidc::client::{Client, ProgramState};
+use oidc::consent::Consent;
+use oidc::hub::{Choice, Facts};
+use oidc::pkce::CodeChallenge;
+use oidc::request::{AuthorizationRequest, Prompt, Reply, ResponseMode};
+use oidc::{ErrorCode, OAuthError, Scopes, scope};
+use serde_json::{Value, json};
+
+use super::{Onward, app_name};
+use crate::access::{Access, text};
+use crate::caller::Caller;
+use crate::clients::RegisteredClient;
+use crate::possession::{Presented, bound_key};
+use crate::{Context, Fault};
+
+/// What a program asks its host for.
+pub(crate) struct ProgramAsks {
+    pub(crate) scopes: Scopes,
+    pub(crate) challenge: CodeChallenge,
+    pub(crate) nonce: Option<String>,
+    /// What the person has allowed on the host's sheet.
+    pub(crate) allowed: Option<Scopes>,
+}
+
+/// What a host is told of a program before it shows the sheet.
+#[derive(Debug)]
+pub struct ProgramShown {
+    /// `client_id`, name, owner, site and terms.
+    pub client: Value,
+    /// What it asks for, each with whether it is given without asking.
+    pub scopes: Vec<(String, bool)>,
+}
+
+impl Context {
+    /// A code for a program, and what it grants.
+    pub(crate) async fn program_code(
+        &self,
+        host: &Access,
+        program: &RegisteredClient,
+        asks: ProgramAsks,
+        caller: &Caller,
+    ) -> Result<(String, Scopes), OAuthError> {
+        let grant =
+            host.grant.as_ref().ok_or_else(|| OAuthError::invalid_request("subject_token speaks for no person"))?;
+        if !self.is_alive(grant, self.now()).await? {
+            return Err(OAuthError::invalid_request("the host's session is over"));
+        }
+        let facts = Facts { choice: Choice::Session(grant.session_id), continued: true, ..Facts::default() };
+        let (facts, none) = match &asks.allowed {
+            Some(allowed) => (facts.consented(grant.session_id, asks.scopes.intersection(allowed)), false),
+            None => (facts, true),
+        };
+        let request = request(&program.client, asks, none)?;
+        let concluded = self.conclude(request, facts, grant.browser_id, caller).await?;
+        let Some(code) = &concluded.end.code else { return Err(refusal(concluded.end.onward)) };
+        let granted: oidc::token::grant::Grant =
+            serde_json::from_str(&code.grant_json).map_err(|error| Fault::corrupt("a grant", error))?;
+        self.write(&concluded).await?;
+        let Onward::Client(answer) = concluded.end.onward else { return Err(refusal(concluded.end.onward)) };
+        let text = answer.fields.into_iter().find_map(|(name, value)| (name == "code").then_some(value));
+        Ok((text.unwrap_or_default(), granted.scopes))
+    }
+
+    /// The program of this id, for its host: one that people may open.
+    pub(crate) async fn program(
+        &self,
+        host: &Access,
+        id: &str,
+    ) -> Result<std::sync::Arc<RegisteredClient>, OAuthError> {
+        let denied = || OAuthError::new(ErrorCode::InvalidTarget, "no mini program of this host that may be opened");
+        let registered = self.enabled_client(id).await?.ok_or_else(denied)?;
+        let client = &registered.client;
+        let person = host.grant.as_ref().ok_or_else(denied)?.user_id;
+        if client.shown.vestibule_host.as_deref() != Some(text(&host.claims, "client_id")) {
+            return Err(denied());
+        }
+        // Before it is live, a program is for those alone whom its maker has invited.
+        let open = client.program_state() == ProgramState::Live || self.is_invited(&client.id, person).await?;
+        match open && self.may_use(client, person).await?.is_ok() {
+            true => Ok(registered),
+            false => Err(denied()),
+        }
+    }
+
+    /// What the host shows on its sheet. The host's token comes with its key.
+    pub async fn show_program(
+        &self,
+        presented: &Presented<'_>,
+        id: &str,
+        scopes: &str,
+    ) -> Result<ProgramShown, OAuthError> {
+        let host = self.accept(presented, scope::OPENID).await?;
+        if bound_key(&host).is_none() {
+            return Err(OAuthError::new(ErrorCode::InvalidDpopProof, "the host's token must be bound to its key"));
+        }
+        let registered = self.program(&host, id).await?;
+        let client = &registered.client;
+        let asked =
+            Scopes::parse(scopes).map_err(|error| OAuthError::new(ErrorCode::InvalidScope, error.to_string()))?;
+        let asked = client.allowed(&asked);
+        let consent: Option<Consent> = match &host.grant {
+            Some(grant) => self.consent(grant.user_id, &registered).await?,
+            None => None,
+        };
+        let silent = |name: &str| {
+            let one = Scopes::default().and(name);
+            client.trusted || consent.as_ref().is_some_and(|consent| consent.missing(&one).is_empty())
+        };
+        let shown = &client.shown;
+        let words = json!({
+            "client_id": client.id, "name": app_name(client), "owner": client.owner, "uri": shown.client_uri,
+            "logo_uri": shown.logo_uri, "policy_uri": shown.policy_uri, "tos_uri": shown.tos_uri,
+        });
+        Ok(ProgramShown { client: words, scopes: asked.iter().map(|name| (name.to_owned(), silent(name))).collect() })
+    }
+}
+
+/// The request as the program would have sent it to the browser.
+fn request(client: &Client, asks: ProgramAsks, none: bool) -> Result<AuthorizationRequest, OAuthError> {
+    let redirect_uri = client.redirect_uris.first().cloned();
+    let redirect_uri = redirect_uri.ok_or_else(|| OAuthError::invalid_request("the program has no redirect URI"))?;
+    // What a program holds ends with its host's session.
+    let scopes = client.allowed(&asks.scopes).without(&Scopes::default().and(scope::OFFLINE_ACCESS));
+    Ok(AuthorizationRequest {
+        client_id: client.id.clone(),
+        reply: Reply { redirect_uri, mode: ResponseMode::default(), state: None },
+        scopes,
+        code_challenge: Some(asks.challenge),
+        nonce: asks.nonce,
+        prompt: Prompt { none, ..Prompt::default() },
+        max_age: client.default_max_age,
+        claims: oidc::claims::ClaimsRequest::default(),
+        resource: Vec::new(),
+        login_hint: None,
+        id_token_hint: None,
+        ui_locales: Vec::new(),
+        acr_values: Vec::new(),
+        authorization_details: oidc::details::Details::default(),
+        dpop_jkt: None,
+    })
+}
+
+/// What the hub answers in place of a code.
+fn refusal(onward: Onward) -> OAuthError {
+    match onward {
+        Onward::Client(answer) => answer.error.unwrap_or_else(|| OAuthError::invalid_request("nothing was granted")),
+        _ => OAuthError::invalid_request("nothing was granted"),
+    }
+}

@@ -1,0 +1,45 @@
+//! The token of a host app becomes a code for the mini program in its web view. A profile of RFC 8693 of our own.
+
+use oidc::pkce::CodeChallenge;
+use oidc::{ErrorCode, OAuthError, Scopes};
+
+use super::super::{Call, Issued};
+use super::{required, token};
+use crate::access::text;
+use crate::flows::ProgramAsks;
+use crate::possession::bound_key;
+
+/// What `requested_token_type` says.
+pub(super) const CODE: &str = "urn:vestibule:params:oauth:token-type:authorization-code";
+
+pub(super) async fn exchange(call: Call<'_>) -> Result<Issued, OAuthError> {
+    let host = token(call, "subject_token").await?;
+    if text(&host.claims, "client_id") != call.client.id {
+        return Err(OAuthError::invalid_request("subject_token is another client's"));
+    }
+    // The host's token never enters the web view, and would be worth nothing there without the host's key.
+    match bound_key(&host) {
+        Some(bound) if call.key == Some(bound) => {}
+        _ => {
+            return Err(OAuthError::new(
+                ErrorCode::InvalidDpopProof,
+                "the host's token must be bound to the key that is proven",
+            ));
+        }
+    }
+    let [program] = call.params.audience() else {
+        return Err(OAuthError::invalid_request("audience must be the one mini program"));
+    };
+    let program = call.context.program(&host, program).await?;
+    let challenge = CodeChallenge::parse(required(call, "code_challenge")?, call.params.get("code_challenge_method"));
+    let scopes =
+        |text: &str| Scopes::parse(text).map_err(|error| OAuthError::new(ErrorCode::InvalidScope, error.to_string()));
+    let asks = ProgramAsks {
+        scopes: scopes(call.params.get("scope").unwrap_or_default())?,
+        challenge: challenge.map_err(|error| OAuthError::invalid_request(error.to_string()))?,
+        nonce: call.params.get("nonce").map(str::to_owned),
+        allowed: call.params.get("allowed_scope").map(scopes).transpose()?,
+    };
+    let (code, granted) = call.context.program_code(&host, &program, asks, call.caller).await?;
+    Ok(Issued::Code { code, sort: CODE, scopes: granted })
+}

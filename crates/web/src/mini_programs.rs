@@ -1,0 +1,40 @@
+//! What a host app is told of a mini program, for the sheet that it shows.
+
+use axum::extract::{Extension, Path, State};
+use axum::response::Response;
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::presented::{Token, refused, unasked, with_nonce};
+use crate::visit::{Trace, Visit};
+use crate::{answer, query, views};
+
+/// `GET /api/mini-programs/v1/programs/{id}?scope=…` with the host's bound token: who asks, for what, in words, and what
+/// is given without asking (`silent`).
+pub(crate) async fn show(
+    State(app): State<App>,
+    Extension(Trace(trace)): Extension<Trace>,
+    Path(id): Path<String>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    let token = match Token::of(&Method::GET, &headers, &[]) {
+        Ok(Some(token)) => token,
+        Ok(None) => return unasked(),
+        Err(error) => return refused(&trace, &error, None, ""),
+    };
+    let path = format!("/api/mini-programs/v1/programs/{id}");
+    let scope = query::value(&visit, "scope");
+    let response = match app.context().show_program(&token.at(&path), &id, &scope).await {
+        Ok(program) => {
+            let words = |name: &str| views::scope_words(visit.locale, name);
+            let scopes = program.scopes.iter();
+            let scopes: Vec<Value> =
+                scopes.map(|(name, silent)| json!({ "name": name, "words": words(name), "silent": silent })).collect();
+            answer::json(StatusCode::OK, json!({ "client": program.client, "scopes": scopes }).to_string())
+        }
+        Err(error) => refused(&trace, &error, Some(&token), ""),
+    };
+    with_nonce(&app, &headers, response)
+}
