@@ -48,6 +48,10 @@ impl Context {
     ) -> Result<Value, OAuthError> {
         let access = self.accept(presented, scope::OPENID).await?;
         let (user, client) = owner(&access)?;
+        let registered = self.client(&client).await?;
+        if registered.is_none_or(|registered| !registered.client.shown.vestibule_app2app_host) {
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "this client answers no other app's requests"));
+        }
         let fresh = access.grant.as_ref().is_some_and(|grant| self.now().since(grant.authenticated_at) <= FRESH);
         if !fresh {
             // RFC 9470 §3.
@@ -65,7 +69,8 @@ impl Context {
         }
         let ath = base64url::encode(jose::sha256(presented.token.as_bytes()));
         self.device_proof(&key, &sent.proof, (REGISTRATION, &[("ath", &ath)])).await?;
-        if store::device_keys::of_user(&self.store, user).await.map_err(Fault::from)?.len() >= MOST {
+        let kept = store::device_keys::of_user(&self.store, user).await.map_err(Fault::from)?;
+        if kept.iter().filter(|key| key.client_id == client).count() >= MOST {
             return Err(OAuthError::invalid_request("this person has as many device keys as there may be"));
         }
         let name: String = sent.name.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
@@ -151,7 +156,8 @@ pub(crate) fn unproven(why: &str) -> OAuthError {
 }
 
 const REGISTRATION: &str = "vestibule-device-key+jwt";
-const FRESH: std::time::Duration = std::time::Duration::from_secs(5 * 60);
+/// How old the sign-in may be that a new device key rests on.
+pub const FRESH: std::time::Duration = std::time::Duration::from_secs(5 * 60);
 const MOST: usize = 20;
 const MOST_BYTES: usize = 16 * 1024;
 const LONGEST_NAME: usize = 64;

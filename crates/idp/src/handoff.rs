@@ -161,6 +161,10 @@ impl Context {
         let now = self.now();
         let parent = self.living_session(kept.parent_browser, kept.parent_session, now).await?;
         let registered = self.enabled_client(&kept.to).await?.filter(|client| client.created_at <= link.created_at);
+        let from = self.enabled_client(&kept.from).await?;
+        if from.is_none_or(|client| client.created_at > link.created_at) {
+            return Ok(None);
+        }
         let person = match link.user_id {
             Some(user) => self.user(user).await?.filter(Person::may_be_used),
             None => None,

@@ -51,6 +51,7 @@ mod tokens;
 mod userinfo;
 
 pub use context::{Context, Parts};
+pub use device_keys::FRESH as FRESH_SIGN_IN;
 pub use fault::Fault;
 pub use host_apps::HostApps;
 pub use logout::Logout;

@@ -234,10 +234,11 @@ fn join(
     let Some(granted) = granted((request, asking), client, account, facts) else {
         return Err(page(request, Step::Consent(session.id, request.scopes.clone()), ErrorCode::ConsentRequired));
     };
-    // What hangs on another session ends with it: nothing of it is for while the person is away.
-    let granted = match (account.child, Scopes::parse(scope::OFFLINE_ACCESS)) {
-        (true, Ok(offline)) => granted.without(&offline),
-        _ => granted,
+    // What hangs on another session ends with it, and is for one client: nothing of it is for while the person is away, or
+    // for other apps of the device.
+    let granted = match account.child {
+        true => granted.without(&Scopes::default().and(scope::OFFLINE_ACCESS).and(scope::DEVICE_SSO)),
+        false => granted,
     };
     if granted.contains(scope::ROLES) && must_choose_role(account, facts) {
         return Err(page(request, Step::ChooseRole(session.id), ErrorCode::InteractionRequired));

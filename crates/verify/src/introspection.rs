@@ -78,7 +78,8 @@ pub(crate) type Said = Option<Arc<Map<String, Value>>>;
 #[derive(Default)]
 pub(crate) struct Answers(Mutex<HashMap<[u8; 32], Arc<Entry>>>);
 
-type Entry = tokio::sync::Mutex<Option<(Said, i64)>>;
+/// What was said, or why nothing was, until when.
+type Entry = tokio::sync::Mutex<Option<(Result<Said, String>, i64)>>;
 
 impl Answers {
     /// What the issuer says of a token.
@@ -95,12 +96,19 @@ impl Answers {
         if let Some((said, until)) = &*kept
             && now_ms < *until
         {
-            return Ok(said.clone());
+            return said.clone();
         }
-        let said = ask(token, how, endpoint, fetch).await?;
+        let said = match ask(token, how, endpoint, fetch).await {
+            Ok(said) => said,
+            Err(error) => {
+                // Those that wait for the same answer do not each wait for a server that is slow or down.
+                *kept = Some((Err(error.clone()), now_ms.saturating_add(FAILURE_MS)));
+                return Err(error);
+            }
+        };
         let expires = said.as_ref().and_then(|said| said.get("exp")).and_then(Value::as_f64);
         let expires_ms = expires.map_or(i64::MAX, |exp| (exp * 1000.0) as i64);
-        *kept = Some((said.clone(), now_ms.saturating_add(how.keep_ms).min(expires_ms)));
+        *kept = Some((Ok(said.clone()), now_ms.saturating_add(how.keep_ms).min(expires_ms)));
         Ok(said)
     }
 
@@ -113,7 +121,9 @@ impl Answers {
             };
             entries.retain(|_, entry| counts(entry));
             if entries.len() >= MOST {
-                entries.clear();
+                // Any one of them: whoever sends tokens at random forgets no more than they ask about.
+                let any = entries.keys().next().copied();
+                any.map(|token| entries.remove(&token));
             }
         }
         Arc::clone(entries.entry(token).or_default())
@@ -153,6 +163,10 @@ fn base64(bytes: &[u8]) -> String {
 
 const LONGEST: Duration = Duration::from_secs(5);
 const MOST: usize = 20_000;
+
+/// Milliseconds from the question on for which a failure answers those who ask about the same token: as long as an answer
+/// may take, and one second.
+const FAILURE_MS: i64 = 6_000;
 
 #[cfg(test)]
 mod tests {

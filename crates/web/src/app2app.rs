@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, header};
-use oidc::OAuthError;
+use oidc::{OAuthError, scope};
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -37,7 +37,7 @@ pub(crate) async fn show(
     let token = match Token::of(&Method::GET, &headers, &[]) {
         Ok(Some(token)) => token,
         Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, ""),
+        Err(error) => return refused(&trace, &error, None, scope::OPENID),
     };
     let languages = [visit.locale.tag()];
     let response = match app.context().app_request(&token.at(&path), (&client, &uri), &languages).await {
@@ -56,7 +56,7 @@ pub(crate) async fn show(
             });
             answer::json(StatusCode::OK, body.to_string())
         }
-        Err(error) => refused(&trace, &error, Some(&token), ""),
+        Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
     with_nonce(&app, &headers, response)
 }
@@ -74,12 +74,12 @@ pub(crate) async fn decide(
     let token = match json_token(&headers) {
         Ok(Some(token)) => token,
         Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, ""),
+        Err(error) => return refused(&trace, &error, None, scope::OPENID),
     };
     let outcome = app.context().answer_app_request(&token.at(&path), (&client, &uri), &body, &visit.caller).await;
     let response = match outcome {
         Ok(answered) => answer::json(StatusCode::OK, json!({ "redirect_to": address(&answered) }).to_string()),
-        Err(error) => refused(&trace, &error, Some(&token), ""),
+        Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
     with_nonce(&app, &headers, response)
 }
@@ -95,12 +95,12 @@ pub(crate) async fn register(
     let token = match json_token(&headers) {
         Ok(Some(token)) => token,
         Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, ""),
+        Err(error) => return refused(&trace, &error, None, scope::OPENID),
     };
     let outcome = app.context().register_device_key(&token.at(KEYS), &body, &visit.caller).await;
     let mut response = match outcome {
         Ok(kept) => answer::json(StatusCode::CREATED, kept.to_string()),
-        Err(error) => refused(&trace, &error, Some(&token), ""),
+        Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
     // Here the nonce is the key's, whatever the token is bound to.
     if let Ok(nonce) = app.context().dpop_nonce().parse() {

@@ -3,6 +3,7 @@
 use axum::extract::{Extension, Path, State};
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode};
+use oidc::scope;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -22,11 +23,11 @@ pub(crate) async fn show(
     let token = match Token::of(&Method::GET, &headers, &[]) {
         Ok(Some(token)) => token,
         Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, ""),
+        Err(error) => return refused(&trace, &error, None, scope::OPENID),
     };
     let path = format!("/api/mini-programs/v1/programs/{id}");
-    let scope = query::value(&visit, "scope");
-    let response = match app.context().show_program(&token.at(&path), &id, &scope).await {
+    let asked = query::value(&visit, "scope");
+    let response = match app.context().show_program(&token.at(&path), &id, &asked).await {
         Ok(program) => {
             let words = |name: &str| views::scope_words(visit.locale, name);
             let scopes = program.scopes.iter();
@@ -34,7 +35,7 @@ pub(crate) async fn show(
                 scopes.map(|(name, silent)| json!({ "name": name, "words": words(name), "silent": silent })).collect();
             answer::json(StatusCode::OK, json!({ "client": program.client, "scopes": scopes }).to_string())
         }
-        Err(error) => refused(&trace, &error, Some(&token), ""),
+        Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
     with_nonce(&app, &headers, response)
 }

@@ -96,6 +96,8 @@ pub(crate) fn refused(trace: &str, error: &OAuthError, token: Option<&Token>, sc
     }
     let scope = match error.code {
         ErrorCode::InsufficientScope => format!(", scope=\"{scope}\""),
+        // RFC 9470 §3: what would do.
+        ErrorCode::InsufficientUserAuthentication => format!(", max_age=\"{}\"", idp::FRESH_SIGN_IN.as_secs()),
         _ => String::new(),
     };
     let (scheme, algs) = match token.map(|token| token.scheme) {

@@ -98,7 +98,15 @@ impl Context {
             ("decision", decision.as_str()),
         ];
         let proven = self.device_proof(&device, &proof, (PROOF, &covered)).await?;
-        let allowed = Scopes::parse(text(&proven.claims, "scope")).ok().filter(|scopes| !scopes.is_empty());
+        // Absent, it is all that was asked; an empty one is the sign-in alone.
+        let allowed = match proven.claims.get("scope") {
+            None => None,
+            Some(Value::String(text)) => {
+                let scopes = Scopes::parse(text).map_err(|_| unproven("its scope is no list of scopes"))?;
+                Some(scopes.and(scope::OPENID))
+            }
+            Some(_) => return Err(unproven("its scope is no text")),
+        };
         let answer = self.apply_answer(&seen, (&decision, allowed, text(&proven.claims, "locale")), caller).await?;
         store::device_keys::touch(&self.store, seen.user, key, self.now()).await.map_err(Fault::from)?;
         let kind = if decision == "allow" { Kind::AppRequestAllowed } else { Kind::AppRequestDenied };

@@ -53,8 +53,6 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
 
 async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthError> {
     let Call { context, client, now, .. } = call;
-    // RFC 9449 §5: refresh tokens of public clients are bound to the key; the others to the client's own credentials.
-    let grant = Grant { dpop_jkt: call.bound_to().filter(|_| client.is_public()), ..grant };
     if !context.is_alive(&grant, now).await? || !context.is_enabled(&grant).await? {
         return Err(OAuthError::invalid_grant("the session ended before the code came"));
     }

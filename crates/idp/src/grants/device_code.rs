@@ -50,8 +50,11 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
     let corrupt = |error| Fault::corrupt("a device's grant", error);
     let grant_json = row.grant_json.unwrap_or_default();
     let grant: Grant = serde_json::from_str(&grant_json).map_err(corrupt)?;
-    // RFC 9449 §5: refresh tokens of public clients are bound to the key; the others to the client's own credentials.
-    let grant = Grant { dpop_jkt: call.bound_to().filter(|_| client.is_public()), ..grant };
+    // What was allowed may have been taken back before the device came for it.
+    let consent = store::consents::find(&context.store, grant.user_id, &client.id).await.map_err(Fault::from)?;
+    if consent.is_none_or(|consent| Some(consent.updated_at) < row.decided_at) {
+        return Err(OAuthError::invalid_grant("its person has taken back what they allowed"));
+    }
     if !context.is_enabled(&grant).await? || context.may_use(client, grant.user_id).await?.is_err() {
         return Err(OAuthError::invalid_grant("its person may not use this client any more"));
     }

@@ -87,6 +87,9 @@ enum Rests {
 fn new_family(call: Call<'_>, id: Id, grant: &Grant, rests: Rests) -> Result<Family, Fault> {
     let Call { context, client, now, .. } = call;
     let tokens = &context.settings.tokens;
+    // RFC 9449 §5: refresh tokens of public clients are bound to the key; the others to the client's own credentials.
+    let dpop_jkt = call.bound_to().filter(|_| client.is_public());
+    let kept = Grant { dpop_jkt, ..grant.clone() };
     let (idle, longest) = match client.may_use(GrantType::RefreshToken) {
         true => (tokens.refresh_idle_lifetime, tokens.refresh_lifetime),
         false => (tokens.access_token_lifetime, tokens.access_token_lifetime),
@@ -98,7 +101,7 @@ fn new_family(call: Call<'_>, id: Id, grant: &Grant, rests: Rests) -> Result<Fam
         browser_id: Some(grant.browser_id),
         session_id: Some(grant.session_id),
         offline: rests == Rests::OnItself,
-        grant_json: serde_json::to_string(grant).map_err(|error| Fault::corrupt("grant", error))?,
+        grant_json: serde_json::to_string(&kept).map_err(|error| Fault::corrupt("grant", error))?,
         counter: FIRST,
         request_hash: None,
         rotated_at: None,

@@ -238,6 +238,9 @@ pub enum MetadataError {
         "vestibule_android_apps needs package names and SHA-256 fingerprints, vestibule_apple_apps names with the team before"
     )]
     InstalledApp,
+    /// In Apple's association file they stand for other ids.
+    #[error("the client_id of a host app (vestibule_app2app_host) is made of letters, digits and `.`, `_`, `-`, `:`")]
+    HostId,
     /// A code in a web view is worth something with the program's own credential alone.
     #[error("a mini program (vestibule_host) redeems its codes by a server of its own: it must authenticate itself")]
     PublicProgram,
@@ -277,7 +280,10 @@ impl ClientMetadata {
         if with_code && redirect_uris.is_empty() {
             return Err(MetadataError::NoRedirectUri);
         }
-        if self.vestibule_app_group.as_deref().is_some_and(|name| !is_group_name(name)) {
+        if self.vestibule_app2app_host && !is_plain_name(&id) {
+            return Err(MetadataError::HostId);
+        }
+        if self.vestibule_app_group.as_deref().is_some_and(|name| !is_plain_name(name)) {
             return Err(MetadataError::AppGroup);
         }
         if self.response_types.iter().flatten().any(|kind| kind != "code") {
@@ -483,7 +489,7 @@ fn asymmetric(alg: Option<JwsAlgorithm>) -> Result<Option<JwsAlgorithm>, Metadat
     }
 }
 
-fn is_group_name(name: &str) -> bool {
+fn is_plain_name(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':');
     (1..=64).contains(&name.len()) && name.bytes().all(plain)
 }

@@ -32,13 +32,33 @@ fn add(all: &mut Vec<String>, text: &[u8]) {
     let text = String::from_utf8_lossy(text);
     let cut = text.split(['?', '#']).next().unwrap_or_default();
     for reading in [&*text, cut] {
-        let bare: Vec<&str> = reading.split('/').map(|part| part.split(';').next().unwrap_or_default()).collect();
-        for reading in [reading.to_owned(), resolved(reading), resolved(&bare.join("/"))] {
-            if !all.contains(&reading) {
-                all.push(reading);
+        for reading in [Some(reading), after_authority(reading)].into_iter().flatten() {
+            let bare = without_parameters(reading);
+            for reading in [
+                reading.to_owned(),
+                resolved(reading),
+                resolved(&bare),
+                resolved(&without_parameters(&reading.replace('\\', "/"))),
+            ] {
+                if !all.contains(&reading) {
+                    all.push(reading);
+                }
             }
         }
     }
+}
+
+/// What follows the first part where a path begins with two slashes: some take that part for a host (RFC 3986 §3.3).
+fn after_authority(path: &str) -> Option<&str> {
+    let slash = |letter: char| matches!(letter, '/' | '\\');
+    let rest = path.strip_prefix(slash)?.strip_prefix(slash)?.trim_start_matches(slash);
+    rest.find(slash).map(|at| &rest[at..])
+}
+
+/// Each part up to its first `;`.
+fn without_parameters(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').map(|part| part.split(';').next().unwrap_or_default()).collect();
+    parts.join("/")
 }
 
 /// RFC 3986 §5.2.4, with empty parts left out.

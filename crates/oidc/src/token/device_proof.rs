@@ -4,7 +4,7 @@
 use jose::JwsAlgorithm;
 use jose::dpop::ALGORITHMS;
 use jose::json::Object;
-use jose::jwt::{OwnKeyError, Rules, verify_by_own_key};
+use jose::jwt::{OwnKeyError, Rules, VerifyError, verify_by_own_key};
 use jose::provider::Provider;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,11 @@ pub fn verify(provider: &dyn Provider, proof: &str, expected: &Expected<'_>) -> 
     let rules = expected.dpop_key.map_or(rules.clone(), |key| rules.claim("jkt", key));
     let (verified, key) = verify_by_own_key::<Object>(provider, proof, &rules)?;
     let claims = verified.into_claims();
+    // A proof that names a DPoP key was made to stand beside that key's.
+    if expected.dpop_key.is_none() && claims.contains_key("jkt") {
+        let claim = VerifyError::Claim { claim: "jkt".into(), expected: "none".into(), found: "a key".into() };
+        return Err(claim.into());
+    }
     let jti = claims.get("jti").and_then(|jti| jti.as_str()).unwrap_or_default().to_owned();
     Ok(DeviceProof { thumbprint: key.thumbprint().unwrap_or_default().to_owned(), jti })
 }
@@ -120,8 +125,9 @@ mod tests {
         let proof = signed(&key, TYP, jwk(), &good);
         let held = check(&proof, NOW, Some("k")).expect("the good one");
         assert_eq!((Some(held.thumbprint.as_str()), held.jti.as_str()), (key.verifying_key().thumbprint(), "1"));
-        assert!(check(&proof, NOW + 90, None).is_ok() && check(&proof, NOW + 91, None).is_err());
-        assert!(check(&proof, NOW - 30, None).is_ok() && check(&proof, NOW - 31, None).is_err());
+        assert!(check(&proof, NOW + 90, Some("k")).is_ok() && check(&proof, NOW + 91, Some("k")).is_err());
+        assert!(check(&proof, NOW - 30, Some("k")).is_ok() && check(&proof, NOW - 31, Some("k")).is_err());
+        assert!(check(&proof, NOW, None).is_err(), "the DPoP proof was taken away");
         assert!(check(&proof, NOW, Some("other")).is_err(), "another DPoP key");
         for (what, broken) in [
             ("another type", signed(&key, "dpop+jwt", jwk(), &good)),

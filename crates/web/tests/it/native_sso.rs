@@ -220,6 +220,18 @@ async fn a_stolen_secret_is_worth_nothing_without_the_device(house: House) {
     assert_eq!(join(None).await.error(), "invalid_grant");
     let bound = join(Some(&jkt)).await;
     assert_eq!(bound.text("token_type"), "DPoP", "{}", bound.json);
+    // RFC 9449 §5: so is the refresh token of a public client.
+    let refresh = bound.text("refresh_token");
+    let fields = [("client_id", "mail"), ("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+    assert_eq!(phone.api.post_as_is(TOKEN, &[], &fields).await.error(), "invalid_grant");
+    for (holder, status) in [(&thief, 400), (&dpop, 200)] {
+        let header = holder.prove(("POST", TOKEN), phone.now(), None, None);
+        assert_eq!(phone.api.post_as_is(TOKEN, &[("dpop", &header)], &fields).await.status, status);
+    }
+    // A proof that names a DPoP key counts beside that key's proof alone.
+    let named = device.prove_device("mail", phone.now(), secret, Some(&jkt));
+    let next = shared(&bound);
+    assert_eq!(phone.join("mail", &next, &[("device_proof", &named)]).await.error(), "invalid_grant");
 }
 
 /// Without a device proof a secret is what the specification says: whoever has it and the ID token is in. Rotation tells
@@ -326,19 +338,35 @@ async fn an_app_that_brings_its_secret_keeps_it(house: House) {
     }
 }
 
-/// Many apps start at once with one secret: all come in, and it is replaced once.
+/// Many apps start at once with one secret: all come in, and it is replaced once; with proofs as without.
 #[both_databases]
 async fn apps_that_start_at_once_all_come_in(house: House) {
-    let phone = Phone::of(house, Some(GroupPolicy { rotation: true, device_proof: false })).await;
-    let (notes, _) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let phone = Phone::of(house, None).await;
+    let device = Arc::new(Holder::new());
+    let prove = |code: &str| vec![("device_proof", device.prove_device("notes", phone.now(), code, None))];
+    let (notes, _) = phone.sign_in("notes", async |code| prove(code)).await;
     let (phone, kept) = (Arc::new(phone), shared(&notes));
     let mut joining = tokio::task::JoinSet::new();
     for _ in 0..8 {
-        let (phone, kept) = (Arc::clone(&phone), kept.clone());
-        joining.spawn(async move { phone.join("mail", &kept, &[]).await });
+        let (phone, kept, device) = (Arc::clone(&phone), kept.clone(), Arc::clone(&device));
+        joining.spawn(async move {
+            let proof = device.prove_device("mail", phone.now(), &kept.device_secret, None);
+            phone.join("mail", &kept, &[("device_proof", &proof)]).await
+        });
     }
     let replies = joining.join_all().await;
     assert!(replies.iter().all(|reply| reply.status == 200), "{replies:?}");
     let next = replies[0].text("device_secret");
     assert!(next != kept.device_secret && replies.iter().all(|reply| reply.text("device_secret") == next));
+}
+
+/// The new secret is told by an ID token: without one nothing is replaced.
+#[both_databases]
+async fn an_exchange_without_openid_changes_nothing(house: House) {
+    let phone = Phone::of(house, Some(GroupPolicy { rotation: true, device_proof: false })).await;
+    let (notes, _) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let kept = shared(&notes);
+    assert_eq!(phone.join("mail", &kept, &[("scope", "profile")]).await.error(), "invalid_scope");
+    phone.lobby.house.clock.advance(Duration::from_secs(60));
+    assert_eq!(phone.join("mail", &kept, &[]).await.status, 200);
 }

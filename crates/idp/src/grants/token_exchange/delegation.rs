@@ -75,5 +75,8 @@ async fn actor(call: Call<'_>) -> Result<Option<String>, OAuthError> {
     if text(&actor.claims, "client_id") != call.client.id {
         return Err(OAuthError::invalid_request("actor_token is another client's"));
     }
+    if bound_key(&actor).is_some_and(|key| Some(key) != call.key) {
+        return Err(OAuthError::invalid_request("actor_token is bound to a key that was not proven"));
+    }
     Ok(Some(text(&actor.claims, "sub").to_owned()))
 }

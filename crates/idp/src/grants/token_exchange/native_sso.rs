@@ -34,12 +34,14 @@ struct Asked<'a> {
 pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
     let registered = call.context.client(&call.client.id).await?;
     let registered = registered.ok_or_else(|| OAuthError::invalid_client("the client is gone"))?;
+    let mut asked = asked(call, &registered).await?;
+    let key = prove(call, asked.secret).await?;
     // A use that loses its conditional write is decided again with what is then known.
     for _ in 0..TRIES {
-        let asked = asked(call, &registered).await?;
-        if let Some(granted) = admit(call, &asked).await? {
+        if let Some(granted) = admit(call, &asked, key.as_deref()).await? {
             return Ok(granted);
         }
+        asked = self::asked(call, &registered).await?;
     }
     Err(OAuthError::invalid_grant("the container changed again and again"))
 }
@@ -78,26 +80,21 @@ async fn asked<'a>(call: Call<'a>, registered: &'a RegisteredClient) -> Result<A
 }
 
 /// What the rules say, and then the write.
-async fn admit(call: Call<'_>, asked: &Asked<'_>) -> Result<Option<Granted>, OAuthError> {
+async fn admit(call: Call<'_>, asked: &Asked<'_>, key: Option<&str>) -> Result<Option<Granted>, OAuthError> {
     let Call { context, client, now, .. } = call;
     let container = &asked.container;
     let policy = context.app_group(&container.app_group).await?;
-    let key = prove(call, asked).await?;
-    if (policy.device_proof || container.key_thumbprint.is_some()) && key != container.key_thumbprint {
+    if (policy.device_proof || container.key_thumbprint.is_some()) && key != container.key_thumbprint.as_deref() {
         return Err(OAuthError::invalid_grant("the container's key was not proven"));
     }
     if policy.device_proof && key.is_none() {
         return Err(OAuthError::invalid_grant("the container began without a key, and its group asks for one by now"));
     }
-    let row = store::sessions::find(&context.store, container.browser_id, container.session_id);
-    let session = match row.await.map_err(Fault::from)? {
-        Some(row) => session_of(row)?,
-        None => return Err(OAuthError::invalid_grant("the session is over")),
-    };
-    // §4.3: the session that the ID token names must still run; its own expiry does not count.
-    if session.ended || now >= session.expires_at {
-        return Err(OAuthError::invalid_grant("the session is over"));
-    }
+    // §4.3: the session that the ID token names must still run; its own expiry does not count. One that hangs on another
+    // is for one client alone.
+    let row = context.living_session(container.browser_id, container.session_id, now).await?;
+    let row = row.filter(|row| row.parent.is_none());
+    let session = session_of(row.ok_or_else(|| OAuthError::invalid_grant("the session is over"))?)?;
     let rotates = match decide(&counter(container), asked.counted.counter, &ANY, now) {
         Verdict::Rotate => policy.rotation,
         // Another of the apps was faster, or an answer was lost: the former secret gets the one that there is by now.
@@ -145,12 +142,12 @@ async fn admit(call: Call<'_>, asked: &Asked<'_>) -> Result<Option<Granted>, OAu
     Ok(Some(granted(call, flow, grant, Counted { id: container.id, counter })))
 }
 
-/// A device proof counts once: one that comes again because another app was faster is not looked at twice.
-async fn prove(call: Call<'_>, asked: &Asked<'_>) -> Result<Option<String>, OAuthError> {
+/// A device proof counts once, however often the use is decided.
+async fn prove(call: Call<'_>, secret: &str) -> Result<Option<String>, OAuthError> {
     let proving = Proving {
         proof: call.params.get("device_proof"),
         client_id: &call.client.id,
-        beside: asked.secret,
+        beside: secret,
         dpop_key: call.key,
     };
     call.context.container_key(&proving).await
@@ -165,6 +162,10 @@ async fn silent(call: Call<'_>, asked: &Asked<'_>, session: &oidc::session::Sess
         // What outlives the session is asked for by name.
         None => call.client.scopes.without(&Scopes::default().and(scope::OFFLINE_ACCESS)),
     };
+    // §4.4: the new device secret is told by an ID token alone.
+    if !wanted.contains(scope::OPENID) {
+        return Err(OAuthError::new(ErrorCode::InvalidScope, "scope must have openid"));
+    }
     let facts = Facts::default().chose(session.id);
     match call.context.silently(asked.registered, session, &wanted, facts).await {
         Ok(silent) => Ok(silent),
@@ -207,7 +208,7 @@ fn granted(call: Call<'_>, flow: Id, grant: Grant, device: Counted) -> Granted {
         key: call.bound_to(),
         details: Vec::new(),
         exchanged: Some(Exchanged::default()),
-        device: grant.scopes.contains(scope::OPENID).then_some(device),
+        device: Some(device),
         who: Who::Person { flow, nonce: None, grant: Box::new(grant) },
     }
 }
