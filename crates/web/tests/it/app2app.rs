@@ -134,6 +134,28 @@ async fn a_request_is_shown_and_allowed(house: House) {
     }
 }
 
+/// The person may allow less than was asked: an empty list is the sign-in alone, and what is no list is no answer.
+#[both_databases]
+async fn an_answer_may_allow_less(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    for (scope, granted) in [(json!("profile"), "openid profile"), (json!(""), "openid")] {
+        let id = phone.pushed(&[]).await;
+        let read = phone.read(&id).await.json;
+        let answered = phone.answer(&id, &phone.proof(&read, "allow", &json!({ "scope": scope }))).await;
+        let back = url::Url::parse(&answered.text("redirect_to")).unwrap();
+        let code = back.query_pairs().find(|(key, _)| key == "code").unwrap().1.into_owned();
+        let tokens = phone.fintech.redeem_with(&code, &phone.fintech.redirect(), VERIFIER).await;
+        assert_eq!(tokens.text("scope"), granted, "{scope}");
+    }
+    let id = phone.pushed(&[]).await;
+    let read = phone.read(&id).await.json;
+    for scope in [json!("a  b"), json!(["profile"]), Value::Null] {
+        let answered = phone.answer(&id, &phone.proof(&read, "allow", &json!({ "scope": scope }))).await;
+        assert_eq!(answered.error(), "invalid_grant", "{scope}: {}", answered.json);
+    }
+}
+
 /// A replayed proof, another device's key, another decision, a changed request, another person's: refused, and the request stays.
 #[both_databases]
 async fn a_proof_counts_for_what_it_says_and_once(house: House) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use idp::caller::Caller;
 use serde_json::json;
 use testkit::{Browser, House, ISSUER, Page};
 use testkit_macros::both_databases;
@@ -193,6 +194,19 @@ async fn who_denies_and_who_comes_too_late(house: House) {
     assert_eq!((page.step(), page.status.as_u16()), ("error", 400), "{}", page.text);
     assert_eq!(late.poll().await.error(), "expired_token");
     assert_eq!(enter(&mut browser, &late.user_code()).await.status, 422);
+}
+
+/// Whoever takes back what they allowed has taken it back, whether or not the device has come for it.
+#[both_databases]
+async fn what_was_taken_back_before_the_device_came_is_gone(house: House) {
+    let lobby = Lobby::open(house).await;
+    let tv = Tv::ask(&lobby).await;
+    let mut browser = lobby.adas_browser().await;
+    let page = enter(&mut browser, &tv.user_code()).await;
+    browser.press(&page, "consent", "allow", &[("scope", "profile")]).await;
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    assert!(lobby.node.withdraw(ada, "tv", &Caller::operator()).await.unwrap());
+    assert_eq!(tv.poll().await.error(), "invalid_grant");
 }
 
 /// One answer counts, of one flow or of another, for as many as come at once; one poll gets the tokens.

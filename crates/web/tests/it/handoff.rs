@@ -20,6 +20,7 @@ async fn open(house: House) -> (Lobby, Api) {
         "client_name": "Inbox",
         "initiate_login_uri": "https://inbox.example/login?from=handoff",
         "vestibule_handoff_from": ["photos"],
+        "vestibule_app_group": "acme",
     });
     let inbox = Api::register(&lobby, "inbox", more).await;
     (lobby, inbox)
@@ -94,9 +95,10 @@ async fn an_app_opens_a_client_that_is_signed_in(house: House) {
                     &target_link_uri=https%3A%2F%2Finbox.example%2Fmail%3Fid%3D7";
     assert_eq!((page.left, page.url.as_str()), (true, expected));
     // The client's ordinary flow: no page at all.
-    let page = browser.open(&ask("inbox", &[("prompt", "none"), ("scope", "openid offline_access")])).await;
+    let page = browser.open(&ask("inbox", &[("prompt", "none"), ("scope", "openid offline_access device_sso")])).await;
     let own = inbox.redeem(&assert_code(&page)).await;
-    assert_eq!(own.text("scope"), "openid", "nothing outlives the app's session");
+    assert_eq!(own.text("scope"), "openid", "nothing outlives the app's session, or is shared with others");
+    assert!(own.json.get("device_secret").is_none());
     let (parent, child) = (claims_of(&tokens), claims_of(&own));
     assert_eq!(child["sub"], parent["sub"]);
     assert_ne!(child["sid"], parent["sid"], "a session of its own");

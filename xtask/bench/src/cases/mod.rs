@@ -1,6 +1,7 @@
 //! What is measured, in this order.
 
 mod client_credentials;
+mod dpop;
 mod enumeration;
 mod forward_auth;
 mod introspection;
@@ -27,6 +28,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "jwks", run: public::jwks },
     Case { name: "discovery", run: public::discovery },
     Case { name: "client_credentials", run: client_credentials::run },
+    Case { name: "dpop", run: dpop::run },
     Case { name: "introspection", run: introspection::run },
     Case { name: "forward_auth", run: forward_auth::run },
     Case { name: "refresh", run: refresh::run },

@@ -90,6 +90,36 @@ async fn nothing_is_exchanged_beyond_the_policy(house: House) {
     assert_eq!(exchange(&stranger, &token, &[("audience", "orders")]).await.error(), "invalid_request");
 }
 
+/// §2.1: an actor is whoever holds the actor token; one that is bound to a key counts with that key alone.
+#[both_databases]
+async fn a_bound_actor_proves_its_key(house: House) {
+    let lobby = Lobby::open(house).await;
+    let (shop, gateway, _) = doors(&lobby).await;
+    let token = shop.redeem(&shop.code(&lobby, "openid read").await).await.text("access_token");
+    let (holder, thief) = (Holder::new(), Holder::new());
+    let now = lobby.house.clock_now().seconds();
+    let post = async |prover: Option<&Holder>, fields: &[(&str, &str)]| {
+        let proof = prover.map(|holder| holder.prove(("POST", "/oauth2/token"), now, None, None));
+        let headers: Vec<_> = proof.iter().map(|proof| ("dpop", proof.as_str())).collect();
+        let own = [("client_id", "gateway"), ("client_secret", gateway.secret.as_str())];
+        gateway.post_as_is("/oauth2/token", &headers, &[fields, &own].concat()).await
+    };
+    let actor = post(Some(&holder), &[("grant_type", "client_credentials")]).await.text("access_token");
+    let fields = [
+        ("grant_type", GRANT),
+        ("subject_token", token.as_str()),
+        ("subject_token_type", ACCESS),
+        ("actor_token", actor.as_str()),
+        ("actor_token_type", ACCESS),
+        ("audience", "orders"),
+    ];
+    for prover in [None, Some(&thief)] {
+        assert_eq!(post(prover, &fields).await.error(), "invalid_request");
+    }
+    let reply = post(Some(&holder), &fields).await;
+    assert_eq!(claims(&reply.text("access_token"))["act"], json!({ "sub": "gateway" }), "{}", reply.json);
+}
+
 /// What was exchanged ends with what it came of, and by itself without ending that.
 #[both_databases]
 async fn an_exchanged_token_ends_with_its_subject(house: House) {
