@@ -43,6 +43,21 @@ async fn a_pushed_request_is_taken_up_once(house: House) {
     assert_eq!((again.left, again.error()), (false, Some("invalid_request_uri")), "{}", again.text);
 }
 
+/// §7.3: of many that come at once, one takes it up.
+#[both_databases]
+async fn one_of_many_takes_a_pushed_request_up(house: House) {
+    let lobby = Lobby::open(house).await;
+    let api = Api::register(&lobby, "bank", json!({})).await;
+    let address = pushed("bank", &push(&api, &[]).await.text("request_uri"));
+    let mut coming = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (api, address) = (api.clone(), address.clone());
+        coming.spawn(async move { api.get_with(&address, &[]).await.status });
+    }
+    let statuses = coming.join_all().await;
+    assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
+}
+
 /// §2.1, §2.3: the client hears at once what is wrong, as the authorization endpoint would say it.
 #[both_databases]
 async fn what_is_wrong_is_told_at_once(house: House) {
