@@ -22,8 +22,11 @@ pub(crate) fn decrypt_pkcs8(
     let ciphertext = info.read(OCTET_STRING)?;
     info.end()?;
     let key = derive(provider, &scheme.how, password, scheme.salt)?;
-    // A wrong password is seen by the padding, or by what comes out of it; nothing more is said.
-    provider.decrypt_cbc(&key, scheme.iv, ciphertext).map_err(|_| WRONG_PASSWORD)
+    let inside = provider.decrypt_cbc(&key, scheme.iv, ciphertext).map_err(|_| WRONG_PASSWORD)?;
+    // With a wrong password the padding is right once in 256 times; then what comes out is no document.
+    let mut document = Reader::new(&inside);
+    document.sequence().and_then(|_| document.end()).map_err(|_| WRONG_PASSWORD)?;
+    Ok(inside)
 }
 
 /// An EncryptedPrivateKeyInfo around the document.

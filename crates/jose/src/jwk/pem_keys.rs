@@ -91,7 +91,6 @@ fn read(
             let password =
                 password.ok_or(KeyError::Password("the private key is encrypted; its password is needed"))?;
             let inside = der::decrypt_pkcs8(provider, der, password)?;
-            // With a wrong password the padding is right once in 256 times; then the DER is not.
             der::pkcs8(&inside).map(KeyMaterial::Private)
         }
         _ => Err(KeyError::Encoding("the PEM block holds nothing that is read here as a key")),

@@ -1,5 +1,6 @@
 //! PEM and DER as OpenSSL writes them. The keys are those of RFC 7515 A.2 and A.3 and RFC 8037 A.1.
 
+use vestibule_jose::jwk::{Jwk, KeyError, NewKey, Pbes2};
 use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey};
 
 use crate::support::{LIMITS, ed25519, es256, provider, rs256};
@@ -88,6 +89,19 @@ fn what_is_no_such_key_is_refused_in_words() {
     assert!(VerifyingKey::from_pem(provider(), EC_SPKI, None, &tight).is_err());
     let exact = Limits { key_bytes: EC_SPKI.len(), ..LIMITS };
     assert!(VerifyingKey::from_pem(provider(), EC_SPKI, None, &exact).is_ok());
+}
+
+/// The padding of what a wrong password makes is right once in 256 times: that is no other error (RFC 8018 §6.2.2).
+#[test]
+fn a_wrong_password_is_always_said_to_be_one() {
+    let key = Jwk::generate(provider(), NewKey::Ed25519).expect("a key");
+    let how = Pbes2 { iterations: 1, ..Pbes2::default() };
+    let pem = key.to_encrypted_pem(provider(), b"right", &how).expect("PEM");
+    for n in 0..4000 {
+        let error = Jwk::from_pem(provider(), &pem, Some(format!("wrong-{n}").as_bytes()), &LIMITS).expect_err("wrong");
+        assert!(matches!(error, KeyError::Password(_)), "{n}: {error}");
+    }
+    assert!(Jwk::from_pem(provider(), &pem, Some(b"right"), &LIMITS).is_ok());
 }
 
 /// No document that lacks a byte, has one too many or says another length is read, and none stops the process.
