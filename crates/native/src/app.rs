@@ -1,6 +1,6 @@
 //! An app and whoever is signed in to it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 use url::Url;
@@ -8,12 +8,12 @@ use url::Url;
 use crate::container::{Container, Held};
 use crate::device_proof::{About, prove};
 use crate::error::Error;
-use crate::id_token::IdTokens;
 use crate::loopback::{Awaited, Loopback};
-use crate::metadata::Metadata;
 use crate::pkce::{challenge, random};
-use crate::protocol::Endpoints;
+use crate::protocol::parse;
+use crate::provider::Provider;
 use crate::settings::{Platform, Settings};
+use crate::stores::blocking;
 use crate::tokens::{Answer, Tokens};
 
 /// An app. Cheap to clone; clones are the same app.
@@ -45,12 +45,6 @@ struct Inner {
     provider: OnceCell<Provider>,
     /// One at a time renews the tokens; the others wait and find them new.
     held: Arc<tokio::sync::Mutex<()>>,
-}
-
-struct Provider {
-    metadata: Arc<Metadata>,
-    endpoints: Endpoints,
-    id_tokens: IdTokens,
 }
 
 /// What a request to an API carries.
@@ -336,46 +330,6 @@ impl Inner {
     }
 }
 
-impl Provider {
-    async fn find(settings: &Settings, platform: &Platform) -> Result<Self, Error> {
-        let (fetch, clock) = (platform.fetcher(), Arc::clone(&platform.clock));
-        let metadata = Metadata::of(&settings.issuer, &*fetch).await?;
-        let (keys, name) = (Arc::clone(&platform.keys), settings.client_id.clone());
-        let key = blocking(&keys, move |keys| keys.open(&name)).await?;
-        let key = Some(key).filter(|key| metadata.takes_proofs(key.alg()));
-        let id_tokens = IdTokens::new(
-            &settings.issuer,
-            &settings.client_id,
-            &metadata.jwks_uri,
-            Arc::clone(&fetch),
-            Arc::clone(&clock),
-        );
-        let endpoints = Endpoints { client_id: settings.client_id.clone(), fetch, clock, key, nonce: Mutex::default() };
-        Ok(Self { metadata, endpoints, id_tokens })
-    }
-
-    async fn ask(&self, fields: &[(&str, &str)]) -> Result<Answer, Error> {
-        parse(&self.endpoints.post(&self.metadata.token_endpoint, fields).await?)
-    }
-
-    /// RFC 7009 §2.1. What is not there any more is revoked enough.
-    async fn revoke(&self, secret: &str, kind: &str) -> Result<(), Error> {
-        let Some(endpoint) = &self.metadata.revocation_endpoint else { return Ok(()) };
-        match self.endpoints.post(endpoint, &[("token", secret), ("token_type_hint", kind)]).await {
-            Ok(_) | Err(Error::Refused(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// RFC 9449 §10: the code is bound to the key, too.
-    fn thumbprint(&self) -> Result<Option<String>, Error> {
-        let Some(key) = &self.endpoints.key else { return Ok(None) };
-        let key = jose::VerifyingKey::from_jwk_object(jose::provider::aws_lc(), &key.public_jwk());
-        let key = key.map_err(|error| Error::Key(error.to_string()))?;
-        Ok(key.thumbprint().map(str::to_owned))
-    }
-}
-
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("client_id", &self.0.settings.client_id).finish_non_exhaustive()
@@ -385,20 +339,6 @@ impl std::fmt::Debug for App {
 #[derive(serde::Deserialize)]
 struct Pushed {
     request_uri: String,
-}
-
-fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| Error::Answer(error.to_string()))
-}
-
-/// Stores of the system may block, and may ask the person.
-async fn blocking<S: Clone + Send + 'static, T: Send + 'static>(
-    store: &S,
-    act: impl FnOnce(&S) -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let store = store.clone();
-    let done = tokio::task::spawn_blocking(move || act(&store)).await;
-    done.unwrap_or_else(|error| Err(Error::Store(error.to_string())))
 }
 
 /// Milliseconds before its end in which a token is renewed rather than sent.

@@ -16,6 +16,7 @@ mod loopback;
 mod metadata;
 mod pkce;
 mod protocol;
+mod provider;
 mod settings;
 pub mod stores;
 mod tokens;

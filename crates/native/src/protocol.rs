@@ -90,3 +90,8 @@ fn failed(answer: &Answer) -> Result<Refusal, Error> {
         .map(|failure| Refusal { code: failure.error, description: failure.error_description })
         .ok_or_else(unreachable)
 }
+
+/// An answer in JSON.
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| Error::Answer(error.to_string()))
+}

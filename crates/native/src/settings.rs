@@ -134,8 +134,8 @@ impl Platform {
     }
 
     /// The fetcher; the provider may be on this machine only where the issuer says so.
-    pub(crate) fn fetcher(&self) -> Arc<dyn Fetch> {
-        self.fetch.clone().unwrap_or_else(|| Arc::new(Fetcher::new(Reach::public().and_loopback())))
+    pub(crate) fn fetcher(&self, issuer: &str) -> Arc<dyn Fetch> {
+        self.fetch.clone().unwrap_or_else(|| Arc::new(Fetcher::new(Reach::public().of_issuer(issuer))))
     }
 }
 

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use jose::JwsAlgorithm;
 use jose::remote::Policy;
-use url::{Host, Url};
+use url::Url;
 
 use crate::clock::{Clock, System};
 use crate::counters::Counters;
 use crate::discovery::Discovery;
-use crate::fetch::{Fetch, Fetcher, Reach};
+use crate::fetch::{Fetch, Fetcher, Reach, is_on_loopback};
 use crate::introspection::{Answers, Introspection};
 use crate::nonces::Nonces;
 use crate::replays::{InMemory, Replays};
@@ -193,8 +193,7 @@ impl Builder {
     /// The verifier. Nothing is fetched yet.
     pub fn build(self) -> Result<Verifier, BuildError> {
         let issuer = Url::parse(&self.issuer).map_err(|_| BuildError::Issuer)?;
-        let local = is_on_loopback(&issuer);
-        let secure = issuer.scheme() == "https" || (issuer.scheme() == "http" && local);
+        let secure = issuer.scheme() == "https" || (issuer.scheme() == "http" && is_on_loopback(&issuer));
         if !secure || issuer.query().is_some() || issuer.fragment().is_some() {
             return Err(BuildError::Issuer);
         }
@@ -206,8 +205,8 @@ impl Builder {
             Some(url) => Some(origin(url).ok_or(BuildError::PublicUrl)?),
             None => origin(first),
         };
-        let reach = if local { Reach::public().and_loopback() } else { Reach::public() };
-        let fetch = self.fetch.unwrap_or_else(|| Arc::new(Fetcher::new(reach)));
+        let reach = || Reach::public().of_issuer(&self.issuer);
+        let fetch = self.fetch.unwrap_or_else(|| Arc::new(Fetcher::new(reach())));
         // Discovery §4.1: a final slash is left out.
         let well_known = || format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
         let metadata_url = self.metadata_url.unwrap_or_else(well_known);
@@ -245,15 +244,6 @@ impl std::fmt::Debug for Builder {
 fn origin(url: &str) -> Option<String> {
     let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     Some(url.origin().ascii_serialization())
-}
-
-fn is_on_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use idp::clock::Clock;
 use idp::outbound::{Answered, Author, Fetched, Fetching, Get, Keys, NotSent, Outbound, Wanted};
-use url::{Host, Url};
 use verify::fetch::{Fetch as _, FetchError, Fetcher, Network, Reach, Request};
 use verify::sets::KeySets;
 
@@ -23,8 +22,7 @@ impl Guarded {
     /// Clients reach public addresses and the networks that the operator names; while the issuer itself is on this machine,
     /// which is development, this machine too.
     pub(crate) fn new(issuer: &str, networks: impl Iterator<Item = Network>) -> Self {
-        let reach = networks.fold(Reach::public(), Reach::and_network);
-        let reach = if is_on_loopback(issuer) { reach.and_loopback() } else { reach };
+        let reach = networks.fold(Reach::public().of_issuer(issuer), Reach::and_network);
         let fetcher = |reach| Fetcher::new(reach).user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")));
         let clients = fetcher(reach);
         let keys = KeySets::new(Arc::new(clients.clone()), Arc::new(SystemClock));
@@ -75,16 +73,6 @@ impl verify::clock::Clock for SystemClock {
 
 fn not_sent(error: FetchError) -> NotSent {
     NotSent(error.to_string())
-}
-
-fn is_on_loopback(issuer: &str) -> bool {
-    let url = Url::parse(issuer).ok();
-    match url.as_ref().and_then(Url::host) {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }
 
 /// For one form, whole.

@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
+use crate::error::Error;
+
 /// A place for secrets: an app's own, or one that a developer's apps share. Its calls may block. Android's apps implement it
 /// over a bound service or the AccountManager of the app that owns the container; that is a callback into Kotlin.
 ///
@@ -58,4 +60,14 @@ impl SharedStore for Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
         Ok(())
     }
+}
+
+/// Stores of the system may block, and may ask the person.
+pub(crate) async fn blocking<S: Clone + Send + 'static, T: Send + 'static>(
+    store: &S,
+    act: impl FnOnce(&S) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let store = store.clone();
+    let done = tokio::task::spawn_blocking(move || act(&store)).await;
+    done.unwrap_or_else(|error| Err(Error::Store(error.to_string())))
 }

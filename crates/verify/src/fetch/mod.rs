@@ -20,6 +20,7 @@ pub use address::Network;
 pub use error::FetchError;
 use gate::Gate;
 pub use reach::Reach;
+pub(crate) use reach::is_on_loopback;
 pub use request::{Answer, Request};
 pub use resolve::{Resolve, Resolving, SystemResolver};
 use tls::Tls;

@@ -37,6 +37,21 @@ impl Reach {
         self
     }
 
+    /// The same for whom this issuer is the provider: this machine too, where the issuer is on it.
+    ///
+    /// ```
+    /// use vestibule_verify::fetch::Reach;
+    ///
+    /// let reach = Reach::public().of_issuer("http://localhost:8080");
+    /// # let _ = reach;
+    /// ```
+    pub fn of_issuer(self, issuer: &str) -> Self {
+        match Url::parse(issuer).is_ok_and(|url| is_on_loopback(&url)) {
+            true => self.and_loopback(),
+            false => self,
+        }
+    }
+
     /// Also a network of one's own (RFC 1918, RFC 4193, RFC 6598, or the prefix of NAT64).
     pub fn and_network(mut self, network: Network) -> Self {
         self.networks.push(network);
@@ -72,11 +87,7 @@ impl Reach {
     }
 
     fn scheme(&self, url: &Url, host: &Host<&str>) -> Result<(), FetchError> {
-        let local = match host {
-            Host::Ipv4(address) => address.is_loopback(),
-            Host::Ipv6(address) => address.is_loopback(),
-            Host::Domain(name) => is_localhost(name),
-        };
+        let local = is_loopback(host);
         match url.scheme() {
             "https" => Ok(()),
             "http" if self.everything || (self.loopback && local) => Ok(()),
@@ -96,6 +107,19 @@ impl Reach {
             }
             Sort::Never => false,
         }
+    }
+}
+
+/// Whether a URL itself says that it leads to this machine.
+pub(crate) fn is_on_loopback(url: &Url) -> bool {
+    url.host().is_some_and(|host| is_loopback(&host))
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+        Host::Domain(name) => is_localhost(name),
     }
 }
 
