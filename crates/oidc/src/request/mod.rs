@@ -15,6 +15,9 @@ pub use params::{Params, Unsound};
 pub use rules::resources;
 pub use typed::{AuthorizationRequest, Prompt, Reply, ResponseMode};
 
+/// What the reference of a pushed request begins with (RFC 9126 §2.2).
+pub const PUSHED: &str = "urn:ietf:params:oauth:request_uri:";
+
 /// A request that is refused, and where the error may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {

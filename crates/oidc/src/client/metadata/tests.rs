@@ -1,6 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::redirect_uri::RedirectUriError;
+use crate::scope::NotScopes;
 
 fn validate(metadata: Value) -> Result<Client, MetadataError> {
     serde_json::from_value::<ClientMetadata>(metadata).expect("metadata").validate()
