@@ -104,6 +104,8 @@ impl Context {
                     json!({ "client_id": app.client_id, "joined_at": joined, "used_at": used })
                 })
                 .collect();
+            let containers = store::containers::of_session(&self.store, running.session.id).await?;
+            exported["shared_by"] = containers.into_iter().map(|container| container.app_group).collect();
             sessions.push(exported);
         }
         Ok(sessions.into())

@@ -367,6 +367,10 @@ async fn an_exchange_without_openid_changes_nothing(house: House) {
     let (notes, _) = phone.sign_in("notes", async |_| Vec::new()).await;
     let kept = shared(&notes);
     assert_eq!(phone.join("mail", &kept, &[("scope", "profile")]).await.error(), "invalid_scope");
+    let scopes = |scope: &str| json!({ "scope": scope }).as_object().unwrap().clone();
+    phone.lobby.node.update_client("mail", scopes("profile")).await.unwrap();
+    assert_eq!(phone.join("mail", &kept, &[("scope", "openid profile")]).await.error(), "invalid_scope");
+    phone.lobby.node.update_client("mail", scopes("openid profile")).await.unwrap();
     phone.lobby.house.clock.advance(Duration::from_secs(60));
     assert_eq!(phone.join("mail", &kept, &[]).await.status, 200);
 }

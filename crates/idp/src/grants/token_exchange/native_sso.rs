@@ -9,14 +9,13 @@ use oidc::token::refresh::{Family as Counter, Rotation, Verdict, decide};
 use oidc::{ErrorCode, Id, OAuthError, Scopes, scope};
 use serde_json::json;
 use store::containers::{Container, Use};
-use store::session_clients::SessionClient;
 
 use super::super::{Call, new_family, rests};
 use super::required;
 use crate::Fault;
 use crate::access::text;
 use crate::audit::{Event, Kind};
-use crate::browsers::session_of;
+use crate::browsers::{joined, session_of};
 use crate::clients::RegisteredClient;
 use crate::containers::Proving;
 use crate::flows::Silent;
@@ -110,19 +109,7 @@ async fn admit(call: Call<'_>, asked: &Asked<'_>, key: Option<&str>) -> Result<O
     let grant = grant(container, silent);
     let flow = context.randomness.new_id();
     let family = new_family(call, flow, &grant, rests(client, &grant.scopes))?;
-    let joined = SessionClient {
-        browser_id: container.browser_id,
-        session_id: container.session_id,
-        client_id: client.id.clone(),
-        user_id: container.user_id,
-        joined_at: now,
-        used_at: now,
-        expires_at: session.expires_at,
-        ended_at: None,
-        tries: 0,
-        next_at: None,
-        told_at: None,
-    };
+    let joined = joined(&client.id, (container.browser_id, &session), now);
     let detail = json!({ "group": container.app_group, "scopes": grant.scopes });
     let event = Event::new(Kind::AppAdmitted).user(container.user_id).session(container.session_id);
     let event = context.audit_row(call.caller, event.client(&client.id).detail(detail));
@@ -162,13 +149,11 @@ async fn silent(call: Call<'_>, asked: &Asked<'_>, session: &oidc::session::Sess
         // What outlives the session is asked for by name.
         None => call.client.scopes.without(&Scopes::default().and(scope::OFFLINE_ACCESS)),
     };
-    // §4.4: the new device secret is told by an ID token alone.
-    if !wanted.contains(scope::OPENID) {
-        return Err(OAuthError::new(ErrorCode::InvalidScope, "scope must have openid"));
-    }
     let facts = Facts::default().chose(session.id);
     match call.context.silently(asked.registered, session, &wanted, facts).await {
-        Ok(silent) => Ok(silent),
+        Ok(silent) if silent.scopes.contains(scope::OPENID) => Ok(silent),
+        // §4.4: the new device secret is told by an ID token alone.
+        Ok(_) => Err(OAuthError::new(ErrorCode::InvalidScope, "scope must have openid")),
         Err(error) if error.code == ErrorCode::ServerError => Err(error),
         Err(error) => {
             let words = "the person must be asked in the browser: send an authorization request";
