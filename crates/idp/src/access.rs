@@ -87,7 +87,7 @@ impl Context {
     /// was deleted and registered anew under the same id is another one.
     pub(crate) async fn family_rests(&self, family: &Family, grant: &Grant, now: Time) -> Result<bool, Fault> {
         let client = self.client(&family.client_id).await?;
-        let same = |client: &Arc<RegisteredClient>| client.is_usable(now) && client.created_at <= family.created_at;
+        let same = |client: &Arc<RegisteredClient>| client.is_usable(now) && client.was_there(family.created_at);
         let Some(registered) = client.filter(same) else {
             return Ok(false);
         };

@@ -3,6 +3,8 @@
 //! The cookie's secret is replaced at each sign-in by a conditional write, so that nobody can plant a session
 //! (RFC 9700 §4.7 speaks of fixation by way of the flow; this is the cookie's side of it).
 
+mod beginning;
+
 use std::time::Duration;
 
 use oidc::assurance::{self, Method, Proof};
@@ -11,13 +13,15 @@ use oidc::session::Session;
 use oidc::{Id, Time};
 use serde_json::json;
 use store::Hidden;
-use zeroize::Zeroizing;
+use store::session_clients::SessionClient;
 
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
 use crate::children::Child;
 use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
+pub(crate) use beginning::Beginning;
+pub use beginning::{Cookie, SignedIn};
 
 /// A browser whose cookie proved it.
 #[derive(Clone, Debug)]
@@ -34,103 +38,6 @@ pub struct Browser {
     lapsed: Vec<Session>,
     /// The child sessions, each of which opens one client.
     pub(crate) children: Vec<Child>,
-}
-
-/// A session that is to begin, and the browser's new secret: decided and not yet written.
-pub(crate) struct Beginning<'a> {
-    /// The browser as it was, where it has been here before.
-    pub(crate) existing: Option<&'a Browser>,
-    pub(crate) browser: store::browsers::Browser,
-    pub(crate) session: store::sessions::Session,
-    /// What its person has proven by now.
-    proofs: Vec<Proof>,
-    secret: Secret,
-}
-
-impl Beginning<'_> {
-    /// What the browser's old secret hashes to.
-    pub(crate) fn old_hash(&self) -> Option<&[u8]> {
-        self.existing.map(|browser| &*browser.hash)
-    }
-
-    /// The browser as it is once this is written.
-    pub(crate) fn browser_after(&self) -> Browser {
-        let session = self.session_after();
-        let others = self.existing.into_iter().flat_map(|browser| &browser.sessions);
-        let others = others.filter(|other| other.id != session.id).cloned();
-        let sessions = others.chain([session.clone()]).collect();
-        let hash = self.browser.secret_hash.clone();
-        let children = self.existing.map(|browser| browser.children.clone()).unwrap_or_default();
-        Browser {
-            id: self.browser.id,
-            hash,
-            created_at: self.browser.created_at,
-            sessions,
-            lapsed: Vec::new(),
-            children,
-        }
-    }
-
-    /// The session as it is then.
-    pub(crate) fn session_after(&self) -> Session {
-        with_proofs(self.session.clone(), self.proofs.clone())
-    }
-
-    /// The browser with what is known of whoever signs in.
-    fn browser_of(&self, caller: &Caller) -> store::browsers::Browser {
-        let address = caller.address.map(|address| address.to_string());
-        store::browsers::Browser { agent: caller.agent.clone(), address, ..self.browser.clone() }
-    }
-
-    fn begun(&self, session: Id, state: String) -> SignedIn {
-        let cookie = Cookie::of(&self.secret);
-        SignedIn {
-            cookie,
-            browser: self.browser.id,
-            session,
-            user: self.session.user_id,
-            at: self.session.authenticated_at,
-            state,
-        }
-    }
-}
-
-/// What a sign-in gives the browser.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// The new value of the session cookie; never logged.
-    pub cookie: Cookie,
-    /// The browser, with its session in it.
-    pub browser: Id,
-    /// The session: the `sid`.
-    pub session: Id,
-    /// Whose it is.
-    pub user: Id,
-    /// `auth_time`.
-    pub at: Time,
-    /// The browser's state from now on, for the cookie that scripts read.
-    pub state: String,
-}
-
-/// A cookie's value, which shows itself in no log.
-pub struct Cookie(Zeroizing<String>);
-
-impl Cookie {
-    /// That holds this secret.
-    pub(crate) fn of(secret: &Secret) -> Self {
-        Self(secret.to_text())
-    }
-
-    /// The text to send.
-    pub fn text(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Cookie {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Cookie([redacted])")
-    }
 }
 
 impl Browser {
@@ -372,6 +279,23 @@ impl Context {
     pub(crate) fn idle(&self) -> Duration {
         let settings = &self.settings.session;
         settings.idle_lifetime.min(settings.lifetime)
+    }
+}
+
+/// A client takes part in a session of this browser from now on: it is told when that ends.
+pub(crate) fn joined(client: &str, (browser, session): (Id, &Session), now: Time) -> SessionClient {
+    SessionClient {
+        browser_id: browser,
+        session_id: session.id,
+        client_id: client.to_owned(),
+        user_id: session.user_id,
+        joined_at: now,
+        used_at: now,
+        expires_at: session.expires_at,
+        ended_at: None,
+        tries: 0,
+        next_at: None,
+        told_at: None,
     }
 }
 

@@ -33,6 +33,11 @@ pub struct RegisteredClient {
 }
 
 impl RegisteredClient {
+    /// Whether it was there at this time: one that was deleted and registered anew under the same id is another.
+    pub(crate) fn was_there(&self, at: Time) -> bool {
+        self.created_at <= at
+    }
+
     /// Whether it may do anything: nobody has disabled it, and its end has not come.
     pub(crate) fn is_usable(&self, now: Time) -> bool {
         let blocked = self.client.program_state() == ProgramState::Blocked;

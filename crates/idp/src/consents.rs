@@ -111,7 +111,7 @@ impl Context {
     /// A row with its client; `None` where the client is gone, or another has its id.
     async fn allowed(&self, row: store::consents::Consent) -> Result<Option<(AllowedApp, Client)>, Fault> {
         let registered = self.client(&row.client_id).await?;
-        let Some(registered) = registered.filter(|registered| registered.created_at <= row.updated_at) else {
+        let Some(registered) = registered.filter(|registered| registered.was_there(row.updated_at)) else {
             return Ok(None);
         };
         let (scopes, detail) = read(&row)?;

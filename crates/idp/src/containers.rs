@@ -90,11 +90,9 @@ impl Context {
         };
         let proven = device_proof::verify(aws_lc(), proof, &expected)
             .map_err(|error| OAuthError::invalid_grant(format!("device_proof: {error}")))?;
-        let digest = jose::sha256(format!("\0device\0{}\0{}", proven.thumbprint, proven.jti).as_bytes());
         let seconds = device_proof::LIFETIME + 2 * device_proof::LEEWAY + 1;
         let until = now.plus(Duration::from_secs(seconds.into()));
-        let id = jose::base64url::encode(digest);
-        match store::assertions::claim(&self.store, &id, until).await.map_err(Fault::from)? {
+        match self.counts_once("container", &proven.thumbprint, &proven.jti, until).await? {
             true => Ok(Some(proven.thumbprint)),
             false => Err(OAuthError::invalid_grant("device_proof: its jti was used before")),
         }

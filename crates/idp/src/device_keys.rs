@@ -95,8 +95,7 @@ impl Context {
         let row = store::device_keys::find(&self.store, user, id).await.map_err(Fault::from)?;
         let registered = self.client(client).await?;
         let counts = |row: &store::device_keys::DeviceKey| {
-            // A client that was deleted and registered anew under the same id is another one.
-            row.client_id == client && registered.is_some_and(|registered| registered.created_at <= row.created_at)
+            row.client_id == client && registered.is_some_and(|registered| registered.was_there(row.created_at))
         };
         let row = row.filter(counts).ok_or_else(|| unproven("no key of this person at this app"))?;
         let jwk: Value = serde_json::from_str(&row.jwk_json).map_err(|error| Fault::corrupt("a device key", error))?;
@@ -112,10 +111,7 @@ impl Context {
     ) -> Result<Proof, OAuthError> {
         let expected = Expected { typ, audience: self.issuer(), claims, now: self.now() };
         let proven = key.verify(proof, &expected).map_err(|error| unproven(&error.to_string()))?;
-        // No client's name begins with NUL: assertions of clients are kept in the same place.
-        let digest = jose::sha256(format!("\0device\0{}\0{}", key.id(), proven.jti).as_bytes());
-        let id = base64url::encode(digest);
-        match store::assertions::claim(&self.store, &id, proven.until).await.map_err(Fault::from)? {
+        match self.counts_once("device", &key.id().to_string(), &proven.jti, proven.until).await? {
             true => Ok(proven),
             false => Err(unproven("its jti was used before")),
         }

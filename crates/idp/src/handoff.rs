@@ -160,9 +160,9 @@ impl Context {
         let kept: Kept = serde_json::from_str(&link.data_json).map_err(|error| Fault::corrupt("a hand-off", error))?;
         let now = self.now();
         let parent = self.living_session(kept.parent_browser, kept.parent_session, now).await?;
-        let registered = self.enabled_client(&kept.to).await?.filter(|client| client.created_at <= link.created_at);
+        let registered = self.enabled_client(&kept.to).await?.filter(|client| client.was_there(link.created_at));
         let from = self.enabled_client(&kept.from).await?;
-        if from.is_none_or(|client| client.created_at > link.created_at) {
+        if from.is_none_or(|client| !client.was_there(link.created_at)) {
             return Ok(None);
         }
         let person = match link.user_id {

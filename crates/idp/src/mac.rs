@@ -1,13 +1,17 @@
 //! Secrets that are not stored, because a MAC of ours proves them: refresh tokens and CSRF tokens (HMAC-SHA-256).
 
+mod codes;
+mod nonces;
+
 use std::fmt;
-use std::time::Duration;
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};
+use oidc::Id;
 use oidc::secret::{Secret, SecretKind};
-use oidc::user_code::UserCode;
-use oidc::{Id, Time};
 use zeroize::Zeroizing;
+
+pub use codes::{HandoffNumbers, MailCodes, UserCodes};
+pub use nonces::DpopNonces;
 
 /// Makes and checks secrets that carry a counter, `id ‖ counter ‖ MAC`: refresh tokens and device secrets.
 pub struct CountedSecrets {
@@ -150,134 +154,14 @@ fn both(browser: Id, child: Id) -> [u8; 32] {
     bytes
 }
 
-/// Makes the codes that mails carry.
-pub struct MailCodes(Key);
-
-impl MailCodes {
-    /// Under a key of their own.
-    pub fn new(key: &[u8; 32]) -> Self {
-        Self(Key::new(HMAC_SHA256, key))
-    }
-
-    /// The six digits of the mail with this link: they are kept nowhere.
-    pub fn code(&self, link: Id) -> Zeroizing<String> {
-        let tag = sign(&self.0, link.as_bytes());
-        let number = tag.as_ref().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-        // 64 bits by a million: the first codes are likelier by 1 in 10^13.
-        Zeroizing::new(format!("{:06}", number % 1_000_000))
-    }
-}
-
-impl fmt::Debug for MailCodes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("MailCodes([redacted])")
-    }
-}
-
-/// Makes and knows the nonces of DPoP proofs (RFC 9449 §8): a time under a MAC, so that all nodes know them and none is
-/// kept.
-pub struct DpopNonces(Key);
-
-impl DpopNonces {
-    /// How long a nonce counts, at the least.
-    pub const LIFETIME: Duration = Duration::from_secs(PERIOD * (PERIODS + 1));
-
-    /// Under a key of their own.
-    pub fn new(key: &[u8; 32]) -> Self {
-        Self(Key::new(HMAC_SHA256, key))
-    }
-
-    /// The one that is given out now: another each minute.
-    pub fn current(&self, now: Time) -> String {
-        self.of(period(now))
-    }
-
-    /// Whether `nonce` was given out in the last minutes, or is about to be by a node whose clock is ahead.
-    pub fn is_ours(&self, nonce: &str, now: Time) -> bool {
-        let Ok(bytes) = jose::base64url::decode(nonce) else { return false };
-        let Some((of, _)) = bytes.split_first_chunk() else { return false };
-        let of = u64::from_be_bytes(*of);
-        let now = period(now);
-        let counts = of <= now + 1 && now.saturating_sub(of) <= PERIODS;
-        counts && jose::constant_time_eq(self.of(of).as_bytes(), nonce.as_bytes())
-    }
-
-    fn of(&self, period: u64) -> String {
-        let tag = sign(&self.0, &period.to_be_bytes());
-        jose::base64url::encode([&period.to_be_bytes()[..], &tag.as_ref()[..16]].concat())
-    }
-}
-
-impl fmt::Debug for DpopNonces {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DpopNonces([redacted])")
-    }
-}
-
-fn period(now: Time) -> u64 {
-    now.seconds().unsigned_abs() / PERIOD
-}
-
-/// Seconds after which another nonce is given out.
-const PERIOD: u64 = 60;
-/// For so many periods the ones before count too.
-const PERIODS: u64 = 5;
-
-/// Makes the keys under which the codes stand that people type for a device.
-pub struct UserCodes(Key);
-
-impl UserCodes {
-    /// Under a key of their own.
-    pub fn new(key: &[u8; 32]) -> Self {
-        Self(Key::new(HMAC_SHA256, key))
-    }
-
-    /// What is kept of a code: who reads the table cannot tell which codes there are.
-    pub fn mac(&self, code: &UserCode) -> String {
-        jose::base64url::encode(sign(&self.0, code.letters()))
-    }
-}
-
-impl fmt::Debug for UserCodes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UserCodes([redacted])")
-    }
-}
-
-/// Makes the numbers that apps show beside a hand-off.
-pub struct HandoffNumbers(Key);
-
-impl HandoffNumbers {
-    /// Under a key of their own.
-    pub fn new(key: &[u8; 32]) -> Self {
-        Self(Key::new(HMAC_SHA256, key))
-    }
-
-    /// The two digits of the hand-off with this link: they are kept nowhere.
-    pub fn number(&self, link: Id) -> Zeroizing<String> {
-        let tag = sign(&self.0, link.as_bytes());
-        let number = tag.as_ref().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-        Zeroizing::new(format!("{}", 10 + number % 90))
-    }
-
-    /// Whether `said` is that number; takes constant time.
-    pub fn is(&self, link: Id, said: &str) -> bool {
-        jose::constant_time_eq(self.number(link).as_bytes(), said.as_bytes())
-    }
-}
-
-impl fmt::Debug for HandoffNumbers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HandoffNumbers([redacted])")
-    }
-}
-
 fn form(browser: &[u8; 32], purpose: &str) -> Vec<u8> {
     [browser.as_slice(), purpose.as_bytes()].concat()
 }
 
 #[cfg(test)]
 mod tests {
+    use oidc::user_code::UserCode;
+
     use super::*;
 
     const TOKEN: Counted = Counted { id: Id::from_bytes([3; 16]), counter: 5 };

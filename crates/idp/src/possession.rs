@@ -61,13 +61,17 @@ impl Context {
     ) -> Result<Option<String>, OAuthError> {
         let Some(proof) = proof else { return Ok(None) };
         let (proven, until) = self.check_proof(proof, method, &self.address(path), token)?;
-        // No client's name begins with NUL: assertions of clients are kept in the same place.
-        let digest = jose::sha256(format!("\0dpop\0{}\0{}", proven.thumbprint(), proven.jti()).as_bytes());
-        let id = jose::base64url::encode(digest);
-        match store::assertions::claim(&self.store, &id, until).await.map_err(Fault::from)? {
+        match self.counts_once("dpop", proven.thumbprint(), proven.jti(), until).await? {
             true => Ok(Some(proven.thumbprint().to_owned())),
             false => Err(invalid("its jti was used before")),
         }
+    }
+
+    /// Takes the `jti` of a proof by this key; `false` where it was seen before, on whatever node.
+    pub(crate) async fn counts_once(&self, sort: &str, key: &str, jti: &str, until: Time) -> Result<bool, Fault> {
+        // No client's name begins with NUL: assertions of clients are kept in the same place.
+        let digest = jose::sha256(format!("\0{sort}\0{key}\0{jti}").as_bytes());
+        Ok(store::assertions::claim(&self.store, &jose::base64url::encode(digest), until).await?)
     }
 
     /// The proof, and until when it could come again.

@@ -1,6 +1,6 @@
 //! Pushed authorization requests (RFC 9126): checked when they come, and used once.
 
-use oidc::request::{AuthorizationRequest, Params, pushed_request};
+use oidc::request::{AuthorizationRequest, PUSHED, Params, pushed_request};
 use oidc::secret::{Secret, SecretKind};
 use oidc::{ErrorCode, OAuthError};
 use serde::Serialize;
@@ -53,7 +53,7 @@ impl Context {
             used_at: None,
         };
         links::insert(&self.store, &link).await.map_err(Fault::from)?;
-        let request_uri = format!("{URN}{}", secret.to_text().as_str());
+        let request_uri = format!("{PUSHED}{}", secret.to_text().as_str());
         Ok(Pushed { request_uri, expires_in: LIFETIME.as_secs() })
     }
 
@@ -76,7 +76,7 @@ impl Context {
         client_id: &str,
         request_uri: &str,
     ) -> Result<(oidc::Id, AuthorizationRequest), OAuthError> {
-        let secret = request_uri.strip_prefix(URN).and_then(|text| Secret::parse(SecretKind::PushedRequest, text));
+        let secret = request_uri.strip_prefix(PUSHED).and_then(|text| Secret::parse(SecretKind::PushedRequest, text));
         let secret = secret.ok_or_else(unknown)?;
         let link = links::find(&self.store, secret.id()).await.map_err(Fault::from)?;
         let counts = |link: &Link| link.purpose == PURPOSE && secret.matches(&link.secret_hash);
@@ -87,8 +87,7 @@ impl Context {
         let request: AuthorizationRequest =
             serde_json::from_str(&link.data_json).map_err(|error| Fault::corrupt("a pushed request", error))?;
         let registered = self.client(client_id).await?;
-        // A client that was deleted and registered anew under the same id is another one.
-        let same = registered.is_some_and(|registered| registered.created_at <= link.created_at);
+        let same = registered.is_some_and(|registered| registered.was_there(link.created_at));
         match same && request.client_id == client_id {
             true => Ok((link.id, request)),
             false => Err(unknown()),
@@ -98,19 +97,17 @@ impl Context {
 
 /// Whether a `request_uri` is one of ours.
 pub(crate) fn is_pushed(request_uri: &str) -> bool {
-    request_uri.starts_with(URN)
+    request_uri.starts_with(PUSHED)
 }
 
 /// RFC 9126 §2.2 leaves the text of all its causes to us: whoever has no right to it learns nothing.
-fn unknown() -> OAuthError {
+pub(crate) fn unknown() -> OAuthError {
     OAuthError::new(
         ErrorCode::InvalidRequestUri,
         "request_uri is unknown, has expired, was used, or is another client's",
     )
 }
 
-/// RFC 9126 §2.2.
-const URN: &str = "urn:ietf:params:oauth:request_uri:";
 const PURPOSE: &str = "pushed-request";
 const PATH: &str = "/oauth2/par";
 /// RFC 9126 §2.2 has it between 5 and 600 seconds; an app opens the browser at once.

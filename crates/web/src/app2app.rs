@@ -5,12 +5,13 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, header};
+use oidc::request::PUSHED;
 use oidc::{OAuthError, scope};
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::client::address;
-use crate::presented::{Token, refused, unasked, with_nonce};
+use crate::presented::{Token, give_nonce, refused, required, with_nonce};
 use crate::visit::{Trace, Visit};
 use crate::{answer, query, views};
 
@@ -32,13 +33,9 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     visit: Visit,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Response> {
     let (path, client, uri) = of(&id, &visit);
-    let token = match Token::of(&Method::GET, &headers, &[]) {
-        Ok(Some(token)) => token,
-        Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, scope::OPENID),
-    };
+    let token = required(&trace, Token::of(&Method::GET, &headers, &[]))?;
     let languages = [visit.locale.tag()];
     let response = match app.context().app_request(&token.at(&path), (&client, &uri), &languages).await {
         Ok(request) => {
@@ -58,7 +55,7 @@ pub(crate) async fn show(
         }
         Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
-    with_nonce(&app, &headers, response)
+    Ok(with_nonce(&app, &headers, response))
 }
 
 /// `POST /api/app2app/v1/requests/{id}?client_id=…` with `{"proof": …}`: `redirect_to` leads back to the app that asked.
@@ -69,19 +66,15 @@ pub(crate) async fn decide(
     visit: Visit,
     headers: HeaderMap,
     body: Bytes,
-) -> Response {
+) -> Result<Response, Response> {
     let (path, client, uri) = of(&id, &visit);
-    let token = match json_token(&headers) {
-        Ok(Some(token)) => token,
-        Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, scope::OPENID),
-    };
+    let token = required(&trace, json_token(&headers))?;
     let outcome = app.context().answer_app_request(&token.at(&path), (&client, &uri), &body, &visit.caller).await;
     let response = match outcome {
         Ok(answered) => answer::json(StatusCode::OK, json!({ "redirect_to": address(&answered) }).to_string()),
         Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
-    with_nonce(&app, &headers, response)
+    Ok(with_nonce(&app, &headers, response))
 }
 
 /// `POST /api/device-keys/v1/keys` with `{"jwk": …, "name": …, "proof": …}`.
@@ -91,22 +84,15 @@ pub(crate) async fn register(
     visit: Visit,
     headers: HeaderMap,
     body: Bytes,
-) -> Response {
-    let token = match json_token(&headers) {
-        Ok(Some(token)) => token,
-        Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, scope::OPENID),
-    };
+) -> Result<Response, Response> {
+    let token = required(&trace, json_token(&headers))?;
     let outcome = app.context().register_device_key(&token.at(KEYS), &body, &visit.caller).await;
-    let mut response = match outcome {
+    let response = match outcome {
         Ok(kept) => answer::json(StatusCode::CREATED, kept.to_string()),
         Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
     // Here the nonce is the key's, whatever the token is bound to.
-    if let Ok(nonce) = app.context().dpop_nonce().parse() {
-        response.headers_mut().insert("dpop-nonce", nonce);
-    }
-    response
+    Ok(give_nonce(&app, response))
 }
 
 /// `GET /.well-known/assetlinks.json` (Digital Asset Links): the Android apps that claim links here.
@@ -136,7 +122,7 @@ fn association(body: Value) -> Response {
 
 /// The path below the issuer, the client that asks, and the reference of its request.
 fn of(id: &str, visit: &Visit) -> (String, String, String) {
-    (format!("/api/app2app/v1/requests/{id}"), query::value(visit, "client_id"), format!("{URN}{id}"))
+    (format!("/api/app2app/v1/requests/{id}"), query::value(visit, "client_id"), format!("{PUSHED}{id}"))
 }
 
 /// The token of a request whose body is JSON; a page of another site can send neither without asking first.
@@ -149,5 +135,3 @@ fn json_token(headers: &HeaderMap) -> Result<Option<Token>, OAuthError> {
 }
 
 const KEYS: &str = "/api/device-keys/v1/keys";
-/// RFC 9126 §2.2.
-const URN: &str = "urn:ietf:params:oauth:request_uri:";

@@ -7,7 +7,7 @@ use oidc::scope;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::presented::{Token, refused, unasked, with_nonce};
+use crate::presented::{Token, refused, required, with_nonce};
 use crate::visit::{Trace, Visit};
 use crate::{answer, query, views};
 
@@ -19,12 +19,8 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     visit: Visit,
     headers: HeaderMap,
-) -> Response {
-    let token = match Token::of(&Method::GET, &headers, &[]) {
-        Ok(Some(token)) => token,
-        Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, scope::OPENID),
-    };
+) -> Result<Response, Response> {
+    let token = required(&trace, Token::of(&Method::GET, &headers, &[]))?;
     let path = format!("/api/mini-programs/v1/programs/{id}");
     let asked = query::value(&visit, "scope");
     let response = match app.context().show_program(&token.at(&path), &id, &asked).await {
@@ -37,5 +33,5 @@ pub(crate) async fn show(
         }
         Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
-    with_nonce(&app, &headers, response)
+    Ok(with_nonce(&app, &headers, response))
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use idp::possession::{Presented, Scheme};
 use oidc::request::Params;
-use oidc::{ErrorCode, OAuthError};
+use oidc::{ErrorCode, OAuthError, scope};
 
 use crate::app::App;
 use crate::form::is_form;
@@ -67,17 +67,33 @@ pub(crate) fn proof(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
 }
 
 /// Tells whoever proves a key the nonce for the next time (RFC 9449 §8.2).
-pub(crate) fn with_nonce(app: &App, headers: &HeaderMap, mut response: Response) -> Response {
-    if headers.contains_key(DPOP)
-        && let Ok(nonce) = HeaderValue::try_from(app.context().dpop_nonce())
-    {
+pub(crate) fn with_nonce(app: &App, headers: &HeaderMap, response: Response) -> Response {
+    match headers.contains_key(DPOP) {
+        true => give_nonce(app, response),
+        false => response,
+    }
+}
+
+/// The same answer with the nonce that the next proof should carry.
+pub(crate) fn give_nonce(app: &App, mut response: Response) -> Response {
+    if let Ok(nonce) = HeaderValue::try_from(app.context().dpop_nonce()) {
         response.headers_mut().insert(NONCE, nonce);
     }
     response
 }
 
+/// The token of a request that needs one; the error is the answer.
+#[allow(clippy::result_large_err, reason = "made once for a request, and is its answer")]
+pub(crate) fn required(trace: &str, found: Result<Option<Token>, OAuthError>) -> Result<Token, Response> {
+    match found {
+        Ok(Some(token)) => Ok(token),
+        Ok(None) => Err(unasked()),
+        Err(error) => Err(refused(trace, &error, None, scope::OPENID)),
+    }
+}
+
 /// RFC 6750 §3.1: to a request without any token nothing is explained.
-pub(crate) fn unasked() -> Response {
+fn unasked() -> Response {
     let mut response = answer::json(StatusCode::UNAUTHORIZED, Bytes::new());
     for challenge in ["Bearer".to_owned(), format!("DPoP algs=\"{}\"", algorithms())] {
         append(&mut response, challenge);

@@ -9,7 +9,7 @@ use oidc::scope;
 
 use crate::answer;
 use crate::app::App;
-use crate::presented::{Token, refused, unasked, with_nonce};
+use crate::presented::{Token, refused, required, with_nonce};
 use crate::visit::Trace;
 
 pub(crate) async fn userinfo(
@@ -18,12 +18,8 @@ pub(crate) async fn userinfo(
     method: Method,
     headers: HeaderMap,
     body: Bytes,
-) -> Response {
-    let token = match Token::of(&method, &headers, &body) {
-        Ok(Some(token)) => token,
-        Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, scope::OPENID),
-    };
+) -> Result<Response, Response> {
+    let token = required(&trace, Token::of(&method, &headers, &body))?;
     let response = match app.context().userinfo(&token.at("/oauth2/userinfo")).await {
         Ok(UserInfo::Plain(claims)) => answer::json(StatusCode::OK, serde_json::Value::Object(claims).to_string()),
         Ok(UserInfo::Signed(jwt)) => {
@@ -33,5 +29,5 @@ pub(crate) async fn userinfo(
         }
         Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
-    with_nonce(&app, &headers, response)
+    Ok(with_nonce(&app, &headers, response))
 }

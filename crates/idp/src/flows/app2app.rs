@@ -15,6 +15,7 @@ use crate::audit::{Event, Kind};
 use crate::caller::Caller;
 use crate::device_keys::{owner, unproven};
 use crate::possession::Presented;
+use crate::pushed::unknown;
 use crate::{Context, Fault};
 
 /// Another app's request, as the host app is told of it.
@@ -161,14 +162,6 @@ impl Context {
             _ => Err(unknown()),
         }
     }
-}
-
-/// As for a request that is not there: whoever has no right to it learns nothing.
-fn unknown() -> OAuthError {
-    OAuthError::new(
-        ErrorCode::InvalidRequestUri,
-        "request_uri is unknown, has expired, was used, or is another client's",
-    )
 }
 
 const PROOF: &str = "vestibule-app2app+jwt";

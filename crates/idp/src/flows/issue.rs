@@ -5,17 +5,16 @@ use oidc::hub::{Account, Assured};
 use oidc::request::AuthorizationRequest;
 use oidc::secret::SecretKind;
 use oidc::token::grant::Grant;
-use oidc::{Id, Scopes, Time, scope};
+use oidc::{Id, Scopes, scope};
 use serde_json::json;
 use store::codes::Code;
-use store::session_clients::SessionClient;
 
 use super::consent::{answered, row};
 use super::end::End;
 use super::known::Open;
 use super::{Answer, Asks, Onward};
 use crate::audit::{Event, Kind};
-use crate::browsers::Browser;
+use crate::browsers::{Browser, joined};
 use crate::{Context, Fault};
 
 impl Context {
@@ -53,7 +52,7 @@ impl Context {
         let answer = Answer::code(reply, self.issuer(), asks.app_name(), &secret.to_text());
         let answer = answer.with_state(session_state, state);
         let onward = Onward::Client(Box::new(answer));
-        let joined = Some(joined(&asks.client().id, account, browser, now));
+        let joined = Some(joined(&asks.client().id, (browser.id, &account.session), now));
         let event = open.flow.facts.consented.as_ref().map(|_| {
             let detail = json!({ "scopes": granted.to_string(), "asked": asks.request.scopes.to_string(), "types": types_of(&asks) });
             let event = Event::new(Kind::ConsentGiven).user(account.session.user_id).session(session);
@@ -78,23 +77,6 @@ fn to_remember(open: &Open, asks: &Asks, account: &Account, granted: &Scopes) ->
         (Some(_), before) => Some(answered(before.as_ref(), &asks.request.scopes, granted)),
         (None, None) => Some(Consent::default()),
         (None, Some(_)) => None,
-    }
-}
-
-/// The client takes part in the session from now on: it is told when that ends.
-fn joined(client: &str, account: &Account, browser: &Browser, now: Time) -> SessionClient {
-    SessionClient {
-        browser_id: browser.id,
-        session_id: account.session.id,
-        client_id: client.to_owned(),
-        user_id: account.session.user_id,
-        joined_at: now,
-        used_at: now,
-        expires_at: account.session.expires_at,
-        ended_at: None,
-        tries: 0,
-        next_at: None,
-        told_at: None,
     }
 }
 

@@ -7,10 +7,11 @@ use oidc::client::{Client, ProgramState};
 use oidc::consent::Consent;
 use oidc::hub::{Choice, Facts};
 use oidc::pkce::CodeChallenge;
-use oidc::request::{AuthorizationRequest, Prompt, Reply, ResponseMode};
+use oidc::request::{AuthorizationRequest, Prompt};
 use oidc::{ErrorCode, OAuthError, Scopes, scope};
 use serde_json::{Value, json};
 
+use super::unattended::silent_request;
 use super::{Onward, app_name};
 use crate::access::{Access, text};
 use crate::caller::Caller;
@@ -122,27 +123,11 @@ impl Context {
 
 /// The request as the program would have sent it to the browser.
 fn request(client: &Client, asks: ProgramAsks, none: bool) -> Result<AuthorizationRequest, OAuthError> {
-    let redirect_uri = client.redirect_uris.first().cloned();
-    let redirect_uri = redirect_uri.ok_or_else(|| OAuthError::invalid_request("the program has no redirect URI"))?;
     // What a program holds ends with its host's session.
     let scopes = client.allowed(&asks.scopes).without(&Scopes::default().and(scope::OFFLINE_ACCESS));
-    Ok(AuthorizationRequest {
-        client_id: client.id.clone(),
-        reply: Reply { redirect_uri, mode: ResponseMode::default(), state: None },
-        scopes,
-        code_challenge: Some(asks.challenge),
-        nonce: asks.nonce,
-        prompt: Prompt { none, ..Prompt::default() },
-        max_age: client.default_max_age,
-        claims: oidc::claims::ClaimsRequest::default(),
-        resource: Vec::new(),
-        login_hint: None,
-        id_token_hint: None,
-        ui_locales: Vec::new(),
-        acr_values: Vec::new(),
-        authorization_details: oidc::details::Details::default(),
-        dpop_jkt: None,
-    })
+    let silent = silent_request(client, scopes)?;
+    let prompt = Prompt { none, ..silent.prompt };
+    Ok(AuthorizationRequest { code_challenge: Some(asks.challenge), nonce: asks.nonce, prompt, ..silent })
 }
 
 /// What the hub answers in place of a code.

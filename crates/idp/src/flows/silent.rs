@@ -1,11 +1,10 @@
 //! What a client may be given in a session without a page: the hub decides it as it would with `prompt=none`.
 
-use oidc::details::Details;
 use oidc::hub::{self, Assured, Facts, Flow, Step, Target};
-use oidc::request::{AuthorizationRequest, Prompt, Reply, ResponseMode};
 use oidc::session::Session;
 use oidc::{ErrorCode, OAuthError, Scopes};
 
+use super::unattended::silent_request;
 use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
 
@@ -32,7 +31,7 @@ impl Context {
         let user = store::users::find(&self.store, session.user_id).await.map_err(Fault::from)?;
         let consent = self.consent(session.user_id, registered).await?;
         let account = self.account((Some(registered), None), session.clone(), user.as_ref(), consent).await?;
-        let flow = Flow { target: Target::Client(Box::new(request(registered, scopes)?)), facts };
+        let flow = Flow { target: Target::Client(Box::new(silent_request(client, client.allowed(scopes))?)), facts };
         let accounts = [account];
         let known = hub::Known {
             client: Some(client),
@@ -54,29 +53,4 @@ impl Context {
             _ => Err(OAuthError::new(ErrorCode::InteractionRequired, "the person must be asked")),
         }
     }
-}
-
-/// A request that no page may answer. Nothing is sent to its address.
-fn request(registered: &RegisteredClient, scopes: &Scopes) -> Result<AuthorizationRequest, OAuthError> {
-    let client = &registered.client;
-    let redirect_uri = client.redirect_uris.first().cloned();
-    let redirect_uri =
-        redirect_uri.ok_or_else(|| OAuthError::new(ErrorCode::UnauthorizedClient, "this client signs nobody in"))?;
-    Ok(AuthorizationRequest {
-        client_id: client.id.clone(),
-        reply: Reply { redirect_uri, mode: ResponseMode::default(), state: None },
-        scopes: client.allowed(scopes),
-        code_challenge: None,
-        nonce: None,
-        prompt: Prompt { none: true, ..Prompt::default() },
-        max_age: client.default_max_age,
-        claims: oidc::claims::ClaimsRequest::default(),
-        resource: Vec::new(),
-        login_hint: None,
-        id_token_hint: None,
-        ui_locales: Vec::new(),
-        acr_values: Vec::new(),
-        authorization_details: Details::default(),
-        dpop_jkt: None,
-    })
 }

@@ -1,8 +1,11 @@
 //! Flows that begin and end without a browser: an app shows what would be a page, and the same hub decides.
 
+use oidc::claims::ClaimsRequest;
+use oidc::client::Client;
+use oidc::details::Details;
 use oidc::hub::{Facts, Flow, Step, Target};
-use oidc::request::AuthorizationRequest;
-use oidc::{ErrorCode, Id, OAuthError};
+use oidc::request::{AuthorizationRequest, Prompt, Reply, ResponseMode};
+use oidc::{ErrorCode, Id, OAuthError, Scopes};
 
 use super::end::End;
 use super::known::{Open, Stored};
@@ -52,4 +55,28 @@ impl Context {
         }
         Ok(())
     }
+}
+
+/// A client's request for these scopes, which no page may answer. Nothing is sent to its address.
+pub(super) fn silent_request(client: &Client, scopes: Scopes) -> Result<AuthorizationRequest, OAuthError> {
+    let redirect_uri = client.redirect_uris.first().cloned();
+    let redirect_uri =
+        redirect_uri.ok_or_else(|| OAuthError::new(ErrorCode::UnauthorizedClient, "this client signs nobody in"))?;
+    Ok(AuthorizationRequest {
+        client_id: client.id.clone(),
+        reply: Reply { redirect_uri, mode: ResponseMode::default(), state: None },
+        scopes,
+        code_challenge: None,
+        nonce: None,
+        prompt: Prompt { none: true, ..Prompt::default() },
+        max_age: client.default_max_age,
+        claims: ClaimsRequest::default(),
+        resource: Vec::new(),
+        login_hint: None,
+        id_token_hint: None,
+        ui_locales: Vec::new(),
+        acr_values: Vec::new(),
+        authorization_details: Details::default(),
+        dpop_jkt: None,
+    })
 }

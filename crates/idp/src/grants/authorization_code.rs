@@ -24,9 +24,8 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
     if !secret.matches(&row.secret_hash) {
         return Err(unknown());
     }
-    // A client that was deleted and registered anew under the same id is another one.
     let registered = call.context.client(&call.client.id).await?;
-    if registered.is_none_or(|registered| registered.created_at > row.created_at) {
+    if registered.is_none_or(|registered| !registered.was_there(row.created_at)) {
         return Err(unknown());
     }
     let grant: Grant = serde_json::from_str(&row.grant_json).map_err(|error| Fault::corrupt("code", error))?;

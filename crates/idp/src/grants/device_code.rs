@@ -26,7 +26,7 @@ pub(super) async fn ask(call: Call<'_>) -> Result<Granted, OAuthError> {
         let row = found.filter(|row| secret.matches(&row.secret_hash)).ok_or_else(unknown)?;
         // A client that was deleted and registered anew under the same id is another one.
         let registered = context.client(&client.id).await?;
-        if registered.is_none_or(|registered| registered.created_at > row.created_at) {
+        if registered.is_none_or(|registered| !registered.was_there(row.created_at)) {
             return Err(unknown());
         }
         match poll(&asked(&row), &client.id, now) {

@@ -132,7 +132,7 @@ impl Context {
     /// The logout token for an app, signed as its ID tokens are (§2.4); the row alone where the app wants none.
     async fn letter(&self, row: SessionClient) -> Result<Result<Letter, SessionClient>, Fault> {
         let registered = self.client(&row.client_id).await?.filter(|registered| !registered.disabled);
-        let Some(registered) = registered.filter(|registered| registered.created_at <= row.joined_at) else {
+        let Some(registered) = registered.filter(|registered| registered.was_there(row.joined_at)) else {
             return Ok(Err(row));
         };
         let Some(to) = &registered.client.backchannel_logout_uri else { return Ok(Err(row)) };

@@ -84,7 +84,7 @@ impl Context {
             let grant: Grant = crate::access::read(&family)?;
             let registered = self.client(&family.client_id).await?;
             // The client that had its id before is gone, and so is what it might.
-            if registered.is_some_and(|registered| registered.created_at <= family.created_at) {
+            if registered.is_some_and(|registered| registered.was_there(family.created_at)) {
                 let name = self.app_name(&family.client_id).await?;
                 let (created_at, used_at) = (family.created_at, family.rotated_at);
                 let seen = |of: oidc::token::grant::Device| (device(&of.agent), of.address.as_deref().and_then(place));

@@ -10,7 +10,7 @@ use oidc::{OAuthError, scope};
 
 use crate::app::App;
 use crate::form::{Bound, Form, stale};
-use crate::presented::{Token, refused, unasked, with_nonce};
+use crate::presented::{Token, refused, required, with_nonce};
 use crate::views::{self, Notice};
 use crate::visit::{Trace, Visit};
 use crate::{answer, error, person, query};
@@ -23,17 +23,13 @@ pub(crate) async fn push(
     method: Method,
     headers: HeaderMap,
     body: Bytes,
-) -> Response {
-    let token = match Token::of(&method, &headers, &body) {
-        Ok(Some(token)) => token,
-        Ok(None) => return unasked(),
-        Err(error) => return refused(&trace, &error, None, scope::OPENID),
-    };
+) -> Result<Response, Response> {
+    let token = required(&trace, Token::of(&method, &headers, &body))?;
     let response = match pushed(&app, &visit, &token, &body).await {
         Ok(json) => answer::json(StatusCode::CREATED, json),
         Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
     };
-    with_nonce(&app, &headers, response)
+    Ok(with_nonce(&app, &headers, response))
 }
 
 async fn pushed(app: &App, visit: &Visit, token: &Token, body: &[u8]) -> Result<String, OAuthError> {
