@@ -4,33 +4,10 @@ use oidc::Time;
 use store::app_groups::{self, AppGroup};
 use store::containers::{self, Container, Use};
 use store::test_support::TestDb;
-use store::{Db, codes, families, flows, session_clients};
+use store::{Db, families, session_clients};
 use testkit_macros::every_layout;
 
-use crate::fixtures::{at, code, ended, event, family, flow, id, joined, race};
-
-fn container(n: u8) -> Container {
-    Container {
-        id: id(n),
-        app_group: "acme".into(),
-        browser_id: id(1),
-        session_id: id(11),
-        user_id: id(7),
-        key_thumbprint: Some("k".into()),
-        counter: 0,
-        rotated_at: None,
-        created_at: at(30),
-        used_at: at(30),
-        expires_at: at(1000),
-        ended_at: None,
-    }
-}
-
-/// A container comes with the first app's code.
-async fn begin(db: &Db, row: &Container) {
-    flows::insert_finished(db, &flow(1), &ended(&code(1))).await.unwrap();
-    assert!(codes::redeem(db, id(1), at(30), &family(1), Some(row)).await.unwrap());
-}
+use crate::fixtures::{at, begin, container, event, family, id, joined, race};
 
 /// Another app comes in by it.
 async fn admit(db: &Db, n: u8, counter: i64, rotates: bool, now: Time) -> bool {
@@ -41,14 +18,14 @@ async fn admit(db: &Db, n: u8, counter: i64, rotates: bool, now: Time) -> bool {
 
 #[every_layout]
 async fn a_container_begins_with_a_code_and_lets_apps_in(db: TestDb) {
-    begin(&db, &container(9)).await;
-    assert_eq!(containers::find(&db, id(9)).await.unwrap(), Some(container(9)));
-    assert_eq!(containers::of_session(&db, id(11)).await.unwrap(), [container(9)]);
+    begin(&db, &family(1), Some(&container(9, 7))).await;
+    assert_eq!(containers::find(&db, id(9)).await.unwrap(), Some(container(9, 7)));
+    assert_eq!(containers::of_session(&db, id(11)).await.unwrap(), [container(9, 7)]);
     assert!(admit(&db, 2, 0, false, at(40)).await, "as a bearer secret it stays the same");
     assert!(admit(&db, 3, 0, true, at(50)).await);
     assert!(!admit(&db, 4, 0, true, at(60)).await, "another was faster");
     assert_eq!(families::find(&db, id(4)).await.unwrap(), None);
-    let rotated = Container { counter: 1, rotated_at: Some(at(50)), used_at: at(50), ..container(9) };
+    let rotated = Container { counter: 1, rotated_at: Some(at(50)), used_at: at(50), ..container(9, 7) };
     assert_eq!(containers::find(&db, id(9)).await.unwrap(), Some(rotated.clone()));
     assert!(admit(&db, 5, 1, false, at(70)).await);
     let used = Container { used_at: at(70), ..rotated };
@@ -63,14 +40,14 @@ async fn a_container_begins_with_a_code_and_lets_apps_in(db: TestDb) {
 
 #[every_layout]
 async fn one_of_64_uses_rotates(db: TestDb) {
-    begin(&db, &container(9)).await;
+    begin(&db, &family(1), Some(&container(9, 7))).await;
     let won = race(&db, |db, n| async move { admit(&db, 100 + n, 0, true, at(40)).await });
     assert_eq!(won.await, 1);
 }
 
 #[every_layout]
 async fn what_one_app_holds_in_a_session_can_end_alone(db: TestDb) {
-    begin(&db, &container(9)).await;
+    begin(&db, &family(1), Some(&container(9, 7))).await;
     assert!(admit(&db, 2, 0, false, at(40)).await);
     let held = families::find(&db, id(2)).await.unwrap().unwrap();
     let (session, client) = (held.session_id.unwrap(), held.client_id);

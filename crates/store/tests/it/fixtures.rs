@@ -6,6 +6,7 @@ use oidc::{Id, Time};
 use store::audit::Event;
 use store::browsers::Browser;
 use store::codes::Code;
+use store::containers::Container;
 use store::device_keys::DeviceKey;
 use store::device_requests::DeviceRequest;
 use store::evidence::Evidence;
@@ -193,6 +194,24 @@ pub(crate) fn device_key(n: u8, user: u8) -> DeviceKey {
     }
 }
 
+/// A container of the apps of one developer, in a session of a user's.
+pub(crate) fn container(n: u8, user: u8) -> Container {
+    Container {
+        id: id(n),
+        app_group: "acme".into(),
+        browser_id: id(1),
+        session_id: id(11),
+        user_id: id(user),
+        key_thumbprint: Some("k".into()),
+        counter: 0,
+        rotated_at: None,
+        created_at: at(30),
+        used_at: at(30),
+        expires_at: at(1000),
+        ended_at: None,
+    }
+}
+
 /// A record of what a user confirmed.
 pub(crate) fn evidence(n: u8, user: u8) -> Evidence {
     Evidence {
@@ -245,8 +264,13 @@ pub(crate) fn family(n: u8) -> Family {
 
 /// A family as a redeemed code leaves it.
 pub(crate) async fn add_family(db: &Db, family: &Family) {
+    begin(db, family, None).await;
+}
+
+/// A family with the container that its app shares.
+pub(crate) async fn begin(db: &Db, family: &Family, container: Option<&Container>) {
     let (mut flow, mut code) = (flow(0), code(0));
     (flow.id, code.flow_id) = (family.id, family.id);
     store::flows::insert_finished(db, &flow, &ended(&code)).await.unwrap();
-    assert!(store::codes::redeem(db, family.id, at(30), family, None).await.unwrap());
+    assert!(store::codes::redeem(db, family.id, at(30), family, container).await.unwrap());
 }

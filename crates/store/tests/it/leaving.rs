@@ -11,8 +11,8 @@ use store::{
 use testkit_macros::every_layout;
 
 use crate::fixtures::{
-    add_family, at, browser, code, device_key, ended, event, evidence, family, flow, hash, id, mail, race, session,
-    site_session, user,
+    at, begin, browser, code, container, device_key, ended, event, evidence, family, flow, hash, id, mail, race,
+    session, site_session, user,
 };
 
 /// An event of its own at this time.
@@ -66,7 +66,7 @@ async fn settled(db: &Db, n: u8) {
     sessions::sign_in(db, &browser(50 + n), None, &session(50 + n, 60 + n, n)).await.unwrap();
     let child = site_session(50 + n, 90 + n, 60 + n, n);
     assert_eq!(site_sessions::begin(db, &child).await.unwrap(), child.id);
-    add_family(db, &store::families::Family { user_id: id(n), ..family(70 + n) }).await;
+    begin(db, &store::families::Family { user_id: id(n), ..family(70 + n) }, Some(&container(160 + n, n))).await;
     assert!(store::device_keys::insert(db, &device_key(7, n)).await.unwrap());
     let (record, code) = (evidence(90, n), code(0));
     let end = store::flows::End { code: None, evidence: Some(&record), ..ended(&code) };
@@ -88,6 +88,7 @@ async fn rows_of(db: &Db, n: u8) -> Vec<(&'static str, i64)> {
         ("sessions", "SELECT count(*) FROM sessions WHERE user_id = $1"),
         ("site_sessions", "SELECT count(*) FROM site_sessions WHERE user_id = $1"),
         ("pictures", "SELECT count(*) FROM pictures WHERE user_id = $1"),
+        ("containers", "SELECT count(*) FROM containers WHERE user_id = $1"),
         ("device_keys", "SELECT count(*) FROM device_keys WHERE user_id = $1"),
         ("evidence", "SELECT count(*) FROM evidence WHERE user_id = $1"),
         ("families", "SELECT count(*) FROM families WHERE user_id = $1"),
