@@ -24,6 +24,12 @@ pub(crate) fn find_far(bytes: &[u8], byte: u8) -> Option<usize> {
     find(&bytes[passed..], byte).map(|at| passed + at)
 }
 
+/// Whether two short names are the same: mostly the first signs tell, before a library call would have begun.
+#[inline]
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| a == b)
+}
+
 /// Whether a JSON string holds these bytes as they are (RFC 8259 §7): none is a control character, a quotation mark or a
 /// backslash.
 #[inline]
@@ -55,7 +61,7 @@ const ONES: u64 = u64::MAX / 0xff;
 
 #[cfg(test)]
 mod tests {
-    use super::{find, find_far, needs_no_escape};
+    use super::{find, find_far, needs_no_escape, same};
 
     #[test]
     fn rfc_8259_7_what_must_be_escaped_is_seen_everywhere() {
@@ -74,6 +80,16 @@ mod tests {
             }
         }
         assert!(needs_no_escape(b""));
+    }
+
+    #[test]
+    fn the_same_is_what_is_equal() {
+        let names = ["", "alg", "alh", "enc", "epk", "A128GCM", "A256GCM", "A128GCMKW", "ä", "a\0"];
+        for a in names {
+            for b in names {
+                assert_eq!(same(a, b), a == b, "{a} {b}");
+            }
+        }
     }
 
     #[test]

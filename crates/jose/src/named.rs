@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::find::same;
 use crate::json::plain::{Members, Named as Inner, Sort, Unusual};
 use crate::json::{Object, Value};
 
@@ -69,7 +70,7 @@ impl<const N: usize> Named<N> {
 impl<const N: usize> Known<N> {
     #[inline]
     fn place(&self, name: &str) -> Option<usize> {
-        self.members.iter().position(|(own, _)| *own == name)
+        self.members.iter().position(|(own, _)| same(own, name))
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Hash, UnknownAlgorithm};
+use crate::find::same;
 
 /// How the content key comes to the recipient: a value of `alg` in a JWE.
 ///
@@ -233,7 +234,7 @@ impl FromStr for KeyManagement {
     type Err = UnknownAlgorithm;
 
     fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
-        Self::ALL.iter().copied().find(|known| known.as_str() == text).ok_or(UnknownAlgorithm)
+        Self::ALL.iter().copied().find(|known| same(known.as_str(), text)).ok_or(UnknownAlgorithm)
     }
 }
 
@@ -247,7 +248,7 @@ impl FromStr for ContentEncryption {
     type Err = UnknownAlgorithm;
 
     fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
-        Self::ALL.iter().copied().find(|known| known.as_str() == text).ok_or(UnknownAlgorithm)
+        Self::ALL.iter().copied().find(|known| same(known.as_str(), text)).ok_or(UnknownAlgorithm)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Header, JweError};
+use crate::find::find_far;
 use crate::json::plain::Unusual;
 use crate::json::{self, JsonError, Object, Value};
 use crate::scratch::Scratch;
@@ -94,11 +95,7 @@ pub fn inspect<'a>(token: &'a str, limits: &Limits) -> Result<Message<'a>, JweEr
 /// RFC 7516 §5.2, steps 1 to 5.
 pub(super) fn compact<'a>(token: &'a str, limits: &Limits) -> Result<Message<'a>, JweError> {
     bounded("token", token.len(), limits.token_bytes)?;
-    let mut parts = token.split('.');
-    let mut next = || parts.next();
-    let (Some(header), Some(key), Some(iv), Some(ciphertext), Some(tag), None) =
-        (next(), next(), next(), next(), next(), next())
-    else {
+    let Some([header, key, iv, ciphertext, tag]) = five(token) else {
         return Err(match token.split('.').count() {
             3 => JweError::Signed,
             parts => JweError::Parts(parts),
@@ -114,6 +111,19 @@ pub(super) fn compact<'a>(token: &'a str, limits: &Limits) -> Result<Message<'a>
         tag: decode("tag", tag)?,
         aad: None,
     })
+}
+
+fn five(token: &str) -> Option<[&str; 5]> {
+    let mut rest = Some(token);
+    let parts = [(); 5].map(|()| {
+        let text = rest.unwrap_or_default();
+        let dot = find_far(text.as_bytes(), b'.');
+        rest = dot.map(|at| &text[at + 1..]);
+        (dot.is_some(), &text[..dot.unwrap_or(text.len())])
+    });
+    // A dot behind each but the last.
+    let dots = parts.map(|(dot, _)| dot);
+    (dots == [true, true, true, true, false]).then(|| parts.map(|(_, part)| part))
 }
 
 /// RFC 7516 §7.2.
