@@ -19,6 +19,7 @@ pub(crate) const CRATES: &[Row] = &[
     row("webauthn", &["jose"], false),
     row("toolbox", &["oidc", "jose"], false),
     row("tools-wasm", &["toolbox", "jose"], false),
+    row("tools-unpack", &[], false),
     row("web", &["idp", "toolbox", "oidc", "jose"], true),
     row("vestibule", &["web", "idp", "toolbox", "store", "oidc", "verify", "jose"], true),
     row("verify", &["jose"], true),
@@ -27,7 +28,7 @@ pub(crate) const CRATES: &[Row] = &[
     row("testkit", &["web", "idp", "store", "oidc", "verify", "jose", "testkit-macros"], false),
     row("testkit-macros", &[], false),
     row("bench", &[], false),
-    row("xtask", &[], false),
+    row("xtask", &["tools-unpack"], false),
 ];
 
 /// Crates of others that only some of ours may use, with the reason.
@@ -64,7 +65,7 @@ pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
 ];
 
 /// The crates without a runtime, a clock and I/O.
-pub(crate) const PURE: &[&str] = &["jose", "oidc", "webauthn", "toolbox", "tools-wasm"];
+pub(crate) const PURE: &[&str] = &["jose", "oidc", "webauthn", "toolbox", "tools-wasm", "tools-unpack"];
 
 /// The packages that may read the environment; all others are told by typed settings.
 pub(crate) const READ_ENVIRONMENT: &[&str] = &["vestibule", "samples", "testkit", "bench", "xtask"];

@@ -50,6 +50,7 @@ impl File {
         match self.path.split('/').collect::<Vec<_>>().as_slice() {
             ["crates", "testkit", "macros", _, ..] => Some("testkit-macros"),
             ["crates", "toolbox", "wasm", _, ..] => Some("tools-wasm"),
+            ["crates", "toolbox", "unpack", _, ..] => Some("tools-unpack"),
             ["crates", name, _, ..] => Some(name),
             ["xtask", "bench" | "bench-jose", _, ..] => Some("bench"),
             ["xtask", _, ..] => Some("xtask"),

@@ -11,6 +11,7 @@ use lzma_rust2::{LzmaOptions, LzmaWriter};
 use std::fmt;
 use std::io::Write as _;
 use std::path::Path;
+use tools_unpack::{NOWHERE, products};
 
 /// Bytes, at each step.
 pub(crate) struct Sizes {
@@ -19,41 +20,36 @@ pub(crate) struct Sizes {
     transfer: usize,
 }
 
-/// Packs `module` into `folder`. Files whose content stays keep their time, so that nothing is built again for them.
-pub(crate) fn pack(module: &Path, folder: &Path) -> Result<Sizes> {
-    let bytes = std::fs::read(module).with_context(|| format!("{} was not built", module.display()))?;
-    let (without, at) = without_products(&bytes);
-    let packed = STANDARD.encode(lzma(&without)?);
-    let script = format!("{UNPACK}vestibuleModule.products = {at};\nvestibuleModule.packed = \"{packed}\";\n");
+/// Packs `module` into `folder`, behind `unpacker`, which unpacks it. Files whose content stays keep their time, so that
+/// nothing is built again for them.
+pub(crate) fn pack(module: &Path, unpacker: &Path, folder: &Path) -> Result<Sizes> {
+    let read = |file: &Path| std::fs::read(file).with_context(|| format!("{} was not built", file.display()));
+    let (module, unpacker) = (read(module)?, read(unpacker)?);
+    let [unpacker, packed] = [unpacker, packed(&module)?].map(|bytes| STANDARD.encode(bytes));
+    let script =
+        format!("{UNPACK}vestibuleModule.unpacker = \"{unpacker}\";\nvestibuleModule.packed = \"{packed}\";\n");
     let transfer = gzip(script.as_bytes())?;
     std::fs::create_dir_all(folder)?;
     write(&folder.join("module.js"), script.as_bytes())?;
     write(&folder.join("module.js.gz"), &transfer)?;
-    Ok(Sizes { module: bytes.len(), script: script.len(), transfer: transfer.len() })
+    Ok(Sizes { module: module.len(), script: script.len(), transfer: transfer.len() })
 }
 
-/// The module with zeros in the place of a table that no compression makes smaller, and where that is, or -1: what reads
-/// QR codes carries all products of two elements of GF(2^8) (ISO/IEC 18004 §7.5), which `unpack.js` computes again.
-fn without_products(module: &[u8]) -> (Vec<u8>, isize) {
-    let table: Vec<u8> = (0..=255).flat_map(|a| (0..=255).map(move |b| product(a, b))).collect();
+/// What `unpacked` reads: where the products were left out, if they were, and the rest under LZMA.
+fn packed(module: &[u8]) -> Result<Vec<u8>> {
+    let products = products();
     let mut bytes = module.to_vec();
-    match module.windows(table.len()).position(|window| window == table) {
+    let at = match module.windows(products.len()).position(|window| window == products) {
         Some(at) => {
-            bytes[at..at + table.len()].fill(0);
-            (bytes, at as isize)
+            bytes[at..at + products.len()].fill(0);
+            u32::try_from(at)?
         }
-        None => (bytes, -1),
-    }
+        None => NOWHERE,
+    };
+    Ok([at.to_le_bytes().as_slice(), &lzma(&bytes)?].concat())
 }
 
-/// Modulo x^8 + x^4 + x^3 + x^2 + 1.
-fn product(a: u8, b: u8) -> u8 {
-    let twice = |a: u8| (a << 1) ^ if a & 0x80 == 0 { 0 } else { 0x1d };
-    let (sum, _) = (0..8).fold((0, a), |(sum, a), bit| (if b >> bit & 1 == 1 { sum ^ a } else { sum }, twice(a)));
-    sum
-}
-
-/// With its length in front, by which `unpack.js` knows the end.
+/// With its length in front, by which its reader knows the end.
 fn lzma(bytes: &[u8]) -> Result<Vec<u8>> {
     let options = LzmaOptions { nice_len: LzmaOptions::NICE_LEN_MAX, lp: 1, pb: 1, ..LzmaOptions::with_preset(BEST) };
     let length = Some(bytes.len() as u64);
@@ -89,13 +85,25 @@ const BEST: u32 = 9;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tools_unpack::unpacked;
 
     #[test]
-    fn the_table_is_taken_out_where_it_is() {
-        assert_eq!((product(2, 3), product(0x80, 2), product(0xff, 0xff), product(7, 0)), (6, 0x1d, 0xe2, 0));
-        let table: Vec<u8> = (0..=255).flat_map(|a| (0..=255).map(move |b| product(a, b))).collect();
-        let module = [b"before".as_slice(), &table, b"behind"].concat();
-        assert_eq!(without_products(&module), ([b"before".as_slice(), &[0; 65536], b"behind"].concat(), 6));
-        assert_eq!(without_products(&module[..65536]), (module[..65536].to_vec(), -1));
+    fn what_is_packed_is_unpacked() {
+        let products = products();
+        let [both, cut] = [[b"before".as_slice(), &products, b"behind"].concat(), products[..65535].to_vec()];
+        for (module, at) in [(both, 6), (cut, NOWHERE), (b"no products".to_vec(), NOWHERE)] {
+            let packed = packed(&module).expect("packed");
+            assert_eq!(packed[..4], u32::to_le_bytes(at));
+            assert_eq!(unpacked(&packed).as_ref(), Some(&module));
+            assert_eq!(unpacked(&packed[..packed.len() / 2]), None, "half of it");
+        }
+    }
+
+    #[test]
+    fn the_products_are_left_out_since_they_do_not_get_smaller() {
+        let products = products();
+        assert_eq!([0x0203, 0x8002, 0xffff, 0x0700].map(|at| products[at]), [6, 0x1d, 0xe2, 0]);
+        assert!(packed(&products).expect("packed").len() < 300);
+        assert!(lzma(&products).expect("lzma").len() > 30_000);
     }
 }

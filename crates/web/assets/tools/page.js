@@ -85,9 +85,13 @@
   }
 
   async function wake() {
-    keepOffline();
     const bench = document.querySelector('.bench');
-    if (!bench) return;
+    if (bench) await begin(bench);
+    // Last, since it fetches everything once more.
+    await keepOffline();
+  }
+
+  async function begin(bench) {
     tabs(bench);
     try {
       // Fields and buttons work at once; the answers come as soon as the module is unpacked.
