@@ -1,6 +1,7 @@
 //! Keys that apps keep in people's devices: registered in a fresh session by whoever holds them, and taken away by their person.
 
 use jose::base64url;
+use oidc::client::Client;
 use oidc::device_key::{DeviceKey, Expected, Proof};
 use oidc::{ErrorCode, Id, OAuthError, Time, scope};
 use serde::Deserialize;
@@ -49,8 +50,10 @@ impl Context {
         let access = self.accept(presented, scope::OPENID).await?;
         let (user, client) = owner(&access)?;
         let registered = self.client(&client).await?;
-        if registered.is_none_or(|registered| !registered.client.shown.vestibule_app2app_host) {
-            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "this client answers no other app's requests"));
+        let answers = |client: &Client| client.shown.vestibule_app2app_host || client.handoff_uri.is_some();
+        if registered.is_none_or(|registered| !answers(&registered.client)) {
+            let words = "this client answers neither other apps' requests nor hand-offs";
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, words));
         }
         let fresh = access.grant.as_ref().is_some_and(|grant| self.now().since(grant.authenticated_at) <= FRESH);
         if !fresh {

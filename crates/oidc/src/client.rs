@@ -132,6 +132,8 @@ pub struct Client {
     pub frontchannel_logout_uri: Option<RedirectUri>,
     /// Where a sign-in begins that others ask for (OpenID Connect Core §4).
     pub initiate_login_uri: Option<RedirectUri>,
+    /// The link that its app claims, and where that answers for a hand-off with its device's key.
+    pub handoff_uri: Option<RedirectUri>,
     /// The grants it may use.
     pub grant_types: Vec<GrantType>,
     /// How it authenticates.

@@ -111,6 +111,8 @@ pub struct ClientMetadata {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vestibule_handoff_from: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub vestibule_handoff_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vestibule_terms_version: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vestibule_exchange: Vec<Exchange>,
@@ -192,6 +194,7 @@ impl From<Client> for ClientMetadata {
             backchannel_logout_uri: client.backchannel_logout_uri.map(String::from),
             frontchannel_logout_uri: client.frontchannel_logout_uri.map(String::from),
             initiate_login_uri: client.initiate_login_uri.map(String::from),
+            vestibule_handoff_uri: client.handoff_uri.map(String::from),
             scope: Some(client.scopes.to_string()),
             token_endpoint_auth_method: Some(client.auth_method),
             token_endpoint_auth_signing_alg: client.auth_signing_alg,

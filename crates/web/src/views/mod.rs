@@ -41,7 +41,7 @@ pub use contact::{ConfirmEmail, Email, Phone};
 pub use device::EnterUserCode;
 pub use error::{ErrorKind, ErrorPage};
 pub use form_post::FormPost;
-pub use handoff::Handoff;
+pub use handoff::{Handoff, HandoffBy};
 pub use leaving::{Data, Delete, Leaving, Left};
 pub use mail_sign_in::{EnterCode, MailLink, MailedCode};
 pub use not_me::NotMe;

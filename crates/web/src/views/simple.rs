@@ -25,6 +25,8 @@ pub enum Notice {
     HandoffGone,
     /// The number was not the one that the app shows.
     HandoffWrong,
+    /// Nothing proved that the app is in this device.
+    HandoffUnproven,
     /// Accounts are made by invitation only.
     SignUpByInvitation,
     /// Accounts are made by an administrator only.
@@ -63,6 +65,7 @@ impl Notice {
             Self::LinkGone => ["notice-link-gone-title", "notice-link-gone-text"],
             Self::HandoffGone => ["notice-handoff-gone-title", "notice-handoff-gone-text"],
             Self::HandoffWrong => ["notice-handoff-wrong-title", "notice-handoff-wrong-text"],
+            Self::HandoffUnproven => ["notice-handoff-unproven-title", "notice-handoff-unproven-text"],
             Self::SignUpByInvitation => ["notice-invitation-title", "notice-invitation-text"],
             Self::SignUpClosed => ["notice-closed-title", "notice-closed-text"],
             Self::Busy => ["error-busy-title", "error-busy-text"],

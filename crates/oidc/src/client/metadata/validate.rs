@@ -71,6 +71,7 @@ impl ClientMetadata {
             backchannel_logout_uri: own_uri("backchannel_logout_uri", self.backchannel_logout_uri.as_deref())?,
             frontchannel_logout_uri,
             initiate_login_uri: own_uri("initiate_login_uri", self.initiate_login_uri.as_deref())?,
+            handoff_uri: own_uri("vestibule_handoff_uri", self.vestibule_handoff_uri.as_deref())?,
             redirect_uris,
             grant_types,
             auth_method,

@@ -9,9 +9,9 @@ use oidc::profile::Theme;
 use super::look::{Brand, Locale};
 use super::views::{
     Account, Accounts, App, AskingDevice, ChooseRole, Confirm, Consent, Continue, Device, EnterCode, EnterUserCode,
-    ErrorKind, ErrorPage, Form, FormPost, Handoff, Home, Identity, Link, MailLink, MailPurpose, MailSent, MailedCode,
-    Message, NewPassword, NotAdmitted, Notice, OfferPasskey, Page, PasskeyAsked, Problem, Proof, Prove, Recover, Scope,
-    Session, SetUp, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
+    ErrorKind, ErrorPage, Form, FormPost, Handoff, HandoffBy, Home, Identity, Link, MailLink, MailPurpose, MailSent,
+    MailedCode, Message, NewPassword, NotAdmitted, Notice, OfferPasskey, Page, PasskeyAsked, Problem, Proof, Prove,
+    Recover, Scope, Session, SetUp, SignIn, SignOut, SignUp, SignUpProblems, SignedOut,
 };
 
 /// The names that people and apps chose.
@@ -233,12 +233,13 @@ fn within_a_flow(page: Page<'_>, names: &Names) -> Vec<(&'static str, String)> {
         terms: Some("https://photos.example.com/terms"),
         outdated: None,
     };
+    let handoff =
+        |by| Handoff { page, form: FORM, app: app(names), from: "Notes", account: ada(names), token: "t", by };
     vec![
         ("account", Accounts { page, form: FORM, app: Some(app(names)), sessions: &sessions(names) }.render()),
-        (
-            "handoff",
-            Handoff { page, form: FORM, app: app(names), from: "Notes", account: ada(names), token: "t" }.render(),
-        ),
+        ("handoff", handoff(HandoffBy::Number).render()),
+        ("handoff-app", handoff(HandoffBy::App).render()),
+        ("handoff-proof", handoff(HandoffBy::Proof("p")).render()),
         ("continue", Continue { page, form: FORM, app: app(names), account: ada(names) }.render()),
         ("not-admitted", NotAdmitted { page, form: FORM, app: app(names), account: ada(names) }.render()),
         ("consent", consent.render()),

@@ -1,5 +1,7 @@
 //! From a native app into a web client (`/api/handoff/v1/links`, `/handoff`).
 
+mod by_key;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -1,13 +1,19 @@
 //! From a native app into a web client that is signed in already.
 //!
 //! The app pushes where it wants to go, and opens the address that it gets: good once, for a minute, without a token in
-//! it. The page there signs in only whoever can say the number that the app shows. What begins is a child of the app's own
-//! session, for that client alone, and over with its parent.
+//! it. The page there signs in only whoever is at the app: who can say the number that it shows, or whose browser brings
+//! what the app has signed. What begins is a child of the app's own session, for that client alone, and over with its
+//! parent.
+
+mod answer;
+
+pub use answer::Answer;
 
 use std::time::Duration;
 
 use oidc::client::Client;
 use oidc::handoff::{Refused, decide};
+use oidc::redirect_uri::RedirectUri;
 use oidc::{ErrorCode, Id, OAuthError, scope};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -22,13 +28,27 @@ use crate::people::Person;
 use crate::possession::Presented;
 use crate::{Context, Fault};
 
+/// Where an app wants its person to go.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The web client.
+    pub client_id: &'a str,
+    /// The page of it (OpenID Connect Core §4).
+    pub target_link_uri: Option<&'a str>,
+    /// The id of the key by which the app answers for its person.
+    pub device_key: Option<&'a str>,
+}
+
 /// What the app is answered.
 #[derive(Serialize)]
 pub struct Pushed {
     /// The address to open.
     url: String,
-    /// The number to show beside it.
-    number: String,
+    /// Its name, with which the question comes to the app that answers with its device's key.
+    handoff: Id,
+    /// The number to show beside it, where the person answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<String>,
     /// For how many seconds it is good.
     expires_in: u64,
 }
@@ -46,6 +66,8 @@ pub struct Shown {
     pub to: String,
     /// The origin that it leads to.
     pub origin: String,
+    /// Where the app answers, if it does.
+    pub answers_at: Option<RedirectUri>,
 }
 
 /// What became of a hand-off.
@@ -58,8 +80,9 @@ pub enum Taken {
         /// The session cookie, and the browser's state for scripts.
         cookie: Option<(Cookie, String)>,
     },
-    /// The number was not the one that the app shows. The address is used up.
-    WrongNumber,
+    /// The number was not the one that the app shows, or nothing proves that the app is in this device. The address is
+    /// used up.
+    Wrong,
     /// It was used, is too old, or its app's session is over.
     Gone,
 }
@@ -72,17 +95,20 @@ struct Kept {
     target_link_uri: Option<String>,
     parent_browser: Id,
     parent_session: Id,
+    /// The key that answers in place of a number.
+    #[serde(default)]
+    device_key: Option<Id>,
 }
 
 impl Context {
-    /// Keeps where an app wants its person to go: `client_id` is the web client, `target_link_uri` the page of it
-    /// (OpenID Connect Core §4).
+    /// Keeps where an app wants its person to go.
     pub async fn push_handoff(
         &self,
         presented: &Presented<'_>,
-        (client_id, target_link_uri): (&str, Option<&str>),
+        wanted: Wanted<'_>,
         caller: &Caller,
     ) -> Result<Pushed, OAuthError> {
+        let Wanted { client_id, target_link_uri, device_key } = wanted;
         let access = self.accept(presented, scope::OPENID).await?;
         let denied = |why: &'static str| OAuthError::new(ErrorCode::AccessDenied, why);
         let Some(grant) = access.grant.as_ref() else { return Err(denied("the access token is no person's")) };
@@ -98,12 +124,17 @@ impl Context {
         if self.may_use(&target.client, grant.user_id).await?.is_err() {
             return Err(denied("this person may not use that client"));
         }
+        let device_key = match device_key {
+            Some(id) => Some(self.answering_key(grant.user_id, from, id).await?),
+            None => None,
+        };
         let kept = Kept {
             from: from.to_owned(),
             to: client_id.to_owned(),
             target_link_uri: target_link_uri.map(str::to_owned),
             parent_browser: parent.browser_id,
             parent_session: parent.id,
+            device_key,
         };
         let json = serde_json::to_string(&kept).map_err(|error| Fault::corrupt("a hand-off", error))?;
         let (secret, link) = self.link_row(PURPOSE, Some(grant.user_id), json, LIFETIME);
@@ -111,24 +142,26 @@ impl Context {
         let event = Event::new(Kind::HandoffAsked).user(grant.user_id).session(parent.id).client(from);
         self.audit(caller, event.detail(json!({ "to": client_id }))).await?;
         let url = format!("{}/handoff?token={}", self.issuer, secret.to_text().as_str());
-        Ok(Pushed { url, number: self.handoff_numbers.number(link.id).to_string(), expires_in: LIFETIME.as_secs() })
+        let number = device_key.is_none().then(|| self.handoff_numbers.number(link.id).to_string());
+        Ok(Pushed { url, handoff: link.id, number, expires_in: LIFETIME.as_secs() })
     }
 
     /// What the address of a hand-off shows, while it works. Looking at it changes nothing.
     pub async fn handoff(&self, token: &str) -> Result<Option<Shown>, Fault> {
         let Some(Opened { link, kept, person, target, .. }) = self.open_handoff(token).await? else { return Ok(None) };
-        let from = self.client(&kept.from).await?;
-        let from = from.map(|from| name(&from.client).to_owned()).unwrap_or_default();
+        let Some(from) = self.client(&kept.from).await? else { return Ok(None) };
         let origin = target.initiate_login_uri.as_ref().map(|uri| uri.origin()).unwrap_or_default();
-        Ok(Some(Shown { id: link.id, person, from, to: name(&target).to_owned(), origin }))
+        let answers_at = from.client.handoff_uri.clone().filter(|_| kept.device_key.is_some());
+        let (from, to) = (name(&from.client).to_owned(), name(&target).to_owned());
+        Ok(Some(Shown { id: link.id, person, from, to, origin, answers_at }))
     }
 
-    /// Uses a hand-off: once, whatever number comes with it. In a browser in which its person is signed in anyway, no
+    /// Uses a hand-off: once, whatever comes with it. In a browser in which its person is signed in anyway, no
     /// other session begins.
     pub async fn take_handoff(
         &self,
         token: &str,
-        number: &str,
+        answer: Answer<'_>,
         browser: Option<&Browser>,
         caller: &Caller,
     ) -> Result<Taken, Fault> {
@@ -138,9 +171,9 @@ impl Context {
             return Ok(Taken::Gone);
         }
         let event = |kind| Event::new(kind).user(person.id).client(&kept.to);
-        if !self.handoff_numbers.is(link.id, number) {
+        if !self.answers(&link, &kept, person.id, answer).await? {
             self.audit(caller, event(Kind::HandoffRefused).session(parent.id)).await?;
-            return Ok(Taken::WrongNumber);
+            return Ok(Taken::Wrong);
         }
         let Some(to) = address(&target, &self.issuer, kept.target_link_uri.as_deref()) else { return Ok(Taken::Gone) };
         if browser.is_some_and(|browser| browser.sessions.iter().any(|session| session.user_id == person.id)) {
@@ -150,7 +183,9 @@ impl Context {
         let Some((child, cookie)) = self.begin_child(browser, &parent, of, caller).await? else {
             return Ok(Taken::Gone);
         };
-        let detail = json!({ "parent": parent.id, "from": kept.from, "agent": caller.agent });
+        let detail = json!({
+            "parent": parent.id, "from": kept.from, "agent": caller.agent, "device_key": kept.device_key,
+        });
         self.audit(caller, event(Kind::HandoffTaken).session(child).detail(detail)).await?;
         Ok(Taken::In { to, cookie: Some(cookie) })
     }

@@ -1,0 +1,71 @@
+//! Whether whoever has the page open is at the app: by the number that it shows, or by the key that it keeps in the device.
+//!
+//! With a key the page sends a challenge through the link that the app claims, and the app sends its proof back through a
+//! browser. The challenge is made for the browser that asks, and for no other: whoever lures the app into signing the
+//! challenge of a browser elsewhere has the proof land in a browser where it counts for nothing.
+
+use oidc::handoff::with_query;
+use oidc::{ErrorCode, Id, OAuthError};
+use store::links::Link;
+
+use super::{Kept, Shown};
+use crate::bindings::Binding;
+use crate::{Context, Fault};
+
+/// What the browser says.
+#[derive(Clone, Copy, Debug)]
+pub enum Answer<'a> {
+    /// The number that the app shows.
+    Number(&'a str),
+    /// What the app has signed, in the browser that asked for it.
+    Proof(&'a str, &'a Binding),
+}
+
+impl Context {
+    /// The app's own link with the question for it: which hand-off, and what to sign. `None` where a number is asked for.
+    pub fn question_of_handoff(&self, shown: &Shown, binding: &Binding) -> Option<String> {
+        let at = shown.answers_at.as_ref()?;
+        let (handoff, challenge) = (shown.id.to_string(), self.csrf_token(binding, &challenge(shown.id)));
+        let pairs = [("iss", self.issuer()), ("handoff", &handoff), ("challenge", &challenge)];
+        Some(with_query(at, pairs.into_iter()))
+    }
+
+    /// The key of this id, by which the app `from` can answer for this person.
+    pub(super) async fn answering_key(&self, user: Id, from: &str, id: &str) -> Result<Id, OAuthError> {
+        let registered = self.enabled_client(from).await?;
+        if registered.is_none_or(|registered| registered.client.handoff_uri.is_none()) {
+            return Err(OAuthError::new(ErrorCode::AccessDenied, "this app has no vestibule_handoff_uri to answer at"));
+        }
+        let none = || OAuthError::invalid_request("device_key is no key of this person at this app");
+        let id: Id = id.parse().map_err(|_| none())?;
+        self.device_key(user, from, id).await.map(|_| id).map_err(|error| match error.code {
+            ErrorCode::InvalidGrant => none(),
+            _ => error,
+        })
+    }
+
+    pub(super) async fn answers(&self, link: &Link, kept: &Kept, user: Id, answer: Answer<'_>) -> Result<bool, Fault> {
+        match (kept.device_key, answer) {
+            (None, Answer::Number(number)) => Ok(self.handoff_numbers.is(link.id, number)),
+            (Some(key), Answer::Proof(proof, binding)) => {
+                let (handoff, challenge) = (link.id.to_string(), self.csrf_token(binding, &challenge(link.id)));
+                let claims = [("handoff", handoff.as_str()), ("challenge", challenge.as_str())];
+                // Taken away meanwhile, it proves nothing.
+                let Ok(device_key) = self.device_key(user, &kept.from, key).await else { return Ok(false) };
+                let proven = self.device_proof(&device_key, proof, (TYP, &claims)).await.is_ok();
+                if proven {
+                    store::device_keys::touch(&self.store, user, key, self.now()).await?;
+                }
+                Ok(proven)
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+fn challenge(id: Id) -> String {
+    format!("handoff challenge {id}")
+}
+
+/// The proof's type.
+const TYP: &str = "vestibule-handoff+jwt";
