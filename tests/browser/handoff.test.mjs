@@ -18,6 +18,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await inbox?.stop();
+  await notes?.stop();
   await demo?.stop();
 });
 
@@ -82,6 +83,43 @@ test('a link that was opened elsewhere, or beforehand, or twice, signs nobody in
   await owner.close();
 });
 
+test('an app with a key in its device answers by itself', async () => {
+  const tokens = await notes.signIn();
+  await notes.keepKey(tokens);
+  const pushed = await notes.handOff(tokens, { device_key: notes.device.id });
+  assert.equal(pushed.number, undefined, 'there is none to type');
+  const { page, close } = await watched(browser, [demo.issuer, inbox.origin, notes.origin], {});
+  await page.goto(pushed.url);
+  const form = await step(page, 'handoff');
+  assert.match(await form.innerText(), /Confirm in .*Notes/);
+  // Its link opens the app, which opens the browser again; the page there sends itself.
+  await press(page, 'handoff', 'ask');
+  await page.waitForURL(`${inbox.origin}/mail?id=7`);
+  const own = JSON.parse(await page.locator('pre').innerText());
+  assert.equal(own.sub, claimsIn(tokens.id_token).sub);
+  await close();
+});
+
+test('the app’s answer to a question of another browser signs nobody in', async () => {
+  const tokens = await notes.signIn();
+  await notes.keepKey(tokens);
+  const pushed = await notes.handOff(tokens, { device_key: notes.device.id });
+  const allowed = [demo.issuer, inbox.origin, notes.origin];
+  const [thief, owner] = [await watched(browser, allowed, {}), await watched(browser, allowed, {})];
+  // The thief has the address, asks, and sends the question on to the owner's app.
+  await thief.page.goto(pushed.url);
+  const question = thief.page.waitForRequest((request) => request.url().startsWith(`${notes.origin}/handoff`));
+  notes.answering = false;
+  await press(thief.page, 'handoff', 'ask');
+  const { search } = new URL((await question).url());
+  notes.answering = true;
+  await owner.page.goto(`${notes.origin}/handoff${search}`);
+  await owner.page.getByText('Your app did not confirm this').waitFor();
+  for (const { page } of [thief, owner]) assert.deepEqual(sessionsOf(await page.context().cookies()), []);
+  await thief.close();
+  await owner.close();
+});
+
 test('signing out of the app ends what it opened', async () => {
   const tokens = await notes.signIn();
   const { url, number } = await notes.handOff(tokens);
@@ -109,8 +147,40 @@ async function startNotes() {
     const answer = await fetch(`${demo.issuer}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
     return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
   };
-  let context;
+  let context, pushed;
+  // The link that the app claims: the system opens the app with it, and the app opens the browser again.
+  const server = createServer(async ({ url }, answer) => {
+    const { pathname, searchParams } = new URL(url, 'http://notes');
+    const isOwn = pathname === '/handoff' && searchParams.get('iss') === demo.issuer && searchParams.get('handoff') === pushed?.handoff;
+    if (!notes.answering || !isOwn) return answer.writeHead(204).end();
+    const claims = { handoff: pushed.handoff, challenge: searchParams.get('challenge') };
+    const proof = await sign(notes.device.pair.privateKey, 'vestibule-handoff+jwt', claims);
+    answer.writeHead(302, { location: `${pushed.url}&proof=${proof}` }).end();
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  const origin = `http://notes.localhost:${server.address().port}`;
+  await demo.cli(['client', 'update', 'notes', '--metadata', JSON.stringify({ vestibule_handoff_uri: `${origin}/handoff` })]);
   return {
+    origin,
+    answering: true,
+    device: undefined,
+    stop: () => new Promise((done) => server.close(done) && server.closeAllConnections()),
+    /** Makes a key in the device, and registers it. */
+    async keepKey({ access_token }) {
+      const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+      const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+      const send = (proof) =>
+        fetch(`${demo.issuer}/api/device-keys/v1/keys`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ jwk: { kty, crv, x, y }, name: 'Ada’s phone', proof }),
+        });
+      const nonce = (await send('')).headers.get('dpop-nonce');
+      const ath = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(access_token))).toString('base64url');
+      const answer = await send(await sign(pair.privateKey, 'vestibule-device-key+jwt', { nonce, ath }));
+      assert.equal(answer.status, 201);
+      this.device = { pair, ...(await answer.json()) };
+    },
     async signIn() {
       await context?.close();
       context = await browser.newContext({ locale: 'en' });
@@ -125,9 +195,9 @@ async function startNotes() {
       assert.equal(tokens.status, 200, JSON.stringify(tokens));
       return tokens;
     },
-    async handOff({ access_token }) {
-      const fields = { client_id: inbox.clientId, target_link_uri: `${inbox.origin}/mail?id=7` };
-      const pushed = await post('/api/handoff/v1/links', fields, { authorization: `Bearer ${access_token}` });
+    async handOff({ access_token }, more = {}) {
+      const fields = { client_id: inbox.clientId, target_link_uri: `${inbox.origin}/mail?id=7`, ...more };
+      pushed = await post('/api/handoff/v1/links', fields, { authorization: `Bearer ${access_token}` });
       assert.equal(pushed.status, 201, JSON.stringify(pushed));
       return pushed;
     },
@@ -138,6 +208,15 @@ async function startNotes() {
       context = undefined;
     },
   };
+}
+
+/** A JWT by the device's key. */
+async function sign(key, typ, claims) {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const body = { aud: demo.issuer, iat: Math.floor(Date.now() / 1000), jti: crypto.randomUUID(), ...claims };
+  const input = `${part({ alg: 'ES256', typ })}.${part(body)}`;
+  const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, Buffer.from(input));
+  return `${input}.${Buffer.from(signature).toString('base64url')}`;
 }
 
 /** The web client: its ordinary code flow, begun where others may begin it (Core §4). */

@@ -1,6 +1,7 @@
 //! What is measured, and the bars.
 
 mod encryption;
+mod proof;
 mod signature;
 
 use std::cell::RefCell;
@@ -57,6 +58,8 @@ pub(crate) fn all() -> Vec<Case> {
         cases.push(case(named("sign"), *sign, move |others| signature::sign(alg, others)));
         cases.push(case(named("verify"), *verify, move |others| signature::verify(alg, others)));
     }
+    cases.push(case("DPoP proof verify".to_owned(), None, |_| proof::verify()));
+    cases.push(case("of that, its key".to_owned(), None, |_| proof::key()));
     for (name, alg, spec) in ENCRYPTIONS {
         let (alg, spec, named) = (*alg, *spec, |what| format!("{name} {what}"));
         let bar = Some(JWE);

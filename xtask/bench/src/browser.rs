@@ -38,11 +38,16 @@ impl Browser {
 
     /// Signs `user` in at `client` through the pages, and answers the code.
     pub(crate) async fn sign_in(&mut self, client: &Client, user: &str) -> Result<String> {
+        self.sign_in_for(&client.id, "openid profile", user).await
+    }
+
+    /// The same at the client of this id, for these scopes.
+    pub(crate) async fn sign_in_for(&mut self, client: &str, scope: &str, user: &str) -> Result<String> {
         let request = form(&[
             ("response_type", "code"),
-            ("client_id", &client.id),
+            ("client_id", client),
             ("redirect_uri", REDIRECT_URI),
-            ("scope", "openid profile"),
+            ("scope", scope),
             ("state", "bench"),
             ("nonce", "n-0S6_WzA2Mj"),
             ("code_challenge", CHALLENGE),
@@ -62,13 +67,28 @@ impl Browser {
 
     /// Redeems a code (RFC 6749 §4.1.3); answers the body.
     pub(crate) async fn redeem(&mut self, client: &Client, code: &str) -> Result<serde_json::Value> {
-        let fields = [
+        self.redeemed(&client.basic(), code, &[]).await
+    }
+
+    /// The same by a public client, with more fields.
+    pub(crate) async fn redeem_as(
+        &mut self,
+        client: &str,
+        code: &str,
+        more: &[(&str, &str)],
+    ) -> Result<serde_json::Value> {
+        self.redeemed("", code, &[&[("client_id", client)], more].concat()).await
+    }
+
+    async fn redeemed(&mut self, headers: &str, code: &str, more: &[(&str, &str)]) -> Result<serde_json::Value> {
+        let usual = [
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", REDIRECT_URI),
             ("code_verifier", VERIFIER),
         ];
-        let answer = self.connection.ask(&post(self.host, "/oauth2/token", &client.basic(), &form(&fields))).await?;
+        let fields = [&usual[..], more].concat();
+        let answer = self.connection.ask(&post(self.host, "/oauth2/token", headers, &form(&fields))).await?;
         answer.expect(200)?;
         Ok(serde_json::from_slice(answer.body)?)
     }

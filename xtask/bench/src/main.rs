@@ -21,6 +21,7 @@ mod load;
 mod machine;
 mod options;
 mod process;
+mod prover;
 mod provider;
 mod report;
 mod tokens;

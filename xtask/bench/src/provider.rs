@@ -67,6 +67,21 @@ impl Provider {
         self.add_client(&arguments)
     }
 
+    /// A native app of a group.
+    pub(crate) fn add_app_of(&self, id: &str, group: &str) -> Result<()> {
+        let mut arguments = vec!["client", "add", id, "--client-id", id, "--type", "native", "--app-group", group];
+        arguments.extend(["--redirect-uri", REDIRECT_URI, "--scope", "openid device_sso", "--trusted"]);
+        self.run(&arguments, "")?;
+        Ok(())
+    }
+
+    /// Says whether a group's device secrets come with a proof. They are not changed at each use.
+    pub(crate) fn set_app_group(&self, group: &str, proof: bool) -> Result<()> {
+        let proof = if proof { "on" } else { "off" };
+        self.run(&["app-group", "set", group, "--rotation", "off", "--device-proof", proof], "")?;
+        Ok(())
+    }
+
     /// Somebody who can sign in with [`PASSWORD`].
     pub(crate) fn add_person(&self, email: &str) -> Result<()> {
         self.run(&["user", "add", email, "--name", "Ada Lovelace", "--verified", "--password-stdin"], PASSWORD)?;

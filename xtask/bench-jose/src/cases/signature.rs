@@ -68,7 +68,7 @@ impl Token {
 }
 
 /// The signing input and the signature.
-fn parts(token: &str) -> Result<(Vec<u8>, Vec<u8>)> {
+pub(super) fn parts(token: &str) -> Result<(Vec<u8>, Vec<u8>)> {
     let (input, signature) = token.rsplit_once('.').context("a token has dots")?;
     Ok((input.as_bytes().to_vec(), jose::base64url::decode(signature)?))
 }

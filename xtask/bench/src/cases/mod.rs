@@ -1,6 +1,7 @@
 //! What is measured, in this order.
 
 mod client_credentials;
+mod device_proof;
 mod dpop;
 mod enumeration;
 mod forward_auth;
@@ -29,6 +30,7 @@ pub(crate) const CASES: &[Case] = &[
     Case { name: "discovery", run: public::discovery },
     Case { name: "client_credentials", run: client_credentials::run },
     Case { name: "dpop", run: dpop::run },
+    Case { name: "device_proof", run: device_proof::run },
     Case { name: "introspection", run: introspection::run },
     Case { name: "forward_auth", run: forward_auth::run },
     Case { name: "refresh", run: refresh::run },
