@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0017_child_sessions"),
     migration!("0018_device_keys"),
     migration!("0019_containers"),
+    migration!("0020_ended"),
 ];
 
 const LOCK_AND_RECORD: &str = "

@@ -164,6 +164,20 @@ pub async fn set_disabled(db: &Db, id: Id, since: Option<Time>, now: Time) -> Re
     Ok(db.execute(SET_DISABLED, params![id, since, now]).await? > 0)
 }
 
+/// Notes that what runs for a user ends now: what they allowed before, and nobody has fetched yet, counts no more.
+pub async fn note_end(db: &Db, id: Id, now: Time) -> Result<()> {
+    db.execute(NOTE_END, params![id, now]).await?;
+    Ok(())
+}
+
+/// When that was noted last.
+pub async fn ended_at(db: &Db, id: Id) -> Result<Option<Time>> {
+    match db.fetch_optional(ENDED_AT, params![id]).await? {
+        Some(mut row) => row.take(),
+        None => Ok(None),
+    }
+}
+
 /// Deletes the user with all that hangs on it: names, credentials, consents, memberships,
 /// invitations, links, pictures, sessions, token families. `false` when there is no such user.
 pub async fn delete(db: &Db, id: Id) -> Result<bool> {
@@ -270,6 +284,8 @@ const UPDATE: &str = "UPDATE users SET email = $2, username = $3, name = $4, pro
 const CHANGE_OWN: &str = "UPDATE users SET name = $4, profile_json = $5, theme = $6, updated_at = $7
     WHERE id = $1 AND profile_json = $2 AND updated_at = $3";
 const SET_DISABLED: &str = "UPDATE users SET disabled_at = $2, updated_at = $3 WHERE id = $1";
+const NOTE_END: &str = "UPDATE users SET ended_at = $2 WHERE id = $1 AND (ended_at IS NULL OR ended_at < $2)";
+const ENDED_AT: &str = "SELECT ended_at FROM users WHERE id = $1";
 const CLAIM_NAME: &str = "INSERT INTO login_names (name, user_id) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 /// Of each table that names a user.
 const DELETE_REST: [&str; 11] = [

@@ -58,6 +58,10 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
     if !context.is_enabled(&grant).await? || context.may_use(client, grant.user_id).await?.is_err() {
         return Err(OAuthError::invalid_grant("its person may not use this client any more"));
     }
+    let allowed = row.decided_at.unwrap_or(row.created_at);
+    if context.ended_since(grant.user_id, allowed).await? {
+        return Err(OAuthError::invalid_grant("its person has ended all that they had allowed before"));
+    }
     let resource = call.narrowed_resource(&grant.resource)?;
     let details = call.narrowed_details(&grant.authorization_details)?;
     let refreshable = client.may_use(GrantType::RefreshToken);
@@ -66,9 +70,9 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
     if !redeem(&context.store, row.id, now, &family).await.map_err(Fault::from)? {
         return Err(OAuthError::invalid_grant("the device code was used before"));
     }
-    // Once more: whoever disables a person writes that first and then revokes the families there are.
-    if !context.is_enabled(&grant).await? {
-        let reason = "the person was disabled while the device code was redeemed";
+    // Once more: whoever disables a person, or ends all that they have, writes that first.
+    if !context.is_enabled(&grant).await? || context.ended_since(grant.user_id, allowed).await? {
+        let reason = "the person was disabled, or signed out everywhere, while the device code was redeemed";
         store::families::revoke(&context.store, row.id, reason, now).await.map_err(Fault::from)?;
         return Err(OAuthError::invalid_grant(reason));
     }

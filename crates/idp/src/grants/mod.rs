@@ -89,7 +89,9 @@ fn new_family(call: Call<'_>, id: Id, grant: &Grant, rests: Rests) -> Result<Fam
     let tokens = &context.settings.tokens;
     // RFC 9449 §5: refresh tokens of public clients are bound to the key; the others to the client's own credentials.
     let dpop_jkt = call.bound_to().filter(|_| client.is_public());
-    let kept = Grant { dpop_jkt, ..grant.clone() };
+    // RFC 9396 §6: what is for one use is in the first access token, and in none that a refresh gives.
+    let authorization_details = context.settings.detail_types.lasting(&grant.authorization_details);
+    let kept = Grant { dpop_jkt, authorization_details, ..grant.clone() };
     let (idle, longest) = match client.may_use(GrantType::RefreshToken) {
         true => (tokens.refresh_idle_lifetime, tokens.refresh_lifetime),
         false => (tokens.access_token_lifetime, tokens.access_token_lifetime),

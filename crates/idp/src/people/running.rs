@@ -73,7 +73,10 @@ impl Context {
         self.end_all_but(user, keep, &Caller::operator()).await
     }
 
+    /// All that ends the sessions of a person comes by here. What they allowed and nobody has fetched yet ends too, wherever it
+    /// was allowed: first that is written, so that whoever fetches meanwhile finds it ([`Context::ended_since`]).
     pub(super) async fn end_all_but(&self, user: Id, keep: Option<Id>, caller: &Caller) -> Result<usize, Fault> {
+        store::users::note_end(&self.store, user, self.now()).await?;
         let mut ended = 0;
         for row in store::sessions::of_user(&self.store, user).await? {
             if Some(row.id) != keep && self.end_session(row.browser_id, row.id, caller).await? {
@@ -81,5 +84,11 @@ impl Context {
             }
         }
         Ok(ended)
+    }
+
+    /// Whether all that ran for a person was ended since they allowed something: by a new password, by signing out
+    /// everywhere, by disowning a sign-in, by disablement.
+    pub(crate) async fn ended_since(&self, user: Id, allowed: Time) -> Result<bool, Fault> {
+        Ok(store::users::ended_at(&self.store, user).await?.is_some_and(|ended| allowed <= ended))
     }
 }

@@ -29,6 +29,7 @@ pub struct DetailType {
     words: BTreeMap<String, Template>,
     asking: Asking,
     evidence: Evidence,
+    once: bool,
     policy: Policy,
 }
 
@@ -65,6 +66,8 @@ struct Written {
     ask: Asking,
     #[serde(default)]
     evidence: Evidence,
+    #[serde(default)]
+    once: bool,
     #[serde(default)]
     level: Option<Level>,
     #[serde(default)]
@@ -128,6 +131,12 @@ impl DetailTypes {
         Ok(details)
     }
 
+    /// Of what was granted, what stays beyond the first access token: the types that are for one use do not (§7, §9.1 leave to
+    /// the types what a token carries).
+    pub fn lasting(&self, granted: &[Value]) -> Vec<Value> {
+        granted.iter().filter(|item| self.0.get(type_of(item)).is_none_or(|known| !known.once)).cloned().collect()
+    }
+
     /// What a person reads of an element, in the first of these languages that has words for it, or in any.
     pub fn say(&self, item: &Value, languages: &[&str]) -> Vec<Part> {
         let Some(known) = self.0.get(type_of(item)) else {
@@ -157,7 +166,7 @@ impl DetailType {
             return Err("it has no words: people must be able to read it".to_owned());
         }
         let policy = Policy { level: written.level, max_age: written.max_age };
-        Ok(Self { schema, words, asking: written.ask, evidence: written.evidence, policy })
+        Ok(Self { schema, words, asking: written.ask, evidence: written.evidence, once: written.once, policy })
     }
 }
 
@@ -173,12 +182,14 @@ impl Details {
     }
 }
 
-/// The elements asked for at the token endpoint, each of them one that was granted; all that was granted where nothing is
-/// asked (§6, §6.1). What was granted is compared member by member: there is no smaller part of an element.
+/// The elements asked for at the token endpoint, each of them one that was granted, and no oftener than it was; all that was
+/// granted where nothing is asked (§6, §6.1). What was granted is compared member by member: there is no smaller part of an
+/// element.
 pub fn narrowed(asked: Option<&str>, granted: &[Value]) -> Result<Vec<Value>, OAuthError> {
     let Some(text) = asked else { return Ok(granted.to_vec()) };
     let asked = elements(text)?;
-    match asked.iter().all(|item| granted.contains(item)) {
+    let times = |all: &[Value], item: &Value| all.iter().filter(|one| *one == item).count();
+    match asked.iter().all(|item| times(&asked, item) <= times(granted, item)) {
         true => Ok(asked),
         false => Err(invalid("goes beyond what was granted")),
     }

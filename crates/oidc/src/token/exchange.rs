@@ -17,9 +17,12 @@ pub struct Exchange {
     pub client: String,
     /// For whom the new token may be.
     pub audience: Vec<String>,
-    /// What it may allow.
+    /// What of its subject's scopes it may keep.
     #[serde(default)]
     pub scope: Scopes,
+    /// What it may have beyond its subject, where that is asked for by name.
+    #[serde(default, skip_serializing_if = "Scopes::is_empty")]
+    pub adds: Scopes,
     /// Whether it says who acts.
     #[serde(default)]
     pub act: Act,
@@ -84,9 +87,11 @@ pub fn decide(policy: &[Exchange], subject: &Subject<'_>, asked: Asked<'_>) -> R
     let line = of_pair.into_iter().find(|line| audience.iter().all(|one| line.audience.contains(one)));
     let line =
         line.ok_or_else(|| OAuthError::new(ErrorCode::InvalidTarget, "no token is exchanged for this audience"))?;
+    // An exchange never widens (§1.2, §5: the subject's authority is the bound), but by what the line says that it adds.
+    let kept = line.scope.intersection(subject.scopes);
     let scopes = match asked.scopes {
-        None => line.scope.intersection(subject.scopes),
-        Some(asked) if asked.is_within(&line.scope) => asked,
+        None => kept,
+        Some(asked) if asked.without(&line.adds).is_within(&kept) => asked,
         Some(_) => return Err(OAuthError::new(ErrorCode::InvalidScope, "scope goes beyond what may be exchanged")),
     };
     // No identity and no access for the time when people are away comes of an exchange.
@@ -131,7 +136,7 @@ mod tests {
 
     fn line(client: &str, audience: &[&str], scope: &str, act: Act) -> Exchange {
         let audience = audience.iter().map(|one| (*one).to_owned()).collect();
-        Exchange { client: client.to_owned(), audience, scope: scopes(scope), act }
+        Exchange { client: client.to_owned(), audience, scope: scopes(scope), adds: Scopes::default(), act }
     }
 
     fn ask(audience: &[&str], scope: Option<&str>) -> Asked<'static> {
@@ -152,7 +157,12 @@ mod tests {
             ("shop", &["orders"][..], None, Ok(("orders", "read", true))),
             ("shop", &[], None, Err(ErrorCode::InvalidRequest)),
             ("cart", &[], None, Ok(("orders", "read", true))),
-            ("shop", &["orders"], Some("write"), Ok(("orders", "write", true))),
+            ("shop", &["orders"], Some("read"), Ok(("orders", "read", true))),
+            // The line would let it, and the subject has it not.
+            ("shop", &["orders"], Some("write"), Err(ErrorCode::InvalidScope)),
+            ("shop", &["orders"], Some("read write"), Err(ErrorCode::InvalidScope)),
+            // The subject has it, and the line does not let it.
+            ("shop", &["orders"], Some("other"), Err(ErrorCode::InvalidScope)),
             ("shop", &["stock"], Some("read"), Ok(("stock", "read", false))),
             ("shop", &["prices", "stock"], None, Ok(("prices stock", "read", false))),
             ("shop", &["orders", "stock"], None, Err(ErrorCode::InvalidTarget)),
@@ -176,6 +186,26 @@ mod tests {
         let subject = Subject { client_id: "shop", scopes: &scopes("read"), act: None };
         let error = decide(&policy, &subject, ask(&[], None)).expect_err("a choice");
         assert_eq!(error.code, ErrorCode::InvalidRequest);
+    }
+
+    /// What an exchange adds stands in its line by name, and is given where it is asked for.
+    #[test]
+    fn what_is_added_is_named_twice() {
+        let adding = Exchange { adds: scopes("audit openid"), ..line("shop", &["orders"], "read", Act::Delegation) };
+        let has = scopes("read other");
+        let subject = Subject { client_id: "shop", scopes: &has, act: None };
+        for (scope, outcome) in [
+            (None, Ok("read")),
+            (Some("read audit"), Ok("audit read")),
+            (Some("audit"), Ok("audit")),
+            (Some("audit openid"), Ok("audit")),
+            (Some("audit other"), Err(ErrorCode::InvalidScope)),
+            (Some("audit write"), Err(ErrorCode::InvalidScope)),
+        ] {
+            let given = decide(std::slice::from_ref(&adding), &subject, ask(&[], scope));
+            let given = given.map(|given| given.scopes.to_string()).map_err(|error| error.code);
+            assert_eq!(given, outcome.map(str::to_owned), "{scope:?}");
+        }
     }
 
     /// An exchange gives neither an ID token nor a way to come back, whatever a line says.

@@ -57,6 +57,13 @@ async fn a_user_lives(db: TestDb) {
     let disabled = users::find(&db, id(1)).await.unwrap().unwrap();
     assert_eq!((disabled.disabled_at, disabled.updated_at), (Some(at(11)), at(11)));
     assert!(users::set_disabled(&db, id(1), None, at(12)).await.unwrap());
+    assert_eq!(users::ended_at(&db, id(1)).await.unwrap(), None);
+    for (noted, newest) in [(20, 20), (30, 30), (25, 30)] {
+        users::note_end(&db, id(1), at(noted)).await.unwrap();
+        assert_eq!(users::ended_at(&db, id(1)).await.unwrap(), Some(at(newest)));
+    }
+    users::note_end(&db, id(3), at(40)).await.unwrap();
+    assert_eq!(users::ended_at(&db, id(3)).await.unwrap(), None, "nobody");
     assert_eq!(users::find(&db, id(1)).await.unwrap().unwrap().disabled_at, None);
 }
 

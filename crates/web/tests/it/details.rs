@@ -75,16 +75,64 @@ async fn a_payment_is_read_allowed_and_granted(house: House) {
     let access = tokens.text("access_token");
     let claims = inspect(&access, &jose::Limits::DEFAULT).unwrap().claims;
     assert_eq!(claims["authorization_details"], details, "section 9.1");
-    for token in [&access, &tokens.text("refresh_token")] {
-        let told = api.post("/oauth2/introspect", &[("token", token)]).await;
-        assert_eq!(
-            (&told.json["active"], &told.json["authorization_details"]),
-            (&true.into(), &details),
-            "section 9.2"
-        );
+    let told = api.post("/oauth2/introspect", &[("token", &access)]).await;
+    assert_eq!((&told.json["active"], &told.json["authorization_details"]), (&true.into(), &details), "section 9.2");
+}
+
+/// RFC 9396 §6, §9: a type that is for one use is in the first access token of its grant, and in none that comes after it: not
+/// by a refresh, not by name, not by an exchange; others stay.
+#[both_databases]
+async fn what_is_for_one_use_is_in_one_token(house: House) {
+    let (lobby, api) = bank(house).await;
+    let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+    let change = json!({
+        "grant_types": ["authorization_code", "refresh_token", exchange],
+        "vestibule_exchange": [{ "client": "bank", "audience": ["ledger"] }],
+    });
+    lobby.node.update_client("bank", change.as_object().unwrap().clone()).await.unwrap();
+    let (one, other) = (payment("1"), json!({ "type": "calendar", "name": "work" }));
+    let (both, stays) = (json!([one, other]), json!([other]));
+    let (mut browser, page) = to_consent(&lobby, &both).await;
+    let code = assert_code(&browser.press(&page, "consent", "allow", &[]).await);
+    let twice = redeem(&api, &code, &[("authorization_details", &json!([one, one]).to_string())]).await;
+    assert_eq!(twice.error(), "invalid_authorization_details", "no oftener than it was granted");
+    let tokens = redeem(&api, &code, &[]).await;
+    assert_eq!(tokens.json["authorization_details"], both, "{}", tokens.json);
+    let (access, refresh) = (tokens.text("access_token"), tokens.text("refresh_token"));
+    for (details, outcome) in [(&both, Err("invalid_authorization_details")), (&stays, Ok(&stays))] {
+        let text = details.to_string();
+        let fields = [
+            ("grant_type", exchange),
+            ("subject_token", access.as_str()),
+            ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+            ("authorization_details", &text),
+        ];
+        let reply = api.post("/oauth2/token", &fields).await;
+        match outcome {
+            Ok(details) => assert_eq!(&reply.json["authorization_details"], details, "{}", reply.json),
+            Err(error) => assert_eq!(reply.error(), error, "{}", reply.json),
+        }
     }
-    let again = api.refresh(&tokens.text("refresh_token")).await;
-    assert_eq!(again.json["authorization_details"], details);
+    let told = api.post("/oauth2/introspect", &[("token", &refresh)]).await;
+    assert_eq!(told.json["authorization_details"], stays, "what a refresh may have");
+    let by_name = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh.as_str()),
+        ("authorization_details", &both.to_string()),
+    ];
+    assert_eq!(api.post("/oauth2/token", &by_name).await.error(), "invalid_authorization_details");
+    let again = api.refresh(&refresh).await;
+    assert_eq!(again.json["authorization_details"], stays);
+    let claims = inspect(&again.text("access_token"), &jose::Limits::DEFAULT).unwrap().claims;
+    assert_eq!(claims["authorization_details"], stays);
+    let told = api.post("/oauth2/introspect", &[("token", &again.text("access_token"))]).await;
+    assert_eq!(told.json["authorization_details"], stays);
+    // What was left out when the code was redeemed is in none.
+    let page = browser.open(&request(&both)).await;
+    let code = assert_code(&browser.press(&page, "consent", "allow", &[]).await);
+    let less = redeem(&api, &code, &[("authorization_details", &stays.to_string())]).await;
+    let again = api.refresh(&less.text("refresh_token")).await;
+    assert_eq!((&less.json["authorization_details"], &again.json["authorization_details"]), (&stays, &stays));
 }
 
 /// A payment is asked each time, of a trusted app too, and never without a page.
@@ -147,10 +195,11 @@ async fn what_is_not_a_known_type_is_refused_everywhere(house: House) {
 #[both_databases]
 async fn tokens_may_have_less_and_never_more(house: House) {
     let (lobby, api) = bank(house).await;
-    let (one, other) = (payment("1"), json!({ "type": "calendar", "name": "work" }));
-    let (mut browser, page) = to_consent(&lobby, &json!([one, other])).await;
+    let calendar = |name: &str| json!({ "type": "calendar", "name": name });
+    let (one, other, home) = (payment("1"), calendar("work"), calendar("home"));
+    let (mut browser, page) = to_consent(&lobby, &json!([one, other, home])).await;
     let code = assert_code(&browser.press(&page, "consent", "allow", &[]).await);
-    for more in [json!([payment("9999")]), json!([{ "type": "calendar", "name": "home" }]), json!("x")] {
+    for more in [json!([payment("9999")]), json!([calendar("private")]), json!("x")] {
         let reply = redeem(&api, &code, &[("authorization_details", &more.to_string())]).await;
         assert_eq!(reply.error(), "invalid_authorization_details", "{more}");
     }
@@ -170,7 +219,7 @@ async fn tokens_may_have_less_and_never_more(house: House) {
     let more = refresh(token.clone(), json!([payment("2")]).to_string()).await;
     assert_eq!(more.error(), "invalid_authorization_details");
     let all = refresh(token.clone(), String::new()).await;
-    assert_eq!(all.json["authorization_details"], json!([one, other]));
+    assert_eq!(all.json["authorization_details"], json!([other, home]));
     let repeated = refresh(token, less).await;
     assert_eq!(repeated.error(), "invalid_grant", "another request than the one that is repeated");
 }

@@ -44,8 +44,10 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
     let detail = json!({ "of": issued_to, "audience": given.audience, "scopes": given.scopes, "act": given.act });
     // RFC 9396: what was confirmed for one audience goes on to another only where that is asked for by name.
     let held = subject.claims.get("authorization_details").and_then(Value::as_array);
+    // What is for one use stays in the token that it was given in.
+    let lasting = |held: &Vec<Value>| context.settings.detail_types.lasting(held);
     let details = match call.params.get("authorization_details") {
-        Some(_) => call.narrowed_details(held.map(Vec::as_slice).unwrap_or_default())?,
+        Some(_) => call.narrowed_details(&held.map(lasting).unwrap_or_default())?,
         None => Vec::new(),
     };
     let event = Event::new(Kind::TokenExchanged).user(grant.user_id).session(grant.session_id).client(&client.id);

@@ -262,6 +262,26 @@ async fn what_is_denied_and_what_goes_on_in_the_browser(house: House) {
     assert_eq!(page.param("state").as_deref(), Some("s"), "what stands beside the reference does not count");
 }
 
+/// A code that the asking app has not redeemed ends with the bank's session, in which it was answered.
+#[both_databases]
+async fn what_was_answered_ends_with_the_session(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let id = phone.pushed(&[]).await;
+    let read = phone.read(&id).await.json;
+    let answered = phone.answer(&id, &phone.proof(&read, "allow", &json!({}))).await;
+    let back = url::Url::parse(&answered.text("redirect_to")).unwrap();
+    let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let open = phone.pushed(&[]).await;
+    let read = phone.read(&open).await.json;
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    lobby.node.revoke_sessions_of(ada).await.unwrap();
+    let redeemed = phone.fintech.redeem_with(&code, &phone.fintech.redirect(), VERIFIER).await;
+    assert_eq!(redeemed.error(), "invalid_grant", "{}", redeemed.json);
+    let late = phone.answer(&open, &phone.proof(&read, "allow", &json!({}))).await;
+    assert_eq!((late.status, late.error()), (401, "invalid_token"), "what waits is answered no more: {}", late.json);
+}
+
 /// Who may answer: a host app's person, with a token that counts, and not for the host itself.
 #[both_databases]
 async fn who_may_answer(house: House) {

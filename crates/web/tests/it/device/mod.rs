@@ -211,6 +211,60 @@ async fn what_was_taken_back_before_the_device_came_is_gone(house: House) {
     assert_eq!(tv.poll().await.error(), "invalid_grant");
 }
 
+/// Whatever ends what runs for a person ends what they allowed and no device has fetched: a new password, even by the session
+/// that allowed it; signing out everywhere else; the operator; a disowned sign-in; disablement, though it is taken back.
+#[both_databases]
+async fn what_was_allowed_and_not_fetched_ends_with_all_the_rest(house: House) {
+    let lobby = Lobby::open(house).await;
+    let tv = Tv::ask(&lobby).await;
+    let mut browser = lobby.verified(ADA).await;
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    // Somebody signs in elsewhere, and a mail with a link tells her so.
+    let mut elsewhere = lobby.browser();
+    let page = elsewhere.open("/signin").await;
+    elsewhere.sign_in(&page, ADA).await;
+    let link = lobby.mails().await.into_iter().find_map(|letter| match letter.mail {
+        idp::mail::Mail::NewDevice { token, .. } => Some(token),
+        _ => None,
+    });
+    let (link, caller) = (link.unwrap(), Caller::operator());
+    for by in ["nothing", "others", "operator", "disabled", "password", "not-me"] {
+        lobby.house.clock.advance(Duration::from_secs(1));
+        let tv = tv.again().await;
+        let mut page = enter(&mut browser, &tv.user_code()).await;
+        if page.step() == "signin" {
+            page = browser.sign_in(&page, ADA).await;
+        }
+        assert_eq!(page.step(), "consent", "{by}: {}", page.text);
+        browser.press(&page, "consent", "allow", &[("scope", "profile")]).await;
+        let session = lobby.node.list_sessions(ada).await.unwrap().pop().unwrap().session.id;
+        match by {
+            "others" => {
+                lobby.node.end_other_sessions(ada, session, &caller).await.unwrap();
+            }
+            "operator" => {
+                lobby.node.revoke_sessions_of(ada).await.unwrap();
+            }
+            "disabled" => {
+                for access in [idp::people::Access::Disabled, idp::people::Access::Enabled] {
+                    lobby.node.set_user_disabled(ada, access).await.unwrap();
+                }
+            }
+            "password" => {
+                let (old, new) = (testkit::PASSWORD, "a rather different one");
+                lobby.node.change_password(ada, Some(session), old, new, &caller).await.unwrap();
+            }
+            "not-me" => {
+                lobby.node.disown(&link, &caller).await.unwrap();
+            }
+            _ => {}
+        }
+        let (status, error) = if by == "nothing" { (200, "") } else { (400, "invalid_grant") };
+        let polled = tv.poll().await;
+        assert_eq!((polled.status, polled.error()), (status, error), "{by}: {}", polled.json);
+    }
+}
+
 /// One answer counts, of one flow or of another, for as many as come at once; one poll gets the tokens.
 #[both_databases]
 async fn of_many_answers_one_counts_and_of_many_polls_one_redeems(house: House) {

@@ -168,6 +168,21 @@ async fn a_child_ends_with_its_parent(house: House) {
     assert_eq!((refused.status, refused.error()), (401, "invalid_token"));
 }
 
+/// An address that nobody has opened, and one whose page is open, are worth nothing once the app's session is over.
+#[both_databases]
+async fn a_link_ends_with_the_apps_session(house: House) {
+    let (lobby, inbox) = open(house).await;
+    let Link { url, number } = link(&lobby, &inbox).await;
+    let mut browser = lobby.browser();
+    let page = browser.open(&url).await;
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    lobby.node.revoke_sessions_of(ada).await.unwrap();
+    let late = answer(&mut browser, &page, &number).await;
+    assert_eq!((late.status.as_u16(), late.left), (410, false), "{}", late.text);
+    assert_eq!(lobby.browser().open(&url).await.status.as_u16(), 410);
+    assert_refused(&browser.open(&ask("inbox", &[("prompt", "none")])).await, "login_required");
+}
+
 /// A child can be ended alone, and signing out where it is ends it.
 #[both_databases]
 async fn a_child_is_signed_out_where_it_is(house: House) {

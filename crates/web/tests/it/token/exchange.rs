@@ -21,6 +21,7 @@ async fn doors(lobby: &Lobby) -> (Api, Api, Api) {
         { "client": "shop", "audience": ["orders"], "scope": "read write" },
         { "client": "shop", "audience": ["stock"], "scope": "read", "act": "impersonation" },
         { "client": "gateway", "audience": ["orders"], "scope": "read" },
+        { "client": "shop", "audience": ["ledger"], "scope": "read", "adds": "ledger" },
     ]);
     let more = json!({ "grant_types": [GRANT, "client_credentials"], "vestibule_exchange": lines });
     let gateway = Api::register(lobby, "gateway", more).await;
@@ -74,6 +75,9 @@ async fn nothing_is_exchanged_beyond_the_policy(house: House) {
         (&token, &[("audience", "elsewhere")][..], "invalid_target"),
         (&token, &[("audience", "orders"), ("scope", "read admin")], "invalid_scope"),
         (&token, &[("audience", "orders"), ("scope", "openid")], "invalid_scope"),
+        // The line has it, and the subject token has it not: an exchange never widens.
+        (&token, &[("audience", "orders"), ("scope", "read write")], "invalid_scope"),
+        (&token, &[("audience", "orders"), ("scope", "ledger")], "invalid_scope"),
         (&token, &[], "invalid_request"),
         (&token, &[("audience", "orders"), ("requested_token_type", "urn:example:other")], "invalid_request"),
         (&token, &[("audience", "orders"), ("actor_token", &token), ("actor_token_type", ACCESS)], "invalid_request"),
@@ -84,6 +88,9 @@ async fn nothing_is_exchanged_beyond_the_policy(house: House) {
         let reply = exchange(&gateway, subject, more).await;
         assert_eq!((reply.status, reply.error()), (400, error), "{more:?}: {}", reply.json);
     }
+    let added = exchange(&gateway, &token, &[("audience", "ledger"), ("scope", "read ledger")]).await;
+    assert_eq!(added.text("scope"), "ledger read", "what a line adds, it names");
+    assert_eq!(exchange(&gateway, &token, &[("audience", "ledger")]).await.text("scope"), "read");
     // Who has no line has none by having the grant, and who has no grant has none at all.
     assert_eq!(exchange(&orders, &token, &[("audience", "orders")]).await.error(), "unauthorized_client");
     let stranger = Api::register(&lobby, "stranger", json!({ "grant_types": [GRANT] })).await;
