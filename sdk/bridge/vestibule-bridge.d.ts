@@ -8,6 +8,10 @@ export interface AuthCodeRequest {
   state: string;
   /** Up to 512 printable ASCII characters, found again in the ID token. */
   nonce: string;
+  /** What the program's API demands by its challenge (RFC 9470 §3): up to 8 values, of which one must be reached. */
+  acr_values?: readonly string[];
+  /** The same: for how many seconds the person's sign-in may lie back. */
+  max_age?: number;
 }
 
 export interface AuthCode {
@@ -62,6 +66,8 @@ export interface ProgramRequest {
   code_challenge: string;
   state: string;
   nonce: string;
+  acr_values?: string[];
+  max_age?: number;
 }
 
 export interface OpenBridgeOptions {

@@ -178,14 +178,25 @@ export function openBridge(iframe, { program, origin, handler }) {
 /** Just what is known of a request, copied, or nothing if it does not hold. */
 function readRequest(asked) {
   if (!isRecord(asked)) return undefined;
-  const { scopes, code_challenge, state, nonce } = asked;
+  const { scopes, code_challenge, state, nonce, acr_values, max_age } = asked;
   if (!Array.isArray(scopes) || scopes.length < 1 || scopes.length > 32) return undefined;
   // RFC 6749 §3.3.
   if (!scopes.every((scope) => isText(scope, 128) && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) return undefined;
   // S256 is 43 characters of base64url, RFC 7636 §4.2.
   if (!isText(code_challenge, 43) || !/^[\w-]{43}$/.test(code_challenge)) return undefined;
   if (![state, nonce].every((text) => isText(text, 512) && /^[\x20-\x7e]+$/.test(text))) return undefined;
-  return { scopes: [...scopes], code_challenge, state, nonce };
+  // What the program's API demands of the sign-in, RFC 9470 §3.
+  const demands = {};
+  if (acr_values !== undefined) {
+    if (!Array.isArray(acr_values) || acr_values.length < 1 || acr_values.length > 8) return undefined;
+    if (!acr_values.every((value) => isText(value, 256) && /^[\x21-\x7e]+$/.test(value))) return undefined;
+    demands.acr_values = [...acr_values];
+  }
+  if (max_age !== undefined) {
+    if (!Number.isSafeInteger(max_age) || max_age < 0) return undefined;
+    demands.max_age = max_age;
+  }
+  return { scopes: [...scopes], code_challenge, state, nonce, ...demands };
 }
 
 /** A code as the provider makes them; a JWT is none, so that a token returned by mistake stays with the host. */

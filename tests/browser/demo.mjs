@@ -23,6 +23,7 @@ export async function startDemo() {
   const cli = (arguments_, input) => run(binary(), arguments_, { cwd: dir, env }, input);
   return {
     ...said,
+    cli,
     log: child.log,
     async addUser(email, name, password) {
       await cli(['user', 'add', email, '--name', name, '--password-stdin', '--verified'], `${password}\n`);

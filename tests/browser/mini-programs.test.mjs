@@ -11,6 +11,8 @@ import { watched } from './watch.mjs';
 const BRIDGE = readFileSync(new URL('../../sdk/bridge/vestibule-bridge.js', import.meta.url));
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const SILENT = ['openid', 'profile'];
+/** Seconds for which a program's API is content with a sign-in. */
+const OLDEST = 10;
 let demo, browser, host, taxi, shop, foreign;
 
 before(async () => {
@@ -174,9 +176,57 @@ test('a page of a foreign origin that frames a program is no host', async () => 
   await context.close();
 });
 
+test('what a program’s API demands surfaces in the host, which signs its person in again', async () => {
+  const app = await open();
+  const page = await app.frame('taxi', `${taxi.origin}/program`);
+  await app.bridge('taxi', taxi.origin);
+  await app.allowed(taxi);
+  assert.equal((await taxi.pay()).status, 200, 'just signed in');
+  // RFC 9470: the sign-in is too old for the program's API, which says so.
+  await page.waitForTimeout(1000 * (OLDEST + 1));
+  const refused = await taxi.pay();
+  assert.deepEqual([refused.status, refused.error, refused.max_age], [401, 'insufficient_user_authentication', OLDEST]);
+  // The host's session is as old: without the host's doing there is no code.
+  const demand = { max_age: refused.max_age };
+  assert.deepEqual(await page.evaluate(([scopes, demand]) => window.signIn(scopes, demand), [SILENT, demand]), { error: 'login_required' });
+  await app.page.evaluate(() => (window.host.again = window.signInAgain));
+  const asking = page.evaluate(([scopes, demand]) => window.signIn(scopes, demand), [SILENT, demand]);
+  assert.equal((await app.sheet(asking)).aud, 'taxi');
+  assert.deepEqual(host.demands, [{ max_age: OLDEST }], 'the host hears what is demanded');
+  assert.equal((await taxi.pay()).status, 200);
+  await app.sawNoToken();
+  await app.close();
+});
+
+test('a program that is blocked has tokens no more within a second, and no code', async (t) => {
+  const ferry = await startProgram('ferry');
+  t.after(() => ferry.stop());
+  const app = await open([ferry]);
+  await app.frame('ferry', `${ferry.origin}/program`);
+  await app.bridge('ferry', ferry.origin);
+  assert.equal((await app.allowed(ferry)).aud, 'ferry');
+  assert.equal((await ferry.whoIsIt()).status, 200);
+  await demo.cli(['client', 'update', 'ferry', '--state', 'blocked']);
+  const blocked = Date.now();
+  while ((await ferry.whoIsIt()).status === 200) {
+    assert.ok(Date.now() - blocked < 1000, 'its token counts a second later');
+    await app.page.waitForTimeout(50);
+  }
+  assert.equal((await ferry.whoIsIt()).status, 401);
+  assert.deepEqual(await app.ask(ferry), { error: 'invalid_target' }, 'the bridge says no');
+  // Another program of the host goes on.
+  await app.frame('taxi', `${taxi.origin}/program`);
+  await app.bridge('taxi', taxi.origin);
+  assert.equal((await app.allowed(taxi)).aud, 'taxi');
+  await demo.cli(['client', 'update', 'ferry', '--state', 'live']);
+  await app.page.waitForTimeout(1000);
+  assert.equal((await app.allowed(ferry)).aud, 'ferry', 'live again');
+  await app.close();
+});
+
 /** The super app's page with Ada signed in, and all the messages of all its frames. */
-async function open() {
-  const origins = [host, taxi, shop, foreign].map(({ origin }) => origin);
+async function open(more = []) {
+  const origins = [host, taxi, shop, foreign, ...more].map(({ origin }) => origin);
   const { page, close } = await watched(browser, [demo.issuer, ...origins], {});
   const messages = [];
   await page.context().exposeFunction('reportMessage', (text) => messages.push(text));
@@ -189,6 +239,12 @@ async function open() {
       return post.call(this, data, ...more);
     };
   });
+  // The host's native part signs its person in again, in the system's browser, where that is demanded.
+  await page.context().exposeFunction('signInAgain', async (demand) => {
+    host.demands.push(demand);
+    return host.redeemable(demand);
+  });
+  host.demands.length = 0;
   await host.signIn(page);
   const frameOf = (program) => frameAt(page, `${program.origin}/`);
   return {
@@ -313,21 +369,26 @@ async function startHost() {
     get tokens() {
       return tokens.filter(Boolean);
     },
+    demands: [],
     async signIn(page) {
+      const fields = await this.redeemable();
+      await page.goto(`${server.origin}/`);
+      await page.waitForFunction(() => window.host);
+      assert.equal(await page.evaluate((fields) => window.host.signIn(fields), fields), undefined);
+    },
+    /** Signs Ada in, in the system's browser; answered is what the app posts for its tokens. */
+    async redeemable(demand = {}) {
       const own = await browser.newContext({ locale: 'en' });
       const system = await own.newPage();
       const verifier = randomBytes(32).toString('base64url');
-      const request = { client_id: 'super', response_type: 'code', redirect_uri: callback, scope: 'openid profile', nonce: 'n', state: 's', ...challengeOf(verifier) };
+      const request = { client_id: 'super', response_type: 'code', redirect_uri: callback, scope: 'openid profile', nonce: 'n', state: 's', ...challengeOf(verifier), ...demand };
       await system.goto(`${demo.issuer}/oauth2/authorize?${new URLSearchParams(request)}`);
       // Nobody listens there: the app reads the address.
       const back = system.waitForRequest((request) => request.url().startsWith(callback));
       await signIn(system, demo);
       const code = new URL((await back).url()).searchParams.get('code');
       await own.close();
-      await page.goto(`${server.origin}/`);
-      await page.waitForFunction(() => window.host);
-      const fields = { grant_type: 'authorization_code', code, redirect_uri: callback, client_id: 'super', code_verifier: verifier };
-      assert.equal(await page.evaluate((fields) => window.host.signIn(fields), fields), undefined);
+      return { grant_type: 'authorization_code', code, redirect_uri: callback, client_id: 'super', code_verifier: verifier };
     },
   };
 }
@@ -365,7 +426,7 @@ async function hostPage(issuer, EXCHANGE) {
     return scope;
   };
   const asked = [];
-  const handler = async ({ program, scopes, code_challenge, nonce }) => {
+  const handler = async ({ program, scopes, code_challenge, nonce, max_age }) => {
     asked.push(program);
     const scope = scopes.join(' ');
     const fields = {
@@ -379,8 +440,13 @@ async function hostPage(issuer, EXCHANGE) {
       code_challenge,
       code_challenge_method: 'S256',
       nonce,
+      ...(max_age !== undefined && { max_age }),
     };
     let said = await post(fields);
+    if (said.error === 'login_required' && window.host.again) {
+      await window.host.signIn(await window.host.again({ max_age }));
+      said = await post({ ...fields, subject_token: token });
+    }
     if (said.error === 'consent_required') said = await post({ ...fields, allowed_scope: await sheet(program, scope) });
     if (said.error) throw Object.assign(new Error(JSON.stringify({ said, token })), { code: said.error });
     return { code: said.access_token, token };
@@ -402,7 +468,7 @@ async function hostPage(issuer, EXCHANGE) {
 
 /** A mini program: its page, and the backend that redeems codes with the program's own secret. */
 async function startProgram(name) {
-  let secret;
+  let secret, token;
   const verifiers = new Map();
   const received = [];
   const program = {
@@ -413,12 +479,22 @@ async function startProgram(name) {
       return { code_challenge: challengeOf(verifier).code_challenge, state, nonce };
     },
     begun: (state) => verifiers.get(state),
+    whoIsIt: () => fetch(`${demo.issuer}/oauth2/userinfo`, { headers: { authorization: `Bearer ${token}` } }),
+    /** The program's API: it takes no token of somebody who signed in too long ago (RFC 9470 §3). */
+    async pay() {
+      const fields = { token, client_id: name, client_secret: secret };
+      const seen = await (await fetch(`${demo.issuer}/oauth2/introspect`, { method: 'POST', body: new URLSearchParams(fields) })).json();
+      assert.equal(seen.active, true);
+      if (Date.now() / 1000 - seen.auth_time < OLDEST) return { status: 200 };
+      return { status: 401, error: 'insufficient_user_authentication', max_age: OLDEST };
+    },
     /** A code with this program's credential; `owner` is who began it, for those who try another's. */
     async redeem(code, state, owner = program) {
       const { verifier, nonce } = owner.begun(state);
       const fields = { grant_type: 'authorization_code', code, code_verifier: verifier, client_id: name, client_secret: secret };
       const said = await (await fetch(`${demo.issuer}/oauth2/token`, { method: 'POST', body: new URLSearchParams(fields) })).json();
       if (said.error) return { error: said.error };
+      token = said.access_token;
       const claims = claimsIn(said.id_token);
       assert.equal(claims.nonce, nonce);
       return { sub: claims.sub, aud: [claims.aud].flat().join(), scope: said.scope };
@@ -447,10 +523,10 @@ async function programPage(hostOrigin) {
   const bridge = connect({ hostOrigin, connectTimeout: 60_000 });
   bridge.then(() => (window.connected = true));
   window.code = async (asked) => (await bridge).getAuthCode(asked);
-  window.signIn = async (scopes) => {
+  window.signIn = async (scopes, demand) => {
     const begun = await (await fetch('/begin', { method: 'POST' })).json();
     try {
-      const answer = await window.code({ scopes, ...begun });
+      const answer = await window.code({ scopes, ...begun, ...demand });
       return await (await fetch('/finish', { method: 'POST', body: JSON.stringify(answer) })).json();
     } catch (error) {
       return { error: error.code ?? error.message };

@@ -60,14 +60,14 @@ impl Context {
         &self,
         request: &ClientRequest<'_>,
         caller: &Caller,
-    ) -> Result<Result<DeviceAnswer, Throttled>, OAuthError> {
+    ) -> Result<DeviceAnswer, OAuthError> {
         let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
         let registered = self.authenticate(request.authorization, &params, "/oauth2/device").await?;
         // Anybody can ask in the name of a public client: an address asks so often alone.
         if registered.client.is_public()
             && let Err(throttled) = self.count(Endpoint::Device, caller).await?
         {
-            return Ok(Err(throttled));
+            return Err(OAuthError::too_much("too many codes were asked for from here", throttled.seconds()));
         }
         let page = self.address("/device");
         let unfit = |error| Fault::corrupt("the address of /device", error);
@@ -80,7 +80,7 @@ impl Context {
         if request_json.len() > MOST_KEPT {
             return Err(OAuthError::invalid_request("the request as a whole is too large"));
         }
-        Ok(Ok(self.give_codes(&registered.client.id, request_json, page).await?))
+        self.give_codes(&registered.client.id, request_json, page).await
     }
 
     async fn give_codes(

@@ -9,12 +9,13 @@ use store::links::{self, Link};
 
 use crate::flows::MOST_KEPT;
 use crate::possession::ClientRequest;
+use crate::throttle::Kept;
 use crate::{Context, Fault};
 
 /// The answer to a pushed request (RFC 9126 §2.2).
 #[derive(Debug, Serialize)]
 pub struct Pushed {
-    request_uri: String,
+    pub(crate) request_uri: String,
     expires_in: u64,
 }
 
@@ -23,6 +24,8 @@ impl Context {
     pub async fn push(&self, request: &ClientRequest<'_>) -> Result<Pushed, OAuthError> {
         let params = Params::parse(request.form).map_err(|unsound| unsound.error)?;
         let registered = self.authenticate(request.authorization, &params, PATH).await?;
+        // §2.3: 429. What is kept here is anybody's to ask for in the name of a public client.
+        self.count_kept(Kept::Pushed, &registered.client, request.caller).await?;
         let key = self.held_key(request.proof, ("POST", PATH), None).await?;
         if params.get("request_uri").is_some() {
             return Err(OAuthError::invalid_request("a pushed request has no request_uri"));
@@ -36,7 +39,12 @@ impl Context {
             ));
         }
         pushed.dpop_jkt = pushed.dpop_jkt.or(key);
-        let data_json = serde_json::to_string(&pushed).map_err(|error| Fault::corrupt("a pushed request", error))?;
+        self.keep_pushed(&pushed).await
+    }
+
+    /// Keeps a request that was checked, until it is taken up or too old.
+    pub(crate) async fn keep_pushed(&self, pushed: &AuthorizationRequest) -> Result<Pushed, OAuthError> {
+        let data_json = serde_json::to_string(pushed).map_err(|error| Fault::corrupt("a pushed request", error))?;
         if data_json.len() > MOST_KEPT {
             return Err(OAuthError::invalid_request("the request as a whole is too large"));
         }
@@ -111,4 +119,4 @@ pub(crate) fn unknown() -> OAuthError {
 const PURPOSE: &str = "pushed-request";
 const PATH: &str = "/oauth2/par";
 /// RFC 9126 §2.2 has it between 5 and 600 seconds; an app opens the browser at once.
-const LIFETIME: std::time::Duration = std::time::Duration::from_secs(90);
+pub(crate) const LIFETIME: std::time::Duration = std::time::Duration::from_secs(90);

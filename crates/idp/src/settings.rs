@@ -266,6 +266,10 @@ pub struct ThrottleSettings {
     pub requests: Limit,
     /// Mails to one mailbox that strangers can ask for.
     pub mails: Limit,
+    /// What is kept for one public client from one network: requests that it pushes, and proofs of it that come to nothing.
+    pub public: Limit,
+    /// Pushed requests that one public client may have open.
+    pub pushed: u32,
 }
 
 impl Default for ThrottleSettings {
@@ -277,6 +281,8 @@ impl Default for ThrottleSettings {
             spray: Limit::new(20, Duration::from_secs(18)),
             requests: Limit::new(30, MINUTE),
             mails: Limit::new(5, Duration::from_secs(12 * 60)),
+            public: Limit::new(120, Duration::from_secs(1)),
+            pushed: 10_000,
         }
     }
 }

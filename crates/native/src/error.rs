@@ -40,7 +40,7 @@ pub enum Error {
 /// ```
 /// use vestibule_native::Refusal;
 ///
-/// let refusal = Refusal { code: "access_denied".to_owned(), description: None };
+/// let refusal = Refusal { code: "access_denied".to_owned(), description: None, goes_on_at: None };
 /// assert_eq!(refusal.to_string(), "access_denied");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,9 @@ pub struct Refusal {
     pub code: String,
     /// Words for whoever writes the app.
     pub description: Option<String>,
+    /// Where the browser finishes what was refused here, with `interaction_required` (`authorization_uri`): add a PKCE challenge
+    /// of your own before opening it.
+    pub goes_on_at: Option<String>,
 }
 
 impl std::fmt::Display for Refusal {

@@ -85,7 +85,7 @@ fn verdict(target: &str, awaited: &Awaited<'_>) -> Option<Result<String, Error>>
     }
     if let Some(code) = one("error") {
         let description = one("error_description").map(str::to_owned);
-        return Some(Err(Refusal { code: code.to_owned(), description }.into()));
+        return Some(Err(Refusal { code: code.to_owned(), description, goes_on_at: None }.into()));
     }
     Some(one("code").map(str::to_owned).ok_or_else(|| Error::Answer("the redirect has no code".to_owned())))
 }

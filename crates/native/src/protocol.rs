@@ -28,6 +28,7 @@ pub(crate) struct Endpoints {
 struct Failure {
     error: String,
     error_description: Option<String>,
+    authorization_uri: Option<String>,
 }
 
 impl Endpoints {
@@ -87,7 +88,11 @@ fn failed(answer: &Answer) -> Result<Refusal, Error> {
     let failure = serde_json::from_slice::<Failure>(&answer.body).ok().filter(|_| (400..500).contains(&answer.status));
     let unreachable = || Error::Unreachable(format!("the answer is {}", answer.status));
     failure
-        .map(|failure| Refusal { code: failure.error, description: failure.error_description })
+        .map(|Failure { error, error_description, authorization_uri }| Refusal {
+            code: error,
+            description: error_description,
+            goes_on_at: authorization_uri,
+        })
         .ok_or_else(unreachable)
 }
 

@@ -125,6 +125,10 @@ pub struct OAuthError {
     pub description: Cow<'static, str>,
     /// What happened, for the log alone: which rule, which row.
     pub detail: Option<String>,
+    /// For how many seconds to wait, where too much was asked: the answer is 429 (RFC 9126 §2.3, RFC 6585 §4).
+    pub retry_after: Option<u64>,
+    /// Where a browser goes on with what cannot be finished here (`authorization_uri` of the answer).
+    pub goes_on_at: Option<String>,
 }
 
 impl OAuthError {
@@ -136,7 +140,12 @@ impl OAuthError {
         } else {
             description.chars().map(|c| if u8::try_from(c).is_ok_and(allowed) { c } else { '?' }).collect()
         };
-        Self { code, description, detail: None }
+        Self { code, description, detail: None, retry_after: None, goes_on_at: None }
+    }
+
+    /// Too much was asked, and it may be asked again in so many seconds.
+    pub fn too_much(description: impl Into<Cow<'static, str>>, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(ErrorCode::TemporarilyUnavailable, description) }
     }
 
     /// The same with words for the log.

@@ -72,10 +72,10 @@ fn proof(
 ) -> Result<(String, i64), Denied> {
     let proof = presented.only_proof().map_err(plain)?;
     let proof = proof.ok_or_else(|| Denied::new(Reason::Proof, "no DPoP header came"))?;
-    let Some(origin) = &verifier.origin else {
+    let Some(base) = &verifier.base else {
         return Err(Denied::new(Reason::Proof, "this API has no public_url that proofs could be for"));
     };
-    let address = format!("{origin}{}", presented.path);
+    let address = format!("{base}{}", presented.path);
     let is_ours = |nonce: &str| verifier.nonces.as_ref().is_some_and(|nonces| nonces.is_ours(nonce, now));
     let expected = Expected::new(now, presented.method, &address).access_token(token).leeway(verifier.leeway);
     // A nonce says that a proof is fresh: it counts for as long as the nonce does.

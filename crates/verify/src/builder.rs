@@ -110,8 +110,9 @@ impl Builder {
         self
     }
 
-    /// Where clients reach this API: scheme and host of the address that DPoP proofs must be for. What a request says of its
-    /// own host is not believed. Without it DPoP is not taken, unless the first audience is such a URL.
+    /// Where clients reach the root of this API: what the addresses that DPoP proofs must be for begin with (RFC 9449 §4.2
+    /// `htu`). A path in it is what a proxy strips, as in `https://example.com/drive`. What a request says of its own host is
+    /// not believed. Without it DPoP is not taken, unless the first audience is such a URL, whose path does not count.
     #[must_use]
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
@@ -201,9 +202,9 @@ impl Builder {
             return Err(BuildError::Algorithms);
         }
         let first = self.audiences.first().ok_or(BuildError::NoAudience)?;
-        let origin = match &self.public_url {
-            Some(url) => Some(origin(url).ok_or(BuildError::PublicUrl)?),
-            None => origin(first),
+        let base = match &self.public_url {
+            Some(url) => Some(base(url).ok_or(BuildError::PublicUrl)?),
+            None => web_url(first).map(|url| url.origin().ascii_serialization()),
         };
         let reach = || Reach::public().of_issuer(&self.issuer);
         let fetch = self.fetch.unwrap_or_else(|| Arc::new(Fetcher::new(reach())));
@@ -215,7 +216,7 @@ impl Builder {
         Ok(Verifier::of(Inner {
             issuer: self.issuer,
             audiences: self.audiences,
-            origin,
+            base,
             algorithms: self.algorithms,
             plain: self.plain,
             leeway: self.leeway,
@@ -241,9 +242,14 @@ impl std::fmt::Debug for Builder {
     }
 }
 
-fn origin(url: &str) -> Option<String> {
-    let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    Some(url.origin().ascii_serialization())
+/// What stands before the paths that a router sees: an origin, and the prefix that a proxy strips.
+fn base(url: &str) -> Option<String> {
+    let url = web_url(url).filter(|url| url.query().is_none() && url.fragment().is_none())?;
+    Some(format!("{}{}", url.origin().ascii_serialization(), url.path().trim_end_matches('/')))
+}
+
+fn web_url(url: &str) -> Option<Url> {
+    Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 #[cfg(test)]
@@ -267,6 +273,8 @@ mod tests {
             (https, &[JwsAlgorithm::HS256][..], https, Some(BuildError::Algorithms)),
             (https, es256, "api.example", Some(BuildError::PublicUrl)),
             (https, es256, "ftp://api.example", Some(BuildError::PublicUrl)),
+            (https, es256, "https://api.example/drive/", None),
+            (https, es256, "https://api.example/?drive", Some(BuildError::PublicUrl)),
         ] {
             assert_eq!(built(issuer, algorithms, public_url), expected, "{issuer} {public_url}");
         }

@@ -47,12 +47,12 @@ impl<'a> Presented<'a> {
     }
 
     /// What a request's head presents, with a [`ClientCertificate`] among its extensions. A header that is no text stands
-    /// for a token that is none.
+    /// for a token that is none. The path is the whole one, though a router of axum's that is nested in another sees a part.
     pub fn of(parts: &'a http::request::Parts) -> Self {
         let all = |name| parts.headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("?")).collect();
         let certificate = parts.extensions.get::<ClientCertificate>().map(|certificate| certificate.0.as_slice());
         let (authorization, proofs) = (all("authorization"), all("dpop"));
-        Self { authorization, proofs, certificate, ..Self::new(parts.method.as_str(), parts.uri.path()) }
+        Self { authorization, proofs, certificate, ..Self::new(parts.method.as_str(), whole_path(parts)) }
     }
 
     /// With this `Authorization` header.
@@ -106,6 +106,15 @@ impl<'a> Presented<'a> {
             _ => Err(Reason::Request),
         }
     }
+}
+
+/// The path that the client has asked for: routers that nest others cut it, and axum keeps it beside the request.
+fn whole_path(parts: &http::request::Parts) -> &str {
+    #[cfg(feature = "axum")]
+    if let Some(original) = parts.extensions.get::<::axum::extract::OriginalUri>() {
+        return original.0.path();
+    }
+    parts.uri.path()
 }
 
 /// Longer ones are refused unread.

@@ -49,7 +49,7 @@ pub(crate) struct Inner {
     pub(crate) issuer: String,
     pub(crate) audiences: Vec<String>,
     /// Scheme and host that proofs must be for.
-    pub(crate) origin: Option<String>,
+    pub(crate) base: Option<String>,
     pub(crate) algorithms: Vec<JwsAlgorithm>,
     pub(crate) plain: bool,
     pub(crate) leeway: u32,
@@ -82,7 +82,7 @@ impl Verifier {
             let scheme = presented.token().ok().map(|(scheme, _)| scheme);
             let nonce = inner.nonces.as_ref().filter(|_| denied.reason() == Reason::Nonce);
             let nonce = nonce.map(|nonces| nonces.make(inner.now()));
-            denied.challenged(scheme, inner.origin.is_some(), demands).with_nonce(nonce)
+            denied.challenged(scheme, inner.base.is_some(), demands).with_nonce(nonce)
         })
     }
 

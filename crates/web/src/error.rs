@@ -39,9 +39,18 @@ pub(crate) fn usual_page(app: &App, visit: &Visit, error: &OAuthError) -> Respon
 /// The JSON of RFC 6749 §5.2. `challenge` is the scheme that a 401 names.
 pub(crate) fn json(trace: &str, error: &OAuthError, challenge: Option<&str>) -> Response {
     note(trace, error);
-    let body = serde_json::json!({ "error": error.code.as_str(), "error_description": error.description });
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut body = serde_json::json!({ "error": error.code.as_str(), "error_description": error.description });
+    if let Some(address) = &error.goes_on_at {
+        body["authorization_uri"] = address.as_str().into();
+    }
+    let status = match error.retry_after {
+        Some(_) => StatusCode::TOO_MANY_REQUESTS,
+        None => StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+    };
     let mut response = answer::json(status, body.to_string());
+    if let Some(seconds) = error.retry_after {
+        response = answer::retry_after(response, seconds);
+    }
     if status == StatusCode::UNAUTHORIZED
         && let Some(challenge) = challenge.and_then(|challenge| HeaderValue::try_from(challenge).ok())
     {
@@ -54,7 +63,7 @@ pub(crate) fn json(trace: &str, error: &OAuthError, challenge: Option<&str>) -> 
 pub(crate) fn note(trace: &str, error: &OAuthError) {
     let (code, detail) = (error.code.as_str(), error.detail.as_deref().unwrap_or_default());
     match error.code {
-        ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable => {
+        ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable if error.retry_after.is_none() => {
             tracing::error!(trace, code, detail, "{}", error.description);
         }
         _ => tracing::info!(trace, code, detail, "{}", error.description),

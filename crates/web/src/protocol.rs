@@ -62,16 +62,6 @@ pub(crate) async fn device(State(app): State<App>, asks: Asks, headers: HeaderMa
         Ok(request) => app.context().authorize_device(&request, &asks.caller).await,
         Err(error) => Err(error),
     };
-    let outcome = match outcome {
-        Ok(Err(throttled)) => {
-            let error = OAuthError::new(ErrorCode::TemporarilyUnavailable, "too many codes were asked for from here");
-            let mut response = error::json(&asks.trace, &error, None);
-            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-            return answer::retry_after(response, throttled.seconds());
-        }
-        Ok(Ok(codes)) => Ok(codes),
-        Err(error) => Err(error),
-    };
     asks.answer(&app, StatusCode::OK, outcome.and_then(|answer| written(&answer))).await
 }
 

@@ -3,6 +3,7 @@
 //! Which program asks is the host's knowledge. The same hub decides as in the browser; what it would show a consent page
 //! for, the host shows, and sends the answer with the next request.
 
+use oidc::claims::ClaimRequest;
 use oidc::client::{Client, ProgramState};
 use oidc::consent::Consent;
 use oidc::hub::{Choice, Facts};
@@ -24,8 +25,19 @@ pub(crate) struct ProgramAsks {
     pub(crate) scopes: Scopes,
     pub(crate) challenge: CodeChallenge,
     pub(crate) nonce: Option<String>,
+    /// What the program's API has demanded of the sign-in (RFC 9470 §3).
+    pub(crate) step_up: StepUp,
     /// What the person has allowed on the host's sheet.
     pub(crate) allowed: Option<Scopes>,
+}
+
+/// A demand of an API on how its person was authenticated, and when.
+#[derive(Default)]
+pub(crate) struct StepUp {
+    /// `acr_values`: one of them must be reached.
+    pub(crate) acr_values: Vec<String>,
+    /// `max_age`, in seconds.
+    pub(crate) max_age: Option<u64>,
 }
 
 /// What a host is told of a program before it shows the sheet.
@@ -125,7 +137,15 @@ impl Context {
 fn request(client: &Client, asks: ProgramAsks, none: bool) -> Result<AuthorizationRequest, OAuthError> {
     // What a program holds ends with its host's session.
     let scopes = client.allowed(&asks.scopes).without(&Scopes::default().and(scope::OFFLINE_ACCESS));
-    let silent = silent_request(client, scopes)?;
+    let mut silent = silent_request(client, scopes)?;
+    let StepUp { acr_values, max_age } = asks.step_up;
+    if !acr_values.is_empty() {
+        // Core §5.5.1.1: a condition, and no wish. What the API has refused once it would refuse again.
+        let values = Some(acr_values.into_iter().map(Value::from).collect());
+        let acr = ClaimRequest { essential: true, value: None, values };
+        silent.claims.id_token.insert("acr".to_owned(), Some(acr));
+    }
+    silent.max_age = [silent.max_age, max_age].into_iter().flatten().min();
     let prompt = Prompt { none, ..silent.prompt };
     Ok(AuthorizationRequest { code_challenge: Some(asks.challenge), nonce: asks.nonce, prompt, ..silent })
 }

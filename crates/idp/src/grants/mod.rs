@@ -20,6 +20,7 @@ use store::families::Family;
 
 use crate::caller::Caller;
 use crate::possession::ClientRequest;
+use crate::throttle::Kept;
 use crate::tokens::{Granted, TokenAnswer};
 use crate::{Context, Fault};
 
@@ -141,6 +142,11 @@ impl Context {
         if !client.may_use(*grant) {
             return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "this client may not use this grant"));
         }
+        // What comes to nothing is counted, where anybody can send it; what proves good is given back.
+        let taken = match request.proof {
+            Some(_) => self.count_kept(Kept::Proof, client, request.caller).await?,
+            None => None,
+        };
         let key = self.held_key(request.proof, ("POST", PATH), None).await?;
         if key.is_none() && client.shown.dpop_bound_access_tokens {
             // RFC 9449 §5.2.
@@ -148,7 +154,11 @@ impl Context {
         }
         let now = self.now();
         let call = Call { context: self, client, params: &params, key: key.as_deref(), caller: request.caller, now };
-        match hook(call).await? {
+        let issued = hook(call).await?;
+        if let Some(taken) = taken {
+            self.give_back(&taken).await?;
+        }
+        match issued {
             Issued::Tokens(granted) => Ok(self.answer(client, *granted, now).await?),
             Issued::Code { code, sort, scopes } => {
                 Ok(TokenAnswer::code(code, sort, scopes, self.settings.tokens.code_lifetime))

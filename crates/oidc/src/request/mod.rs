@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, reason = "a refusal is made once for a request and becomes a page or a redirect")]
 
 mod check;
+pub mod going_on;
 pub mod params;
 mod rules;
 mod typed;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use jose::{JwsAlgorithm, SigningKey, provider::aws_lc};
 use serde_json::json;
-use vestibule_verify::{Binding, ClientCertificate, Demands, Introspection, Nonces, Presented, Reason};
+use tower::ServiceExt as _;
+use vestibule_verify::tower::Guard;
+use vestibule_verify::{Access, Binding, ClientCertificate, Demands, Introspection, Nonces, Presented, Reason};
 
 use crate::issuer::{API, ISSUER, Issuer, ask, new_key, refused};
 
@@ -167,6 +169,39 @@ async fn a_token_bound_to_a_key_comes_with_a_proof() {
     assert!(ask(&dpop, &[&proof(&mine, "GET", &address, now, "12", &token)]).await.is_ok());
     let presented = Presented::new("GET", "/files").authorization(&bearer);
     assert_eq!(verifier.verify(&presented, &Demands::new().bound()).await.unwrap_err().reason(), Reason::Unbound);
+}
+
+/// RFC 9449 §4.2: `htu` is the address that the client asked for, whatever routers and proxies cut from it.
+#[tokio::test]
+async fn a_proof_is_for_the_address_that_the_client_asked_for() {
+    let issuer = Issuer::open();
+    let mine = new_key();
+    let token = issuer.token(json!({ "cnf": { "jkt": mine.verifying_key().thumbprint().unwrap() } }));
+    let header = format!("DPoP {token}");
+    let files = || axum::routing::get(|access: Access| async move { access.subject().unwrap_or_default().to_owned() });
+    let guarded =
+        |verifier| axum::Router::new().route("/files", files()).route_layer(Guard::new(verifier, Demands::new()));
+    let nested = |verifier| axum::Router::new().nest("/v1", axum::Router::new().nest("/drive", guarded(verifier)));
+    let at = |base: &str| issuer.builder().public_url(base).build().unwrap();
+    let mut count = 0;
+    let mut ask = async |router: &axum::Router, path: &str, htu: &str| {
+        count += 1;
+        let jti = format!("n{count}");
+        let proof = jose::dpop::Draft::new("GET", htu, issuer.now(), &jti).access_token(&token).sign(&mine).unwrap();
+        let request = http::Request::get(path).header("authorization", &header).header("dpop", proof);
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        router.clone().oneshot(request).await.unwrap().status().as_u16()
+    };
+    let router = nested(at(API));
+    assert_eq!(ask(&router, "/v1/drive/files?a=1", &format!("{API}/v1/drive/files")).await, 200);
+    assert_eq!(ask(&router, "/v1/drive/files", &format!("{API}/files")).await, 401, "what the inner router sees");
+    assert_eq!(ask(&router, "/v1/drive/files", &format!("{API}/v2/drive/files")).await, 401);
+    // A proxy strips `/shared`, and the routers cut the rest.
+    let router = nested(at(&format!("{API}/shared/")));
+    assert_eq!(ask(&router, "/v1/drive/files", &format!("{API}/shared/v1/drive/files")).await, 200);
+    assert_eq!(ask(&router, "/v1/drive/files", &format!("{API}/v1/drive/files")).await, 401, "without the prefix");
+    let router = guarded(at(&format!("{API}/shared")));
+    assert_eq!(ask(&router, "/files", &format!("{API}/shared/files")).await, 200);
 }
 
 /// RFC 9449 §9.

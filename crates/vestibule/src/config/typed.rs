@@ -122,6 +122,8 @@ impl Settings {
             spray: limit("throttle.spray_tries", "throttle.spray_delay"),
             requests: limit("throttle.request_tries", "throttle.request_delay"),
             mails: limit("throttle.mail_tries", "throttle.mail_delay"),
+            public: limit("throttle.public_tries", "throttle.public_delay"),
+            pushed: self.number("throttle.pushed_requests").expect("a key with a default in the table").get(),
         }
     }
 
@@ -188,6 +190,9 @@ mod tests {
             ("throttle.request_tries", "26"),
             ("throttle.mail_tries", "29"),
             ("throttle.mail_delay", "30s"),
+            ("throttle.public_tries", "32"),
+            ("throttle.public_delay", "33s"),
+            ("throttle.pushed_requests", "34"),
             ("accounts.delete_after", "31s"),
             ("assurance.contexts", "gold=hardware-protected"),
             ("signin.mail", "off"),
@@ -200,8 +205,8 @@ mod tests {
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
         }
         let shown = format!("{:?}", settings.typed());
-        let numbers = (8..=12).chain(22..=29).map(|number| number.to_string());
-        for number in (1..=7).chain(13..=21).chain([30, 31]).map(|number| format!("{number}s")).chain(numbers) {
+        let numbers = (8..=12).chain(22..=29).chain([32, 34]).map(|number| number.to_string());
+        for number in (1..=7).chain(13..=21).chain([30, 31, 33]).map(|number| format!("{number}s")).chain(numbers) {
             assert!(shown.contains(&format!(": {number}")), "{number}: {shown}");
         }
         let words = [

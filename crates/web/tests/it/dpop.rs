@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use idp::settings::DpopNonce;
+use oidc::throttle::Limit;
 use serde_json::json;
-use testkit::{House, START};
+use testkit::{House, ISSUER, START};
 use testkit_macros::both_databases;
 
 use crate::api::{Api, Reply, VERIFIER};
@@ -203,4 +204,41 @@ async fn a_client_may_demand_it_of_itself(house: House) {
     let reply = api.post_as_is(TOKEN, &[("dpop", &proof(&another))], &[&refresh[..], &secret].concat()).await;
     let claims = jose::jwt::inspect(&reply.text("access_token"), &jose::Limits::DEFAULT).unwrap().claims;
     assert_eq!(claims["cnf"]["jkt"], another.thumbprint());
+}
+
+/// §11.1: the `jti` of each proof is kept. In the name of a public client anybody can send proofs of keys made up on the spot:
+/// those that come to nothing are counted, and 429 says when to come back; what gives tokens costs nothing.
+#[both_databases]
+async fn proofs_in_vain_of_a_public_client_are_counted(mut house: House) {
+    house.settings.throttle.public = Limit::new(4, Duration::from_secs(60));
+    let lobby = Lobby::open(house).await;
+    let holder = Holder::new();
+    let url = url::Url::parse(&format!("{ISSUER}{TOKEN}")).unwrap();
+    let mut browser = lobby.browser();
+    browser.address = Some("192.0.2.7".parse().unwrap());
+    let mut send = async |proof: Option<String>, code: &str| {
+        browser.headers.remove("dpop");
+        if let Some(proof) = proof {
+            browser.headers.insert("dpop", proof.parse().unwrap());
+        }
+        let fields = [&redeeming(code)[..], &[("client_id", "photos")]].concat();
+        let answer = browser.send("POST", &url, Some(&fields)).await;
+        (answer.status().as_u16(), answer.headers().contains_key("retry-after"))
+    };
+    let prove = || Some(holder.prove(("POST", TOKEN), now(&lobby), None, None));
+    for _ in 0..8 {
+        let code = code_for_photos(&lobby, &[]).await;
+        assert_eq!(send(prove(), &code).await, (200, false), "what gives tokens");
+    }
+    for _ in 0..4 {
+        assert_eq!(send(prove(), "x").await, (400, false));
+    }
+    assert_eq!(send(prove(), "x").await, (429, true));
+    let code = code_for_photos(&lobby, &[]).await;
+    assert_eq!(send(prove(), &code).await, (429, true), "a right one waits, too, and is not used up");
+    assert_eq!(send(None, "x").await, (400, false), "without a proof nothing is kept");
+    lobby.house.clock.advance(Duration::from_secs(59));
+    assert_eq!(send(prove(), &code).await, (429, true));
+    lobby.house.clock.advance(Duration::from_secs(1));
+    assert_eq!(send(prove(), "x").await, (400, false));
 }

@@ -232,3 +232,25 @@ async fn a_demand_of_the_program_surfaces_in_the_host(house: House) {
         );
     }
 }
+
+/// RFC 9470 §3: so does what the program's API demands, of the proofs and of their age; it is a condition and no wish.
+#[both_databases]
+async fn a_demand_of_the_programs_api_surfaces_in_the_host(house: House) {
+    let host = Super::app(house).await;
+    let allow = ("allowed_scope", "openid profile");
+    assert_eq!(host.code("taxi", &[allow, ("max_age", "60")]).await.status, 200, "just signed in");
+    let strong = ("acr_values", "urn:vestibule:acr:multi-factor");
+    for more in [&[strong][..], &[strong, allow]] {
+        let reply = host.code("taxi", more).await;
+        let words = ["unmet_authentication_requirements", "interaction_required", "login_required"];
+        assert!(words.contains(&reply.error()), "{}", reply.json);
+    }
+    assert_eq!(host.code("taxi", &[("acr_values", "urn:vestibule:acr:single-factor")]).await.status, 200);
+    host.lobby.house.clock.advance(std::time::Duration::from_secs(61));
+    let old = host.code("taxi", &[("max_age", "60")]).await;
+    assert_eq!((old.status, old.error()), (400, "login_required"), "{}", old.json);
+    assert_eq!(host.code("taxi", &[("max_age", "90")]).await.status, 200);
+    for wrong in [("max_age", "soon"), ("acr_values", "a b c d e f g h i")] {
+        assert_eq!(host.code("taxi", &[wrong]).await.error(), "invalid_request", "{wrong:?}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use oidc::throttle::Limit;
 use serde_json::json;
 use testkit::House;
 use testkit_macros::both_databases;
@@ -151,4 +152,57 @@ async fn a_proof_beside_it_binds_the_code(house: House) {
     let proof = holder.prove(("POST", "/oauth2/token"), now, None, None);
     let reply = api.post_as_is("/oauth2/token", &[("dpop", &proof)], &[&redeem[..], &own].concat()).await;
     assert_eq!(reply.text("token_type"), "DPoP");
+}
+
+/// §2.3: 429 with `Retry-After`, for what anybody can push in the name of a public client; by client and network.
+#[both_databases]
+async fn what_is_kept_for_a_public_client_is_counted(mut house: House) {
+    house.settings.throttle.public = Limit::new(5, Duration::from_secs(60));
+    let lobby = Lobby::open(house).await;
+    let bank = Api::register(&lobby, "bank", json!({})).await;
+    assert_eq!(until_stopped(&lobby, "photos", "192.0.2.7").await, 5);
+    assert_eq!(until_stopped(&lobby, "photos", "192.0.2.8").await, 0, "one network");
+    assert_eq!(until_stopped(&lobby, "photos", "198.51.100.1").await, 5, "another's");
+    assert_eq!(until_stopped(&lobby, "drive", "192.0.2.7").await, 5, "another client's");
+    lobby.house.clock.advance(Duration::from_secs(60));
+    assert_eq!(until_stopped(&lobby, "photos", "192.0.2.7").await, 1, "and one more each time");
+    for _ in 0..20 {
+        assert_eq!(push(&bank, &[]).await.status, 201, "who authenticates is not counted");
+    }
+}
+
+/// However many networks ask, so many requests of a public client are open and no more.
+#[both_databases]
+async fn a_public_client_has_so_many_requests_open(mut house: House) {
+    house.settings.throttle.pushed = 6;
+    let lobby = Lobby::open(house).await;
+    let mut open = 0;
+    for network in 0..8 {
+        open += until_stopped(&lobby, "photos", &format!("192.0.{network}.1")).await;
+    }
+    assert_eq!(open, 3, "half of them at once");
+    lobby.house.clock.advance(Duration::from_secs(89));
+    for network in 0..8 {
+        open += until_stopped(&lobby, "photos", &format!("198.51.{network}.1")).await;
+    }
+    assert!((4..=6).contains(&open), "{open}");
+    assert_eq!(until_stopped(&lobby, "drive", "192.0.2.1").await, 3, "another client's");
+}
+
+/// How many requests a public client pushes from an address until it is stopped.
+async fn until_stopped(lobby: &Lobby, client: &str, address: &str) -> usize {
+    let mut browser = lobby.browser();
+    browser.address = Some(address.parse().unwrap());
+    let url = url::Url::parse(&format!("{}{PAR}", testkit::ISSUER)).unwrap();
+    let fields = request(client, &[]);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    for pushed in 0..40 {
+        let answer = browser.send("POST", &url, Some(&fields)).await;
+        if answer.status() != 201 {
+            assert_eq!(answer.status().as_u16(), 429, "{}", answer.body());
+            assert!(answer.headers().contains_key("retry-after"));
+            return pushed;
+        }
+    }
+    panic!("it is not stopped");
 }

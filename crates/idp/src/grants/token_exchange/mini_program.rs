@@ -6,7 +6,7 @@ use oidc::{ErrorCode, OAuthError, Scopes};
 use super::super::{Call, Issued};
 use super::{required, token};
 use crate::access::text;
-use crate::flows::ProgramAsks;
+use crate::flows::{ProgramAsks, StepUp};
 use crate::possession::bound_key;
 
 /// What `requested_token_type` says.
@@ -38,8 +38,24 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Issued, OAuthError> {
         scopes: scopes(call.params.get("scope").unwrap_or_default())?,
         challenge: challenge.map_err(|error| OAuthError::invalid_request(error.to_string()))?,
         nonce: call.params.get("nonce").map(str::to_owned),
+        step_up: step_up(call)?,
         allowed: call.params.get("allowed_scope").map(scopes).transpose()?,
     };
+    // What the sign-in lacks comes back as `login_required` and the like: the host signs its person in again.
     let (code, granted) = call.context.program_code(&host, &program, asks, call.caller).await?;
     Ok(Issued::Code { code, sort: CODE, scopes: granted })
 }
+
+/// RFC 9470 §3: what the program's API demands, which the program asks its host for.
+fn step_up(call: Call<'_>) -> Result<StepUp, OAuthError> {
+    let wrong = |_| OAuthError::invalid_request("max_age must be a number of seconds");
+    let max_age = call.params.get("max_age").map(|text| text.parse().map_err(wrong)).transpose()?;
+    let acr_values: Vec<String> =
+        call.params.get("acr_values").unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect();
+    match acr_values.len() > MOST_VALUES {
+        true => Err(OAuthError::invalid_request("acr_values has too many values")),
+        false => Ok(StepUp { acr_values, max_age }),
+    }
+}
+
+const MOST_VALUES: usize = 8;

@@ -2,6 +2,8 @@
 
 use jose::provider::aws_lc;
 use oidc::hub::Facts;
+use oidc::request::going_on::{address, going_on};
+use oidc::request::{Params, pushed_request};
 use oidc::token::device_proof::hash;
 use oidc::token::exchange::ACCESS_TOKEN;
 use oidc::token::grant::Grant;
@@ -20,6 +22,7 @@ use crate::clients::RegisteredClient;
 use crate::containers::Proving;
 use crate::flows::Silent;
 use crate::mac::Counted;
+use crate::throttle::Kept;
 use crate::tokens::{Exchanged, Granted, Who};
 
 /// The request's own facts, after the checks that need no session.
@@ -156,10 +159,34 @@ async fn silent(call: Call<'_>, asked: &Asked<'_>, session: &oidc::session::Sess
         Ok(_) => Err(OAuthError::new(ErrorCode::InvalidScope, "scope must have openid")),
         Err(error) if error.code == ErrorCode::ServerError => Err(error),
         Err(error) => {
-            let words = "the person must be asked in the browser: send an authorization request";
-            Err(OAuthError::new(ErrorCode::InteractionRequired, words).with_detail(error.to_string()))
+            let words =
+                "the person must be asked in the browser: open authorization_uri, or send an authorization request";
+            let goes_on_at = goes_on_at(call, &wanted).await?;
+            let required = OAuthError::new(ErrorCode::InteractionRequired, words).with_detail(error.to_string());
+            Err(OAuthError { goes_on_at, ..required })
         }
     }
+}
+
+/// Where the app's person is asked in the browser: an ordinary authorization request of this app for these scopes. RFC 9126
+/// §6: for an app that always pushes its requests it is pushed here, where the exchange carries what that takes.
+async fn goes_on_at(call: Call<'_>, wanted: &Scopes) -> Result<Option<String>, OAuthError> {
+    let Call { context, client, params, caller, .. } = call;
+    let endpoint = context.address("/oauth2/authorize");
+    let Some(members) = going_on(params, client, wanted)? else { return Ok(None) };
+    let asked = address(&endpoint, &members);
+    if !client.shown.require_pushed_authorization_requests {
+        return Ok(Some(asked));
+    }
+    let form = asked.split_once('?').map_or("", |(_, query)| query);
+    let form = Params::parse(form.as_bytes()).map_err(|unsound| unsound.error)?;
+    let Ok(mut request) = pushed_request(&form, client, &context.settings.detail_types) else { return Ok(None) };
+    // RFC 9449 §10: the code is for whoever holds the key that the exchange proved.
+    request.dpop_jkt = call.bound_to();
+    context.count_kept(Kept::Pushed, client, caller).await?;
+    let pushed = context.keep_pushed(&request).await?;
+    let members = [("client_id", client.id.clone()), ("request_uri", pushed.request_uri)];
+    Ok(Some(address(&endpoint, &members)))
 }
 
 fn grant(container: &Container, silent: Silent) -> Grant {

@@ -171,6 +171,52 @@ async fn where_the_person_must_be_asked_the_browser_is_needed(house: House) {
     assert_eq!(phone.join("mail", &kept, &[("scope", "openid email")]).await.error(), "interaction_required");
 }
 
+/// Core §3.1.2.6 `interaction_required` comes with the address that finishes it: the app's own request, for what it asked,
+/// with what it sent of its own, and with no secret; a client that pushes its requests finds it pushed.
+#[both_databases]
+async fn where_it_goes_on_in_the_browser_is_said(house: House) {
+    let phone = Phone::of(house, Some(PLAIN)).await;
+    let (notes, mut browser) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let kept = shared(&notes);
+    let update = async |change: Value| {
+        phone.lobby.node.update_client("mail", change.as_object().unwrap().clone()).await.unwrap();
+    };
+    update(json!({ "vestibule_trusted": false })).await;
+    let scope = ("scope", "openid email");
+    let bare = phone.join("mail", &kept, &[scope]).await;
+    assert_eq!(bare.error(), "interaction_required");
+    let expected = "/oauth2/authorize?client_id=mail&redirect_uri=https%3A%2F%2Fmail.example%2Fcb\
+                    &response_type=code&scope=email+openid";
+    assert_eq!(bare.text("authorization_uri"), format!("{ISSUER}{expected}"));
+    let pkce = [
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method", "S256"),
+        ("state", "s&t"),
+    ];
+    let foreign = [scope, ("redirect_uri", "https://evil.example/cb")];
+    let refused = phone.join("mail", &kept, &foreign).await;
+    assert_eq!((refused.error(), refused.json.get("authorization_uri")), ("invalid_request", None));
+    for pushes in [false, true] {
+        update(json!({ "vestibule_trusted": false, "require_pushed_authorization_requests": pushes })).await;
+        let asked = [("scope", if pushes { "openid phone" } else { "openid email" })];
+        let without = phone.join("mail", &kept, &asked).await;
+        assert_eq!(without.json.get("authorization_uri").is_some(), !pushes, "a push needs a challenge");
+        let reply = phone.join("mail", &kept, &[&asked[..], &pkce].concat()).await;
+        let address = reply.text("authorization_uri");
+        for secret in [&kept.id_token, &kept.device_secret] {
+            assert!(!address.contains(secret.as_str()), "{address}");
+        }
+        assert_eq!(address.contains("request_uri"), pushes, "{address}");
+        let page = browser.open(address.strip_prefix(ISSUER).unwrap()).await;
+        assert_eq!((page.step(), page.says("mail")), ("consent", true), "{}", page.text);
+        let allowed = asked[0].1.strip_prefix("openid ").unwrap();
+        let page = browser.press(&page, "consent", "allow", &[("scope", allowed)]).await;
+        assert_eq!(page.param("state").as_deref(), Some("s&t"));
+        assert_eq!(phone.redeem("mail", &assert_code(&page), &[]).await.status, 200);
+        assert_eq!(phone.join("mail", &kept, &asked).await.status, 200, "and from then on without a browser");
+    }
+}
+
 /// Signing out ends one app, all of the container, or the session with everything in it.
 #[both_databases]
 async fn signing_out_ends_one_or_all(house: House) {
