@@ -12,8 +12,9 @@ use verify::fetch::{Answer, Fetch, Request};
 use crate::error::{Error, Refusal};
 use crate::keys::{DeviceKey, sign};
 use crate::pkce::random;
+use crate::tokens::Tokens;
 
-/// Sends forms in the app's name.
+/// Sends in the app's name.
 pub(crate) struct Endpoints {
     pub(crate) client_id: String,
     pub(crate) fetch: Arc<dyn Fetch>,
@@ -32,21 +33,38 @@ struct Failure {
 }
 
 impl Endpoints {
-    /// Posts a form and gives the body of a good answer.
+    /// Posts a form in the app's name and gives the body of a good answer.
     pub(crate) async fn post(&self, url: &str, fields: &[(&str, &str)]) -> Result<Vec<u8>, Error> {
         let form =
             Serializer::new(String::new()).append_pair("client_id", &self.client_id).extend_pairs(fields).finish();
-        match self.once(url, &form).await? {
-            Err(refusal) if refusal.code == "use_dpop_nonce" => Ok(self.once(url, &form).await??),
+        self.call(Request::post_form(url, form), None).await
+    }
+
+    /// Sends a request, with these tokens if there are any, and gives the body of a good answer.
+    pub(crate) async fn call(&self, request: Request, tokens: Option<&Tokens>) -> Result<Vec<u8>, Error> {
+        match self.once(request.clone(), tokens).await? {
+            Err(refusal) if refusal.code == "use_dpop_nonce" => Ok(self.once(request, tokens).await??),
             verdict => Ok(verdict?),
         }
     }
 
-    async fn once(&self, url: &str, form: &str) -> Result<Result<Vec<u8>, Refusal>, Error> {
-        let mut request = Request::post_form(url, form).header("accept", "application/json").at_most(256 * 1024);
-        if let Some(proof) = self.proof("POST", url, None, self.kept_nonce()).await? {
-            request = request.header("dpop", proof);
+    /// The same, and a nonce that is wanted is the caller's.
+    pub(crate) async fn once(
+        &self,
+        request: Request,
+        tokens: Option<&Tokens>,
+    ) -> Result<Result<Vec<u8>, Refusal>, Error> {
+        let mut request = request.header("accept", "application/json").at_most(256 * 1024);
+        let bound = tokens.is_none_or(|tokens| tokens.bound);
+        if let Some(tokens) = tokens {
+            request = request.header("authorization", tokens.authorization());
         }
+        let access_token = tokens.map(|tokens| tokens.access_token.as_str());
+        let proof = match bound {
+            true => self.proof(request.method(), request.url(), access_token, self.kept_nonce()).await?,
+            false => None,
+        };
+        request = proof.into_iter().fold(request, |request, proof| request.header("dpop", proof));
         let answer = self.fetch.fetch(request).await.map_err(|error| Error::Unreachable(error.to_string()))?;
         if let Some(nonce) = answer.header("dpop-nonce") {
             *self.nonce.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.to_owned());
@@ -78,7 +96,7 @@ impl Endpoints {
         sign(key, prepared.map_err(|error| Error::Key(error.to_string()))?).await.map(Some)
     }
 
-    fn kept_nonce(&self) -> Option<String> {
+    pub(crate) fn kept_nonce(&self) -> Option<String> {
         self.nonce.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

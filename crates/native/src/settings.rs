@@ -74,6 +74,7 @@ pub struct Platform {
     pub(crate) shared: Option<Arc<dyn SharedStore>>,
     pub(crate) keys: Arc<dyn KeyStore>,
     pub(crate) container_keys: Option<Arc<dyn KeyStore>>,
+    pub(crate) device_keys: Option<Arc<dyn KeyStore>>,
     pub(crate) browser: Arc<dyn Browser>,
     pub(crate) fetch: Option<Arc<dyn Fetch>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -84,9 +85,9 @@ impl Platform {
     /// opened.
     pub fn new(own: Arc<dyn SharedStore>) -> Self {
         let keys = Arc::new(SoftwareKeys::new(Arc::clone(&own)));
-        let (shared, container_keys) = (None, None);
+        let (shared, container_keys, device_keys) = (None, None, None);
         let browser = Arc::new(SystemBrowser);
-        Self { own, shared, keys, container_keys, browser, fetch: None, clock: Arc::new(System) }
+        Self { own, shared, keys, container_keys, device_keys, browser, fetch: None, clock: Arc::new(System) }
     }
 
     /// With a container that the developer's other apps share; unless said otherwise, its key lies there too.
@@ -109,6 +110,14 @@ impl Platform {
     #[must_use]
     pub fn container_keys(mut self, keys: Arc<dyn KeyStore>) -> Self {
         self.container_keys = Some(keys);
+        self
+    }
+
+    /// With the key that answers other apps' requests elsewhere: one that the person must unlock for each use. Unless said
+    /// otherwise it lies where the app's other keys do.
+    #[must_use]
+    pub fn device_keys(mut self, keys: Arc<dyn KeyStore>) -> Self {
+        self.device_keys = Some(keys);
         self
     }
 

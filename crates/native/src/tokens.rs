@@ -51,6 +51,11 @@ impl Answer {
 }
 
 impl Tokens {
+    /// The value of `Authorization` (RFC 6750 §2.1, RFC 9449 §7.1).
+    pub(crate) fn authorization(&self) -> String {
+        format!("{} {}", if self.bound { "DPoP" } else { "Bearer" }, self.access_token)
+    }
+
     pub(crate) fn load(store: &dyn SharedStore, client_id: &str) -> Result<Option<Self>, Error> {
         let text = store.get(&name(client_id)).map_err(|error| Error::Store(error.0))?;
         // What nobody can read is as if nobody were signed in.

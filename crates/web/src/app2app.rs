@@ -48,6 +48,7 @@ pub(crate) async fn show(
                 "client": request.client,
                 "scopes": scopes,
                 "authorization_details": details,
+                "locale": visit.locale.tag(),
                 "challenge": request.challenge,
                 "request_hash": request.request_hash,
             });

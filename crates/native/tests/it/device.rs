@@ -24,7 +24,11 @@ pub(crate) struct Device {
 impl Device {
     pub(crate) async fn of(house: &House, node: &Arc<Context>) -> Self {
         House::add_person(node, ADA, "Ada Lovelace").await;
-        let network = Arc::new(Network { router: Mutex::new(Some(House::router(node))), posts: AtomicUsize::new(0) });
+        let network = Arc::new(Network {
+            router: Mutex::new(Some(House::router(node))),
+            posts: AtomicUsize::new(0),
+            gets: AtomicUsize::new(0),
+        });
         let browser = Arc::new(Ada {
             person: Arc::new(tokio::sync::Mutex::new(Person::new(House::router(node)))),
             opened: Mutex::default(),
@@ -53,6 +57,7 @@ impl Device {
 pub(crate) struct Network {
     pub(crate) router: Mutex<Option<Router>>,
     pub(crate) posts: AtomicUsize,
+    pub(crate) gets: AtomicUsize,
 }
 
 impl Fetch for Network {
@@ -63,12 +68,15 @@ impl Fetch for Network {
         for (name, value) in request.headers() {
             built = built.header(name, value);
         }
-        let built = match request.form() {
-            Some(form) => {
+        let built = match request.body() {
+            Some((kind, body)) => {
                 self.posts.fetch_add(1, Ordering::SeqCst);
-                built.method("POST").header("content-type", "application/x-www-form-urlencoded").body(form.to_owned())
+                built.method("POST").header("content-type", kind).body(body.to_owned())
             }
-            None => built.body(String::new()),
+            None => {
+                self.gets.fetch_add(1, Ordering::SeqCst);
+                built.body(String::new())
+            }
         };
         Box::pin(async move {
             let Some(router) = router else { return Err(FetchError::Http("the network is away".to_owned())) };

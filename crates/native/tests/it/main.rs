@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod app2app;
 mod container;
 mod device;
+mod hand_off;
 mod join;
 mod sign_in;

@@ -38,14 +38,13 @@ pub(super) async fn exchange(
 fn written(url: &Url, request: Request, user_agent: &'static str) -> Result<http::Request<Full<Bytes>>, FetchError> {
     let mut head =
         http::Request::builder().uri(target(url)).header("host", authority(url)).header("user-agent", user_agent);
+    let method = request.method();
     for (name, value) in request.headers {
         head = head.header(name, value);
     }
-    let written = match request.form {
-        Some(form) => {
-            let head = head.method("POST").header("content-type", "application/x-www-form-urlencoded");
-            head.body(Full::new(Bytes::from(form)))
-        }
+    let head = head.method(method);
+    let written = match request.body {
+        Some((kind, body)) => head.header("content-type", kind).body(Full::new(Bytes::from(body))),
         None => head.body(Full::default()),
     };
     written.map_err(|error| FetchError::Http(error.to_string()))

@@ -13,14 +13,16 @@ use http::HeaderMap;
 /// let request = Request::get("https://id.example.com/jwks").header("accept", "application/json").at_most(64 * 1024);
 /// let form = Request::post_form("https://id.example.com/introspect", "token=x").within(Duration::from_secs(2));
 /// assert_eq!((request.url(), form.form()), ("https://id.example.com/jwks", Some("token=x")));
+/// let json = Request::post_json("https://id.example.com/keys", "{}");
+/// assert_eq!((request.method(), json.method(), json.body()), ("GET", "POST", Some(("application/json", "{}"))));
 /// assert_eq!(request.headers().next(), Some(("accept", "application/json")));
 /// ```
 #[derive(Clone)]
 pub struct Request {
     pub(super) url: String,
     pub(super) headers: Vec<(&'static str, String)>,
-    /// A form, for a POST.
-    pub(super) form: Option<String>,
+    /// What a POST sends, with its content type.
+    pub(super) body: Option<(&'static str, String)>,
     pub(super) most_bytes: usize,
     pub(super) within: Duration,
 }
@@ -31,7 +33,7 @@ impl Request {
         Self {
             url: url.into(),
             headers: Vec::new(),
-            form: None,
+            body: None,
             most_bytes: 512 * 1024,
             within: Duration::from_secs(10),
         }
@@ -39,7 +41,12 @@ impl Request {
 
     /// A form that is sent there.
     pub fn post_form(url: impl Into<String>, form: impl Into<String>) -> Self {
-        Self { form: Some(form.into()), ..Self::get(url) }
+        Self { body: Some((FORM, form.into())), ..Self::get(url) }
+    }
+
+    /// JSON that is sent there.
+    pub fn post_json(url: impl Into<String>, json: impl Into<String>) -> Self {
+        Self { body: Some(("application/json", json.into())), ..Self::get(url) }
     }
 
     /// Says more: a name in lower case and its value.
@@ -60,9 +67,19 @@ impl Request {
         self
     }
 
-    /// The form that is sent; none where a document is asked for.
+    /// The method.
+    pub fn method(&self) -> &'static str {
+        if self.body.is_some() { "POST" } else { "GET" }
+    }
+
+    /// What is sent, with its content type; none where a document is asked for.
+    pub fn body(&self) -> Option<(&'static str, &str)> {
+        self.body.as_ref().map(|(kind, body)| (*kind, body.as_str()))
+    }
+
+    /// The form that is sent, if one is.
     pub fn form(&self) -> Option<&str> {
-        self.form.as_deref()
+        self.body().filter(|(kind, _)| *kind == FORM).map(|(_, form)| form)
     }
 
     /// What it says beside the usual.
@@ -76,7 +93,7 @@ impl Request {
     }
 }
 
-/// Neither headers nor form, which may hold secrets.
+/// Neither headers nor body, which may hold secrets.
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Request").field("url", &self.url).finish_non_exhaustive()
@@ -112,3 +129,5 @@ impl Answer {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
     }
 }
+
+const FORM: &str = "application/x-www-form-urlencoded";
