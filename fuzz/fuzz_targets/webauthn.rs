@@ -1,6 +1,10 @@
 //! WebAuthn: nobody signs in without the credential's key, nobody is a maker's without the maker's, and what an
-//! authenticator says decides.
+//! authenticator says decides. The same for what phones say of an app's key.
 #![no_main]
+
+#[path = "../../crates/webauthn/tests/it/maker.rs"]
+#[allow(dead_code, reason = "the tests of `webauthn` need more of it")]
+mod maker;
 
 use std::sync::LazyLock;
 
@@ -8,9 +12,10 @@ use fuzz::{LIMITS, NOW, letter, lines, provider};
 use jose::x509::Certificate;
 use jose::{JwsAlgorithm, SigningKey, base64url};
 use libfuzzer_sys::fuzz_target;
+use maker::Maker;
 use webauthn::{
-    Assertion, Attestation, CoseKey, Credential, Expected, Flags, Registration, UserVerification, assert as check,
-    register, vouched,
+    AndroidApp, AndroidKey, AppAttest, Assertion, Attestation, CoseKey, Credential, Expected, Flags, Protection,
+    Registration, UserVerification, android_key, app_attest, assert as check, register, vouched,
 };
 
 fuzz_target!(|data: &[u8]| {
@@ -36,9 +41,73 @@ fuzz_target!(|data: &[u8]| {
                 assert_eq!((again.as_bytes(), again.algorithm(), again.alg()), (rest, key.algorithm(), key.alg()));
             }
         }
+        // What a phone of Android's says of a key: the extension.
+        b'd' => android(rest),
+        // What Apple certifies: the authenticator data.
+        b'p' => apple(rest),
+        // An attestation object of Apple's, of which nobody has the key.
+        b'o' => {
+            let expected = AppAttest { anchors: &ANCHORS, ..of_apple(&[]) };
+            assert!(app_attest(provider(), rest, &expected).is_err(), "nobody had the key");
+        }
         _ => {}
     }
 });
+
+/// What is accepted is for this challenge and this app, and is no word of software's.
+fn android(said: &[u8]) {
+    let (maker, key, roots) = &*PHONE;
+    let chain = maker.android_saying(key, said);
+    let apps = [AndroidApp { package: "com.bank.app", digests: vec![[9; 32]] }];
+    let point = maker::point(key);
+    let asked = AndroidKey { point: &point, challenge: CHALLENGE, apps: &apps, anchors: roots, now: NOW };
+    let judged = |expected: &AndroidKey<'_>| android_key(provider(), &chain, expected);
+    let held = match judged(&asked) {
+        Ok(held) => held,
+        Err(refusal) => return drop(refusal.to_string()),
+    };
+    assert!(held.protection >= Protection::TrustedEnvironment);
+    for wrong in [
+        AndroidKey { challenge: b"another", ..asked },
+        AndroidKey { apps: &[], ..asked },
+        AndroidKey { anchors: &ANCHORS, ..asked },
+        AndroidKey { point: &[4; 65], ..asked },
+    ] {
+        assert!(judged(&wrong).is_err());
+    }
+}
+
+/// What is accepted has the app's hash, a counter of zero and the number of production.
+fn apple(data: &[u8]) {
+    if data.len() > 0x8000 {
+        return;
+    }
+    let (maker, key, roots) = &*PHONE;
+    let object = maker.apple_saying(key, ("apple-appattest", CHALLENGE), data);
+    let asked = of_apple(roots);
+    if app_attest(provider(), &object, &asked).is_ok() {
+        assert_eq!(data[..32], provider().sha256(APP.as_bytes()));
+        assert_eq!((&data[33..37], &data[37..46]), (&[0; 4][..], &b"appattest"[..]));
+        let wrong = AppAttest { client_data_hash: b"another", ..asked };
+        assert!(app_attest(provider(), &object, &wrong).is_err());
+    }
+}
+
+fn of_apple(anchors: &[Certificate]) -> AppAttest<'_> {
+    AppAttest { client_data_hash: CHALLENGE, apps: &APPS, development: false, anchors, now: NOW }
+}
+
+/// A maker of phones, and a key whose point the seeds have.
+static PHONE: LazyLock<(Maker, SigningKey, Vec<Certificate>)> = LazyLock::new(|| {
+    let maker = Maker::new();
+    let roots = vec![Certificate::from_der(&maker.root(), &LIMITS).expect("a certificate")];
+    let pem = include_str!("../../crates/webauthn/tests/it/pki/authenticator.pem");
+    let key = SigningKey::from_pem(provider(), pem, Some(JwsAlgorithm::ES256), &LIMITS).expect("a key");
+    (maker, key, roots)
+});
+static APPS: LazyLock<Vec<String>> = LazyLock::new(|| vec![APP.to_owned()]);
+const APP: &str = "ABCDE12345.com.bank.app";
+const CHALLENGE: &[u8] = b"sixteen bytes or more";
 
 fn registration(rest: &[u8]) {
     let [client_data, object] = lines(rest);

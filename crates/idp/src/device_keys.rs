@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::access::{Access, text};
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
+use crate::device_attestation::{About, Sent};
 use crate::possession::Presented;
 use crate::{Context, Fault};
 
@@ -26,6 +27,10 @@ pub struct KeptKey {
     pub created_at: Time,
     /// When it last proved something.
     pub used_at: Option<Time>,
+    /// Whether its device's maker vouches for it.
+    pub attested: bool,
+    /// Whether its person must unlock it for each use, as that maker says.
+    pub unlocked: bool,
 }
 
 /// What an app sends to register a key.
@@ -36,6 +41,15 @@ struct Registration {
     #[serde(default)]
     name: String,
     proof: String,
+    #[serde(default)]
+    attestation: Option<Sent>,
+}
+
+/// A key of a person's, and what is sure of it.
+pub(crate) struct Held {
+    pub(crate) key: DeviceKey,
+    /// Whether its person had to unlock it for what it proves.
+    pub(crate) unlocked: bool,
 }
 
 impl Context {
@@ -51,17 +65,16 @@ impl Context {
         let (user, client) = owner(&access)?;
         let registered = self.client(&client).await?;
         let answers = |client: &Client| client.shown.vestibule_app2app_host || client.handoff_uri.is_some();
-        if registered.is_none_or(|registered| !answers(&registered.client)) {
-            let words = "this client answers neither other apps' requests nor hand-offs";
-            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, words));
-        }
+        let registered = registered.filter(|registered| answers(&registered.client));
+        let words = "this client answers neither other apps' requests nor hand-offs";
+        let registered = registered.ok_or_else(|| OAuthError::new(ErrorCode::UnauthorizedClient, words))?;
         let fresh = access.grant.as_ref().is_some_and(|grant| self.now().since(grant.authenticated_at) <= FRESH);
         if !fresh {
             // RFC 9470 §3.
             let words = "the person must have signed in within the last five minutes";
             return Err(OAuthError::new(ErrorCode::InsufficientUserAuthentication, words));
         }
-        let malformed = |_| OAuthError::invalid_request("the body must be JSON with jwk, name and proof");
+        let malformed = |_| OAuthError::invalid_request("the body must be JSON with jwk, name, proof and attestation");
         let value = jose::json::parse(body, MOST_BYTES, 4).map_err(|_| malformed(()))?;
         let sent: Registration = serde_json::from_value(value).map_err(|_| malformed(()))?;
         let key = DeviceKey::parse(&sent.jwk).map_err(|error| OAuthError::invalid_request(format!("jwk {error}")))?;
@@ -72,6 +85,9 @@ impl Context {
         }
         let ath = base64url::encode(jose::sha256(presented.token.as_bytes()));
         self.device_proof(&key, &sent.proof, (REGISTRATION, &[("ath", &ath)])).await?;
+        let about = About { key: &key, app: &registered.client.shown, nonce: &nonce, ath: &ath };
+        let sure = self.attested(sent.attestation.as_ref(), &about)?;
+        let format = sent.attestation.as_ref().filter(|_| sure.is_some()).map(Sent::format);
         let kept = store::device_keys::of_user(&self.store, user).await.map_err(Fault::from)?;
         if kept.iter().filter(|key| key.client_id == client).count() >= MOST {
             return Err(OAuthError::invalid_request("this person has as many device keys as there may be"));
@@ -85,16 +101,26 @@ impl Context {
             name,
             created_at: self.now(),
             used_at: None,
+            attestation: format.map(str::to_owned),
+            protection: sure.map(|sure| sure.protection.as_str().to_owned()),
+            unlocked: sure.is_some_and(|sure| sure.unlocked_for_each_use),
         };
         if store::device_keys::insert(&self.store, &row).await.map_err(Fault::from)? {
             let event = Event::new(Kind::DeviceKeyAdded).user(user).client(&client);
-            self.audit(caller, event.detail(json!({ "key": row.id, "name": row.name }))).await?;
+            let detail = json!({
+                "key": row.id,
+                "name": row.name,
+                "attestation": row.attestation,
+                "protection": row.protection,
+                "unlocked": row.unlocked,
+            });
+            self.audit(caller, event.detail(detail)).await?;
         }
         Ok(json!({ "id": row.id, "name": row.name }))
     }
 
     /// The key of this id, of this person at this app; the error says no more.
-    pub(crate) async fn device_key(&self, user: Id, client: &str, id: Id) -> Result<DeviceKey, OAuthError> {
+    pub(crate) async fn device_key(&self, user: Id, client: &str, id: Id) -> Result<Held, OAuthError> {
         let row = store::device_keys::find(&self.store, user, id).await.map_err(Fault::from)?;
         let registered = self.client(client).await?;
         let counts = |row: &store::device_keys::DeviceKey| {
@@ -102,7 +128,8 @@ impl Context {
         };
         let row = row.filter(counts).ok_or_else(|| unproven("no key of this person at this app"))?;
         let jwk: Value = serde_json::from_str(&row.jwk_json).map_err(|error| Fault::corrupt("a device key", error))?;
-        Ok(DeviceKey::parse(&jwk).map_err(|error| Fault::corrupt("a device key", error))?)
+        let key = DeviceKey::parse(&jwk).map_err(|error| Fault::corrupt("a device key", error))?;
+        Ok(Held { key, unlocked: row.unlocked })
     }
 
     /// A proof by a device's key: what it is for and about, once.
@@ -127,7 +154,9 @@ impl Context {
             let registered = self.client(&row.client_id).await?;
             let name = registered.and_then(|registered| registered.client.shown.client_name.clone());
             let app = name.unwrap_or(row.client_id);
-            kept.push(KeptKey { id: row.id, app, name: row.name, created_at: row.created_at, used_at: row.used_at });
+            let (attested, unlocked) = (row.attestation.is_some(), row.unlocked);
+            let (id, name, created_at, used_at) = (row.id, row.name, row.created_at, row.used_at);
+            kept.push(KeptKey { id, app, name, created_at, used_at, attested, unlocked });
         }
         Ok(kept)
     }
@@ -158,5 +187,6 @@ const REGISTRATION: &str = "vestibule-device-key+jwt";
 /// How old the sign-in may be that a new device key rests on.
 pub const FRESH: std::time::Duration = std::time::Duration::from_secs(5 * 60);
 const MOST: usize = 20;
-const MOST_BYTES: usize = 16 * 1024;
+/// A chain of certificates among it.
+const MOST_BYTES: usize = 32 * 1024;
 const LONGEST_NAME: usize = 64;

@@ -17,6 +17,7 @@ pub mod clock;
 pub mod consents;
 mod containers;
 mod context;
+mod device_attestation;
 pub mod device_keys;
 pub mod device_requests;
 pub mod devices;

@@ -38,6 +38,8 @@ pub struct Settings {
     pub contexts: Contexts,
     /// Passkeys.
     pub passkeys: PasskeySettings,
+    /// What is asked of the keys that apps keep in phones.
+    pub device_key_attestation: KeyAttestation,
 }
 
 /// Lifetimes of codes and tokens.
@@ -235,6 +237,25 @@ pub enum Attestation {
         models: Vec<[u8; 16]>,
         /// The makers' certificates, in DER.
         anchors: Vec<Vec<u8>>,
+    },
+}
+
+/// Whether a key that an app keeps in a phone is vouched for by the phone's maker. Those that are registered already stay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum KeyAttestation {
+    /// Nobody looks.
+    #[default]
+    None,
+    /// What comes must hold.
+    Asked {
+        /// Whether something must come.
+        required: bool,
+        /// The roots of Android Key Attestation, in DER.
+        android: Vec<Vec<u8>>,
+        /// Those of Apple App Attest.
+        apple: Vec<Vec<u8>>,
+        /// Whether an app of Apple's that is under development will do.
+        apple_development: bool,
     },
 }
 

@@ -128,6 +128,17 @@ impl Reached {
     }
 }
 
+/// The names (RFC 8176 §2) with those of a key in hardware, `hwk`, that its person had to unlock, `user`. By what they did
+/// so, nobody says, so that it is none of `fpt`, `face` and `pin`; and it was no sign-in, so that no level rises.
+pub fn with_unlocking(mut amr: Vec<String>) -> Vec<String> {
+    for name in Method::DevicePasskey.amr() {
+        if !amr.iter().any(|known| known == name) {
+            amr.push((*name).to_owned());
+        }
+    }
+    amr
+}
+
 /// The highest level that these proofs reach.
 pub fn reached(proofs: &[Proof]) -> Option<Reached> {
     let newest = |fits: fn(Method) -> bool| {
@@ -252,6 +263,14 @@ mod tests {
             assert_eq!(reached.amr().join(" "), amr, "{proofs:?}");
         }
         assert_eq!(reached(&[]), None);
+    }
+
+    #[test]
+    fn an_unlocked_key_adds_what_is_true_and_no_level() {
+        let named = |names: &str| names.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(with_unlocking(named("pwd")), named("pwd hwk user"));
+        assert_eq!(with_unlocking(named("swk user mfa")), named("swk user mfa hwk"));
+        assert_eq!(with_unlocking(named("hwk user mfa")), named("hwk user mfa"));
     }
 
     #[test]

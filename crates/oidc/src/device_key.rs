@@ -5,7 +5,8 @@
 
 use jose::json::{Map, Value};
 use jose::jwt::{Rules, VerifyError, verify};
-use jose::{JwsAlgorithm, VerifyingKey};
+use jose::provider::PublicMaterial;
+use jose::{JwsAlgorithm, VerifyingKey, base64url};
 
 use crate::{Id, Time};
 
@@ -14,6 +15,15 @@ use crate::{Id, Time};
 pub struct DeviceKey {
     jwk: Value,
     key: VerifyingKey,
+}
+
+/// What an attestation's challenge is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The registration: the system attests the key itself, which is made with the challenge and not known before.
+    Registration,
+    /// The registration of this key.
+    Key,
 }
 
 /// Why a key is not taken.
@@ -76,10 +86,33 @@ impl DeviceKey {
 
     /// Its id, the first half of its thumbprint (RFC 7638 §3): it follows from the key, so that a key is known once.
     pub fn id(&self) -> Id {
+        first_half(&self.digest())
+    }
+
+    fn digest(&self) -> [u8; 32] {
         let member = |name: &str| self.jwk.get(name).and_then(Value::as_str).unwrap_or_default();
         let (x, y) = (member("x"), member("y"));
-        let digest = jose::sha256(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#).as_bytes());
-        first_half(&digest)
+        jose::sha256(format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#).as_bytes())
+    }
+
+    /// The key as `04 ‖ x ‖ y`.
+    pub fn point(&self) -> &[u8] {
+        match self.key.material() {
+            Some(PublicMaterial::Ec { point, .. }) => point,
+            _ => &[],
+        }
+    }
+
+    /// What an attestation of this key must be about: the registration that it comes with, by the nonce of its proof and the
+    /// hash of the access token (`ath`), so that it is none for another person, another app or another day. `Of::Key` has
+    /// the key's thumbprint too, for a system that attests something else than this very key.
+    pub fn attested_about(&self, nonce: &str, ath: &str, of: Of) -> [u8; 32] {
+        let jkt = base64url::encode(self.digest());
+        let parts = match of {
+            Of::Registration => vec![ATTESTED, nonce, ath],
+            Of::Key => vec![ATTESTED, nonce, ath, &jkt],
+        };
+        jose::sha256(parts.join(".").as_bytes())
     }
 
     /// The id that a proof's `kid` names, its key's thumbprint; `None` for what can be none.
@@ -113,6 +146,8 @@ fn first_half(digest: &[u8; 32]) -> Id {
     Id::from_bytes(id)
 }
 
+/// What the challenge of an attestation begins with, so that it is a hash of nothing else.
+const ATTESTED: &str = "vestibule-device-key-attestation";
 /// Seconds that a proof counts.
 const AGE: u32 = 60;
 /// Seconds by which a phone's clock may differ from ours.
@@ -163,6 +198,27 @@ mod tests {
         assert!(device.verify(&signed("y+jwt", &good), &EXPECTED).is_err(), "for another purpose");
         let (_, other) = signer();
         assert!(other.verify(&signed("x+jwt", &good), &EXPECTED).is_err(), "by another key");
+    }
+
+    #[test]
+    fn an_attestation_is_about_one_registration() {
+        let ((key, device), (_, other)) = (signer(), signer());
+        let jkt = key.kid().unwrap();
+        let expected = |text: String| jose::sha256(text.as_bytes());
+        assert_eq!(
+            device.attested_about("n", "a", Of::Registration),
+            expected("vestibule-device-key-attestation.n.a".into())
+        );
+        let of_key = device.attested_about("n", "a", Of::Key);
+        assert_eq!(of_key, expected(format!("vestibule-device-key-attestation.n.a.{jkt}")));
+        for another in [
+            device.attested_about("m", "a", Of::Key),
+            device.attested_about("n", "b", Of::Key),
+            other.attested_about("n", "a", Of::Key),
+        ] {
+            assert_ne!(of_key, another);
+        }
+        assert_eq!((device.point().len(), device.point()[0]), (65, 4));
     }
 
     #[test]

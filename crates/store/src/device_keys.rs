@@ -23,12 +23,30 @@ pub struct DeviceKey {
     pub created_at: Time,
     /// When it last proved something, coarsely.
     pub used_at: Option<Time>,
+    /// The format in which its device's maker vouched for it.
+    pub attestation: Option<String>,
+    /// Who keeps it, by that.
+    pub protection: Option<String>,
+    /// Whether its person must unlock it for each use, by that.
+    pub unlocked: bool,
 }
 
 /// Keeps a key; `false`, and nothing changes, where the person has it already.
 pub async fn insert(db: &Db, key: &DeviceKey) -> Result<bool> {
-    let DeviceKey { user_id, id, client_id, jwk_json, name, created_at, used_at } = key;
-    let values = params![*user_id, *id, client_id, jwk_json, name, *created_at, *used_at];
+    let DeviceKey { user_id, id, client_id, jwk_json, name, created_at, used_at, .. } = key;
+    let DeviceKey { attestation, protection, unlocked, .. } = key;
+    let values = params![
+        *user_id,
+        *id,
+        client_id,
+        jwk_json,
+        name,
+        *created_at,
+        *used_at,
+        attestation.clone(),
+        protection.clone(),
+        *unlocked,
+    ];
     Ok(db.execute(INSERT, values).await? > 0)
 }
 
@@ -62,14 +80,19 @@ impl Record for DeviceKey {
             name: row.take()?,
             created_at: row.take()?,
             used_at: row.take()?,
+            attestation: row.take()?,
+            protection: row.take()?,
+            unlocked: row.take()?,
         })
     }
 }
 
-const INSERT: &str = "INSERT INTO device_keys (user_id, id, client_id, jwk_json, name, created_at, used_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_id, id) DO NOTHING";
-pub(crate) const FIND: &str = "SELECT user_id, id, client_id, jwk_json, name, created_at, used_at FROM device_keys
-    WHERE user_id = $1 AND id = $2";
-const OF_USER: &str = "SELECT user_id, id, client_id, jwk_json, name, created_at, used_at FROM device_keys
-    WHERE user_id = $1 ORDER BY created_at, id";
+const INSERT: &str = "INSERT INTO device_keys
+    (user_id, id, client_id, jwk_json, name, created_at, used_at, attestation, protection, unlocked)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (user_id, id) DO NOTHING";
+pub(crate) const FIND: &str =
+    "SELECT user_id, id, client_id, jwk_json, name, created_at, used_at, attestation, protection,
+    unlocked FROM device_keys WHERE user_id = $1 AND id = $2";
+const OF_USER: &str = "SELECT user_id, id, client_id, jwk_json, name, created_at, used_at, attestation, protection,
+    unlocked FROM device_keys WHERE user_id = $1 ORDER BY created_at, id";
 const TOUCH: &str = "UPDATE device_keys SET used_at = $3 WHERE user_id = $1 AND id = $2";

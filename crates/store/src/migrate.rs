@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0018_device_keys"),
     migration!("0019_containers"),
     migration!("0020_ended"),
+    migration!("0021_attested_keys"),
 ];
 
 const LOCK_AND_RECORD: &str = "

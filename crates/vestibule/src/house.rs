@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
-use idp::settings::Attestation;
+use idp::settings::{Attestation, KeyAttestation};
 use idp::{Context, Fault, Parts};
 use jose::Limits;
 use jose::x509::Certificate;
@@ -40,7 +40,11 @@ impl<'a> House<'a> {
     pub(crate) async fn open(&self, issuer: String) -> anyhow::Result<Context> {
         let mut settings = self.settings.typed();
         if let Attestation::Listed { anchors, .. } = &mut settings.passkeys.attestation {
-            *anchors = trust_anchors(self.settings)?;
+            *anchors = certificates(self.settings, "passkeys.trust_anchors")?;
+        }
+        if let KeyAttestation::Asked { android, apple, .. } = &mut settings.device_key_attestation {
+            *android = certificates(self.settings, "device_keys.android_roots")?;
+            *apple = certificates(self.settings, "device_keys.apple_roots")?;
         }
         if let Some(path) = self.settings.path("details.types") {
             settings.detail_types = detail_types(&path)?;
@@ -70,14 +74,14 @@ fn detail_types(path: &Path) -> anyhow::Result<DetailTypes> {
     DetailTypes::parse(&text).map_err(|error| anyhow::anyhow!("details.types: {shown}: {error}"))
 }
 
-/// The certificates of the makers whose authenticators are let in, in DER.
-fn trust_anchors(settings: &Settings) -> anyhow::Result<Vec<Vec<u8>>> {
-    let path = settings.path("passkeys.trust_anchors").unwrap_or_default();
+/// The certificates of the file that a key of the configuration names, in DER; none where it names no file.
+fn certificates(settings: &Settings, key: &'static str) -> anyhow::Result<Vec<Vec<u8>>> {
+    let Some(path) = settings.path(key) else { return Ok(Vec::new()) };
     let shown = path.display();
     let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("passkeys.trust_anchors: cannot read {shown}; give a file of certificates (PEM)"))?;
+        .with_context(|| format!("{key}: cannot read {shown}; give a file of certificates (PEM)"))?;
     let certificates = Certificate::from_pem(&text, &Limits::DEFAULT)
-        .with_context(|| format!("passkeys.trust_anchors: {shown} holds something else; give certificates (PEM)"))?;
+        .with_context(|| format!("{key}: {shown} holds something else; give certificates (PEM)"))?;
     Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }
 

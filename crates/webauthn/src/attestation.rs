@@ -107,7 +107,8 @@ fn u2f(
     Ok(Attestation::Certified(chain))
 }
 
-fn certificates(chain: &Value<'_>) -> Result<(Vec<Vec<u8>>, Certificate), Refusal> {
+/// The chain of `x5c` in DER, and the first of it.
+pub(crate) fn certificates(chain: &Value<'_>) -> Result<(Vec<Vec<u8>>, Certificate), Refusal> {
     let Value::Array(elements) = chain else { return Err(WRONG_CHAIN) };
     let each = elements.iter().map(|element| match element {
         Value::Bytes(bytes) => Ok(bytes.to_vec()),

@@ -70,6 +70,14 @@ pub(crate) struct Attested<'a> {
 
 impl<'a> AuthenticatorData<'a> {
     pub(crate) fn parse(provider: &dyn Provider, bytes: &'a [u8]) -> Result<Self, Refusal> {
+        match Self::first(provider, bytes)? {
+            (data, []) => Ok(data),
+            _ => Err(Refusal::AuthenticatorData("are followed by something else")),
+        }
+    }
+
+    /// Reads the data that stand first, and gives what follows them.
+    pub(crate) fn first(provider: &dyn Provider, bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Refusal> {
         let (rp_id_hash, rest) = bytes.split_at_checked(32).ok_or(TRUNCATED)?;
         let (fixed, mut rest) = rest.split_first_chunk::<5>().ok_or(TRUNCATED)?;
         let flags = Flags(fixed[0]);
@@ -82,10 +90,7 @@ impl<'a> AuthenticatorData<'a> {
         if flags.extended() {
             rest = cbor::map(rest)?.1;
         }
-        if !rest.is_empty() {
-            return Err(Refusal::AuthenticatorData("are followed by something else"));
-        }
-        Ok(Self { rp_id_hash, flags, counter, attested })
+        Ok((Self { rp_id_hash, flags, counter, attested }, rest))
     }
 
     /// The steps that both ceremonies share (§7.1 steps 14 to 18, §7.2 steps 16 to 19).

@@ -25,6 +25,12 @@ impl<'a> Map<'a> {
         self.0.iter().find(|(name, _)| matches!(name, Value::Text(name) if *name == key)).map(|(_, value)| value)
     }
 
+    /// The member of this name, taken out.
+    pub(crate) fn take(&mut self, key: &str) -> Option<Value<'a>> {
+        let at = self.0.iter().position(|(name, _)| *name == Value::Text(key))?;
+        Some(self.0.swap_remove(at).1)
+    }
+
     pub(crate) fn number(&self, key: i64) -> Option<&Value<'a>> {
         self.0.iter().find(|(name, _)| *name == Value::Int(key)).map(|(_, value)| value)
     }

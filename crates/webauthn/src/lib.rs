@@ -3,17 +3,20 @@
 //!
 //! Pure: no clock, no I/O, no storage. The caller keeps challenges (random, single use, bound to one browser) and
 //! [`Credential`]s, and says in [`Expected`] what it asked for. Nothing is taken from the answer that the caller should
-//! know better: neither the relying party's id nor its origins nor the algorithms it allows.
+//! know better: neither the relying party's id nor its origins nor the algorithms it allows. [`android_key`] and
+//! [`app_attest`] are beside it: what the systems of phones say of an app's key.
 
 mod attestation;
 mod authenticator_data;
 mod cbor;
 mod client_data;
 mod cose;
+mod der;
 mod error;
 mod signature;
 
 mod assertion;
+mod device;
 mod models;
 mod registration;
 mod trust;
@@ -22,6 +25,7 @@ pub use assertion::{Assertion, Assured, assert};
 pub use attestation::Attestation;
 pub use authenticator_data::Flags;
 pub use cose::CoseKey;
+pub use device::{AndroidApp, AndroidKey, AppAttest, Guarantee, Protection, android_key, app_attest};
 pub use error::Refusal;
 pub use models::model;
 pub use registration::{Credential, Registration, register};

@@ -5,7 +5,7 @@ use jose::provider::Provider;
 use crate::Expected;
 use crate::attestation::{self, Attestation};
 use crate::authenticator_data::{AuthenticatorData, Flags};
-use crate::cbor::{self, Value};
+use crate::cbor::{self, Map, Value};
 use crate::client_data::{self, Ceremony};
 use crate::cose::CoseKey;
 use crate::error::Refusal;
@@ -45,19 +45,9 @@ pub fn register(
     algorithms: &[i64],
     expected: &Expected<'_>,
 ) -> Result<Credential, Refusal> {
-    bounded("attestationObject", registration.attestation_object)?;
+    let (format, statement, bytes) = opened(registration.attestation_object)?;
     client_data::check(provider, registration.client_data, Ceremony::Create, expected)?;
     let client_data_hash = provider.sha256(registration.client_data);
-    // Step 13.
-    let (object, rest) = cbor::map(registration.attestation_object)?;
-    if !rest.is_empty() {
-        return Err(Refusal::Cbor("something follows the attestation object"));
-    }
-    let (Some(Value::Text(format)), Some(Value::Map(statement)), Some(Value::Bytes(bytes))) =
-        (object.text("fmt"), object.text("attStmt"), object.text("authData"))
-    else {
-        return Err(Refusal::Cbor("the attestation object lacks fmt, attStmt or authData"));
-    };
     let data = AuthenticatorData::parse(provider, bytes)?;
     data.check(provider, expected)?;
     let attested = data.attested.as_ref().ok_or(Refusal::AuthenticatorData("bring no credential"))?;
@@ -66,8 +56,8 @@ pub fn register(
         return Err(Refusal::Algorithm(attested.key.algorithm()));
     }
     // Steps 21 to 24.
-    let signed = [*bytes, &client_data_hash].concat();
-    let attestation = attestation::verify(provider, format, statement, attested, &signed, &data)?;
+    let signed = [bytes, &client_data_hash].concat();
+    let attestation = attestation::verify(provider, format, &statement, attested, &signed, &data)?;
     Ok(Credential {
         id: attested.id.to_vec(),
         key: attested.key.clone(),
@@ -76,6 +66,21 @@ pub fn register(
         aaguid: attested.aaguid,
         attestation,
     })
+}
+
+/// An attestation object's format, statement and authenticator data (§6.5.4; §7.1 step 13).
+pub(crate) fn opened(object: &[u8]) -> Result<(&str, Map<'_>, &[u8]), Refusal> {
+    bounded("attestationObject", object)?;
+    let (mut object, rest) = cbor::map(object)?;
+    if !rest.is_empty() {
+        return Err(Refusal::Cbor("something follows the attestation object"));
+    }
+    match (object.take("fmt"), object.take("attStmt"), object.take("authData")) {
+        (Some(Value::Text(format)), Some(Value::Map(statement)), Some(Value::Bytes(data))) => {
+            Ok((format, statement, data))
+        }
+        _ => Err(Refusal::Cbor("the attestation object lacks fmt, attStmt or authData")),
+    }
 }
 
 pub(crate) fn bounded(what: &'static str, bytes: &[u8]) -> Result<(), Refusal> {

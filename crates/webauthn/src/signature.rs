@@ -2,6 +2,8 @@
 
 use jose::{JwsAlgorithm, VerifyingKey};
 
+use crate::der::{INTEGER, Reader};
+
 /// Whether the signature over the message is this key's.
 pub(crate) fn verify(key: &VerifyingKey, alg: JwsAlgorithm, message: &[u8], signature: &[u8]) -> bool {
     let len = match alg {
@@ -15,10 +17,10 @@ pub(crate) fn verify(key: &VerifyingKey, alg: JwsAlgorithm, message: &[u8], sign
 
 /// `r ‖ s` of `SEQUENCE { r INTEGER, s INTEGER }` (RFC 3279 §2.2.3), each `len` bytes long.
 fn raw(der: &[u8], len: usize) -> Option<Vec<u8>> {
-    let (body, after) = element(der, 0x30)?;
-    let (r, rest) = element(body, 0x02)?;
-    let (s, end) = element(rest, 0x02)?;
-    if !after.is_empty() || !end.is_empty() {
+    let mut outer = Reader::new(der);
+    let mut body = outer.sequence()?;
+    let (r, s) = (body.read(INTEGER)?, body.read(INTEGER)?);
+    if !outer.is_empty() || !body.is_empty() {
         return None;
     }
     let mut out = vec![0; 2 * len];
@@ -27,20 +29,6 @@ fn raw(der: &[u8], len: usize) -> Option<Vec<u8>> {
         out[len.checked_sub(digits.len())?..].copy_from_slice(digits);
     }
     Some(out)
-}
-
-/// The content of the element with this tag, and what follows it (X.690 §10.1: the length in its shortest form).
-fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (head, rest) = der.split_first_chunk::<2>()?;
-    if head[0] != tag {
-        return None;
-    }
-    let (len, rest) = match head[1] {
-        len @ 0..=0x7f => (len, rest),
-        0x81 => rest.split_first().filter(|(len, _)| **len >= 0x80).map(|(len, rest)| (*len, rest))?,
-        _ => return None,
-    };
-    rest.split_at_checked(usize::from(len))
 }
 
 /// The digits of a number above zero in its shortest form (X.690 §8.3.2).

@@ -23,12 +23,7 @@ pub fn vouched(
     let Attestation::Certified(chain) = &credential.attestation else {
         return Err(Refusal::Untrusted("has no maker's certificate"));
     };
-    if chain.len() > LONGEST {
-        return Err(Refusal::Untrusted("has too long a chain of certificates"));
-    }
-    let read = |der: &Vec<u8>| Certificate::from_der(der, &Limits::DEFAULT);
-    let chain: Vec<Certificate> =
-        chain.iter().map(read).collect::<Result<_, _>>().map_err(|_| Refusal::Untrusted("cannot be read"))?;
+    let chain = read(chain)?;
     let leaf = chain.first().ok_or(Refusal::Untrusted("has no maker's certificate"))?;
     if certified_model(leaf) != Some(&credential.aaguid) {
         return Err(Refusal::Untrusted("is not certified for the model that it says it is (§8.2.1)"));
@@ -36,8 +31,22 @@ pub fn vouched(
     leads_to(provider, &chain, anchors, now)
 }
 
+/// A chain in DER, the certificate that it is about first.
+pub(crate) fn read(chain: &[Vec<u8>]) -> Result<Vec<Certificate>, Refusal> {
+    if chain.len() > LONGEST {
+        return Err(Refusal::Untrusted("has too long a chain of certificates"));
+    }
+    let read = |der: &Vec<u8>| Certificate::from_der(der, &Limits::DEFAULT);
+    chain.iter().map(read).collect::<Result<_, _>>().map_err(|_| Refusal::Untrusted("cannot be read"))
+}
+
 /// From the authenticator's certificate upward, each signed by the next, to one that an anchor has signed or is.
-fn leads_to(provider: &dyn Provider, chain: &[Certificate], anchors: &[Certificate], now: i64) -> Result<(), Refusal> {
+pub(crate) fn leads_to(
+    provider: &dyn Provider,
+    chain: &[Certificate],
+    anchors: &[Certificate],
+    now: i64,
+) -> Result<(), Refusal> {
     for (depth, certificate) in chain.iter().enumerate() {
         usable(certificate, now)?;
         if depth > 0 && !may_sign(certificate, depth - 1) {

@@ -98,7 +98,7 @@ impl Context {
             ("request_hash", seen.request_hash.as_str()),
             ("decision", decision.as_str()),
         ];
-        let proven = self.device_proof(&device, &proof, (PROOF, &covered)).await?;
+        let proven = self.device_proof(&device.key, &proof, (PROOF, &covered)).await?;
         // Absent, it is all that was asked; an empty one is the sign-in alone.
         let allowed = match proven.claims.get("scope") {
             None => None,
@@ -108,7 +108,9 @@ impl Context {
             }
             Some(_) => return Err(unproven("its scope is no text")),
         };
-        let answer = self.apply_answer(&seen, (&decision, allowed, text(&proven.claims, "locale")), caller).await?;
+        let answer = self
+            .apply_answer(&seen, (&decision, allowed, text(&proven.claims, "locale")), device.unlocked, caller)
+            .await?;
         store::device_keys::touch(&self.store, seen.user, key, self.now()).await.map_err(Fault::from)?;
         let kind = if decision == "allow" { Kind::AppRequestAllowed } else { Kind::AppRequestDenied };
         let detail = json!({ "host": seen.host, "key": key, "proof": proven.jti, "request": seen.request_hash });
@@ -140,12 +142,14 @@ impl Context {
         &self,
         seen: &Seen,
         (decision, allowed, language): (&str, Option<Scopes>, &str),
+        unlocked: bool,
         caller: &Caller,
     ) -> Result<Answer, OAuthError> {
         let Some(session) = &seen.access.grant else { return Err(unknown()) };
         let asked = &seen.request.scopes;
         let granted = allowed.map_or_else(|| asked.clone(), |allowed| asked.intersection(&allowed));
-        let facts = Facts { choice: Choice::Session(session.session_id), continued: true, ..Facts::default() };
+        let facts =
+            Facts { choice: Choice::Session(session.session_id), continued: true, unlocked, ..Facts::default() };
         let facts = match decision {
             "allow" => facts
                 .consented(session.session_id, granted)

@@ -51,8 +51,8 @@ impl Context {
                 let (handoff, challenge) = (link.id.to_string(), self.csrf_token(binding, &challenge(link.id)));
                 let claims = [("handoff", handoff.as_str()), ("challenge", challenge.as_str())];
                 // Taken away meanwhile, it proves nothing.
-                let Ok(device_key) = self.device_key(user, &kept.from, key).await else { return Ok(false) };
-                let proven = self.device_proof(&device_key, proof, (TYP, &claims)).await.is_ok();
+                let Ok(held) = self.device_key(user, &kept.from, key).await else { return Ok(false) };
+                let proven = self.device_proof(&held.key, proof, (TYP, &claims)).await.is_ok();
                 if proven {
                     store::device_keys::touch(&self.store, user, key, self.now()).await?;
                 }

@@ -28,7 +28,15 @@ impl Context {
         let keys = store::device_keys::of_user(&self.store, id).await?;
         document["device_keys"] = keys
             .into_iter()
-            .map(|key| json!({ "client_id": key.client_id, "name": key.name, "created_at": key.created_at.seconds() }))
+            .map(|key| {
+                json!({
+                    "client_id": key.client_id,
+                    "name": key.name,
+                    "created_at": key.created_at.seconds(),
+                    "attestation": key.attestation,
+                    "protection": key.protection,
+                })
+            })
             .collect();
         document["groups"] = self.groups_of(id).await?.into();
         let invitations = store::invitations::of_user(&self.store, id).await?;

@@ -89,6 +89,13 @@ const fn ml_dsa_oid(set: MlDsa) -> &'static [u8] {
     }
 }
 
+/// `SEQUENCE { r INTEGER, s INTEGER }` of `r ‖ s` (RFC 3279 §2.2.3).
+#[cfg(feature = "aws-lc")]
+pub(crate) fn ecdsa_signature(raw: &[u8]) -> Der {
+    let (r, s) = raw.split_at(raw.len() / 2);
+    value(SEQUENCE, &[&writer::integer(r), &writer::integer(s)])
+}
+
 fn identifier(oid: &[u8], parameters: &[u8]) -> Der {
     value(SEQUENCE, &[&value(OID, &[oid]), parameters])
 }

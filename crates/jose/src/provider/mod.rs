@@ -42,6 +42,7 @@ pub use rustcrypto::{RandomSource, RustCrypto, SeededRandom, rustcrypto};
 ///     assert_eq!(provider.decrypt_cbc(&key, &[0; 16], &ciphertext)?.as_slice(), b"text");
 ///     let wrapped = provider.wrap_key(&key, &random)?;
 ///     assert_eq!(provider.unwrap_key(&key, &wrapped)?.as_slice(), random);
+///     assert!(!provider.verify_p384_sha256(&[4; 97], b"text", &[1; 96]), "no point of the curve");
 ///     Ok(())
 /// }
 /// primitives(aws_lc())?;
@@ -77,6 +78,10 @@ pub trait Provider: fmt::Debug + Send + Sync {
 
     /// Checks a public key (points on their curve) and prepares it for one algorithm.
     fn public_key(&self, alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<dyn Verify>, ProviderError>;
+
+    /// Whether `signature` (`r ‖ s`) over the message is by this point's key on P-384, made with SHA-256. No algorithm of
+    /// JOSE pairs the two; certificates do (RFC 5758 §3.2).
+    fn verify_p384_sha256(&self, point: &[u8], message: &[u8], signature: &[u8]) -> bool;
 
     /// Prepares a secret for HMAC.
     fn mac_key(&self, hash: Hash, secret: &[u8]) -> Box<dyn MacKey>;

@@ -8,7 +8,7 @@ use crate::{JwsAlgorithm, VerifyingKey};
 
 impl Certificate {
     /// Whether `issuer` has signed this certificate: it has the issuer's name, and the signature is by that key. ECDSA with
-    /// the curve's own hash, RSA (PKCS #1 v1.5) with SHA-2, and Ed25519; whatever else is signed by nobody. Whether the
+    /// the curve's own hash, and P-384 with SHA-256 too, as Apple has it; RSA (PKCS #1 v1.5) with SHA-2, and Ed25519; whatever else is signed by nobody. Whether the
     /// issuer may sign, and until when, is for the caller to ask.
     ///
     /// ```
@@ -24,6 +24,12 @@ impl Certificate {
             return false;
         }
         let Ok(material) = issuer.public_key() else { return false };
+        if let ("ecdsa-with-SHA256", PublicMaterial::Ec { curve: Curve::P384, point }) =
+            (self.signature_algorithm(), &material)
+        {
+            let signature = raw(&self.signature, Curve::P384.field_len());
+            return signature.is_ok_and(|signature| provider.verify_p384_sha256(point, &self.signed, &signature));
+        }
         let Some((alg, coordinate)) = algorithm(self.signature_algorithm(), &material) else { return false };
         let Ok(key) = VerifyingKey::public(provider, material, Some(alg), None) else { return false };
         match coordinate {

@@ -150,6 +150,13 @@ pub struct AndroidApp {
 }
 
 impl AndroidApp {
+    /// The fingerprints as bytes.
+    pub fn digests(&self) -> Vec<[u8; 32]> {
+        let bytes =
+            |text: &String| text.split(':').map(|pair| u8::from_str_radix(pair, 16).ok()).collect::<Option<Vec<_>>>();
+        self.sha256_cert_fingerprints.iter().filter_map(|text| bytes(text)?.try_into().ok()).collect()
+    }
+
     fn is_sound(&self) -> bool {
         let print = |text: &String| {
             let pairs: Vec<&str> = text.split(':').collect();

@@ -89,6 +89,8 @@ pub struct Facts {
     pub consented_in: Option<String>,
     /// Whether consent was denied.
     pub denied: bool,
+    /// Whether the answer was given by a key whose device asks for its person at each use, as the device's maker attests.
+    pub unlocked: bool,
 }
 
 /// Which account a flow goes on with.

@@ -191,6 +191,9 @@ pub(crate) fn device_key(n: u8, user: u8) -> DeviceKey {
         name: "Phone".into(),
         created_at: at(i64::from(n)),
         used_at: None,
+        attestation: (n == 5).then(|| "android-key".into()),
+        protection: (n == 5).then(|| "strongbox".into()),
+        unlocked: n == 5,
     }
 }
 

@@ -100,6 +100,11 @@ impl Settings {
                 return refuse("passkeys.attestation", problem);
             }
         }
+        let roots = ["device_keys.android_roots", "device_keys.apple_roots"];
+        if self.get("device_keys.attestation") != Some("none") && roots.iter().all(|path| self.get(path).is_none()) {
+            let problem = "stands without `device_keys.android_roots` and `device_keys.apple_roots`; give one of them";
+            return refuse("device_keys.attestation", problem);
+        }
         self.check_sites()
     }
 

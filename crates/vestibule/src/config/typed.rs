@@ -4,8 +4,9 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use idp::settings::{
-    AccountSettings, AddressProof, Attestation, AuditSettings, DpopNonce, KeySettings, MailSignIn, PasskeySettings,
-    PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, ThrottleSettings, TokenSettings,
+    AccountSettings, AddressProof, Attestation, AuditSettings, DpopNonce, KeyAttestation, KeySettings, MailSignIn,
+    PasskeySettings, PasswordSettings, SessionSettings, Settings as IdpSettings, SignupMode, ThrottleSettings,
+    TokenSettings,
 };
 use oidc::assurance::Contexts;
 use oidc::details::DetailTypes;
@@ -43,6 +44,7 @@ impl Settings {
                 jwks_cache_lifetime: self.duration("keys.jwks_cache_lifetime"),
             },
             passkeys: self.passkeys(),
+            device_key_attestation: self.device_key_attestation(),
             contexts: self.get("assurance.contexts").and_then(|text| Contexts::parse(text).ok()).unwrap_or_default(),
             audit: AuditSettings { retention: self.duration("audit.retention") },
             throttle: self.throttle(),
@@ -93,6 +95,19 @@ impl Settings {
                 },
                 _ => Attestation::None,
             },
+        }
+    }
+
+    fn device_key_attestation(&self) -> KeyAttestation {
+        match self.get("device_keys.attestation") {
+            // The roots lie in files: `house` reads them.
+            Some(asked @ ("preferred" | "required")) => KeyAttestation::Asked {
+                required: asked == "required",
+                android: Vec::new(),
+                apple: Vec::new(),
+                apple_development: self.get("device_keys.apple_development") == Some("on"),
+            },
+            _ => KeyAttestation::None,
         }
     }
 
@@ -200,6 +215,8 @@ mod tests {
             ("passkeys.related_origins", "https://related.example https://b"),
             ("passkeys.attestation", "listed"),
             ("passkeys.models", "0000000000000000000000000000004d"),
+            ("device_keys.attestation", "required"),
+            ("device_keys.apple_development", "on"),
         ] {
             let key = keys::find(path).expect(path);
             settings.set(key, text.to_owned(), Origin::Default).expect(path);
@@ -225,6 +242,8 @@ mod tests {
             "range.example/range",
             "Listed",
             "0, 77]]",
+            "required: true",
+            "apple_development: true",
         ]) {
             assert!(shown.contains(word), "{word}: {shown}");
         }

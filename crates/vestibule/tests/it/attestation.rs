@@ -1,4 +1,4 @@
-//! `passkeys.attestation`: the makers' certificates are read at the start.
+//! `passkeys.attestation`, `device_keys.attestation`: the makers' certificates are read at the start.
 
 use crate::program::{command, fresh, refused, run};
 
@@ -25,5 +25,29 @@ fn trust_anchors_that_cannot_be_read_are_refused_at_the_start() {
         assert!(said.starts_with(why), "{said}");
     }
     listed("makers.pem");
+    assert!(run(&directory, &["user", "list"]).status.success());
+}
+
+#[test]
+fn roots_of_device_keys_that_cannot_be_read_are_refused_at_the_start() {
+    let directory = fresh("device-roots");
+    let root = include_str!("../../../webauthn/tests/it/vectors/android-root.pem");
+    std::fs::write(directory.join("roots.pem"), [root, root].concat()).expect("written");
+    std::fs::write(directory.join("empty.pem"), "").expect("written");
+    let asked = |android: &str, apple: &str| {
+        let roots = format!("android_roots = \"{android}\"\napple_roots = \"{apple}\"\n");
+        let text = format!("[device_keys]\nattestation = \"required\"\n{roots}");
+        std::fs::write(directory.join("vestibule.toml"), text).expect("written");
+    };
+    for (android, apple, why) in [
+        ("none.pem", "roots.pem", "device_keys.android_roots: cannot read none.pem; give a file of certificates (PEM)"),
+        ("roots.pem", "none.pem", "device_keys.apple_roots: cannot read none.pem; give a file of certificates (PEM)"),
+        ("roots.pem", "empty.pem", "device_keys.apple_roots: empty.pem holds something else; give certificates (PEM)"),
+    ] {
+        asked(android, apple);
+        let said = refused(command(&directory).arg("serve"));
+        assert!(said.starts_with(why), "{said}");
+    }
+    asked("roots.pem", "roots.pem");
     assert!(run(&directory, &["user", "list"]).status.success());
 }

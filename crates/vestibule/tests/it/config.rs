@@ -47,6 +47,10 @@ fn what_is_wrong_is_said_with_file_line_and_key() {
             "vestibule.toml:2: `passkeys.models` cannot have this value; write a list of AAGUIDs",
         ),
         (
+            "[device_keys]\nattestation = \"preferred\"",
+            "vestibule.toml:2: `device_keys.attestation` stands without `device_keys.android_roots` and",
+        ),
+        (
             "[passwords]\nbreached_url = \"http://range.example\"",
             "vestibule.toml:2: `passwords.breached_url` cannot have this value",
         ),

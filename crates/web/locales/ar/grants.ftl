@@ -30,5 +30,7 @@ confirmed-record = سجل موقّع
 
 kept-keys-title = تطبيقات يمكنها الإجابة عنك
 kept-keys-lead = على هذه الأجهزة يمكنك السماح لتطبيقات أخرى دون فتح المتصفح.
+kept-key-attested = الشركة المصنِّعة للجهاز تضمن صحة التطبيق.
+kept-key-unlocked = تفتح قفله عند كل إجابة، وهذا ما تؤكده الشركة المصنِّعة للجهاز.
 kept-key-end = إزالة
 kept-key-end-this = إزالة مفتاح { $name }

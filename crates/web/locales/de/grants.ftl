@@ -30,5 +30,7 @@ confirmed-record = Signierter Nachweis
 
 kept-keys-title = Apps, die für Sie antworten dürfen
 kept-keys-lead = Auf diesen Geräten können Sie anderen Apps etwas erlauben, ohne den Browser zu öffnen.
+kept-key-attested = Der Hersteller des Geräts bürgt für die App.
+kept-key-unlocked = Sie entsperren ihn für jede Antwort, wie der Hersteller des Geräts bestätigt.
 kept-key-end = Entfernen
 kept-key-end-this = Schlüssel von { $name } entfernen

@@ -30,5 +30,7 @@ confirmed-record = Signed record
 
 kept-keys-title = Apps that may answer for you
 kept-keys-lead = On these devices you can allow other apps something without opening the browser.
+kept-key-attested = The device’s maker vouches for the app.
+kept-key-unlocked = You unlock it for each answer, as the device’s maker confirms.
 kept-key-end = Remove
 kept-key-end-this = Remove the key of { $name }

@@ -58,6 +58,10 @@ pub struct KeptKey<'a> {
     pub since: i64,
     /// When it was last used.
     pub used: Option<i64>,
+    /// Whether its device's maker vouches for it.
+    pub attested: bool,
+    /// Whether it is unlocked for each use.
+    pub unlocked: bool,
 }
 
 /// What a person confirmed.

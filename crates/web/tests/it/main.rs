@@ -25,6 +25,9 @@ mod lobby;
 mod logout;
 mod lost;
 mod mail_sign_in;
+#[path = "../../../webauthn/tests/it/maker.rs"]
+#[allow(dead_code, reason = "the tests of `webauthn` need more of it")]
+mod maker;
 mod mini_programs;
 mod native_sso;
 mod not_me;

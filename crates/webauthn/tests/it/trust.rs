@@ -5,6 +5,7 @@ use jose::x509::Certificate;
 use jose::{JwsAlgorithm, Limits, SigningKey, base64url};
 use vestibule_webauthn::{Attestation, Credential, Refusal, Registration, register, vouched};
 
+use crate::maker::{bytes, in_der};
 use crate::support::{ALGORITHMS, Vector, expected, provider};
 
 macro_rules! pem {
@@ -146,28 +147,4 @@ fn made(chain: &[&str], model: [u8; 16]) -> Result<Credential, Refusal> {
     .concat();
     let registration = Registration { client_data: client_data.as_bytes(), attestation_object: &object };
     register(provider(), &registration, ALGORITHMS, &expected(CHALLENGE))
-}
-
-/// A byte string in CBOR.
-fn bytes(bytes: &[u8]) -> Vec<u8> {
-    let [high, low] = u16::try_from(bytes.len()).expect("short").to_be_bytes();
-    let head: &[u8] = match bytes.len() {
-        0..24 => &[0x40 | low],
-        24..256 => &[0x58, low],
-        _ => &[0x59, high, low],
-    };
-    [head, bytes].concat()
-}
-
-/// `r ‖ s` as `SEQUENCE { r INTEGER, s INTEGER }`.
-fn in_der(raw: &[u8]) -> Vec<u8> {
-    let number = |digits: &[u8]| {
-        let digits = &digits[digits.iter().position(|byte| *byte != 0).unwrap_or(digits.len() - 1)..];
-        let sign: &[u8] = if digits[0] >= 0x80 { &[0] } else { &[] };
-        let len = u8::try_from(sign.len() + digits.len()).expect("short");
-        [&[0x02, len], sign, digits].concat()
-    };
-    let (r, s) = raw.split_at(raw.len() / 2);
-    let body = [number(r), number(s)].concat();
-    [&[0x30, u8::try_from(body.len()).expect("short")], &body[..]].concat()
 }

@@ -92,6 +92,10 @@ impl Provider for AwsLc {
         sign::public_key(alg, key)
     }
 
+    fn verify_p384_sha256(&self, point: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        sign::verify_p384_sha256(point, message, signature)
+    }
+
     fn mac_key(&self, hash: Hash, secret: &[u8]) -> Box<dyn MacKey> {
         hashes::mac_key(hash, secret)
     }

@@ -42,6 +42,14 @@ pub(super) fn public_key(alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<
     Ok(Box::new(Public(parsed.map_err(rejected)?)))
 }
 
+/// The library pairs the two in DER alone.
+pub(super) fn verify_p384_sha256(point: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let key = signature::UnparsedPublicKey::new(&signature::ECDSA_P384_SHA256_ASN1, point);
+    checks::point(Curve::P384, point).is_ok()
+        && signature.len() == 2 * Curve::P384.field_len()
+        && key.verify(message, &crate::der::ecdsa_signature(signature)).is_ok()
+}
+
 fn rsa_private(alg: JwsAlgorithm, key: &RsaPrivate) -> Result<PrivateKey, ProviderError> {
     let padding = rsa_signature(alg)?;
     checks::rsa_private(key)?;

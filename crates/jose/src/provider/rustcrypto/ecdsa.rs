@@ -43,6 +43,17 @@ pub(super) fn public_key(alg: JwsAlgorithm, curve: Curve, point: &[u8]) -> Resul
     }
 }
 
+/// A signature over this hash, whatever made it.
+pub(super) fn verify_p384_sha256(point: &[u8], hash: &[u8], signature: &[u8]) -> bool {
+    use ::p384::ecdsa::signature::hazmat::PrehashVerifier as _;
+    use ::p384::ecdsa::{Signature, VerifyingKey};
+
+    let (Ok(key), Ok(signature)) = (VerifyingKey::from_sec1_bytes(point), Signature::from_slice(signature)) else {
+        return false;
+    };
+    checks::point(Curve::P384, point).is_ok() && key.verify_prehash(hash, &signature).is_ok()
+}
+
 /// A scalar between 1 and the order, and its point.
 pub(super) fn generate(curve: Curve, random: &Random) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), ProviderError> {
     match curve {

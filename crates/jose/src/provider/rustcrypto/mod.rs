@@ -131,6 +131,10 @@ impl Provider for RustCrypto {
         }
     }
 
+    fn verify_p384_sha256(&self, point: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        ecdsa::verify_p384_sha256(point, &self.sha256(message), signature)
+    }
+
     fn mac_key(&self, hash: Hash, secret: &[u8]) -> Box<dyn MacKey> {
         hashes::mac_key(hash, secret)
     }

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use vestibule_jose::provider::PublicMaterial;
 use vestibule_jose::x509::Certificate;
 use vestibule_jose::{Limits, VerifyingKey, base64url, pem};
 
@@ -84,5 +85,25 @@ fn certificates_are_read_strictly() {
     assert_eq!(Certificate::from_pem(&format!("{0}{0}", text.as_str()), &Limits::DEFAULT).expect("two").len(), 2);
     for text in ["", "words", &text.replace("CERTIFICATE", "PUBLIC KEY")] {
         assert!(Certificate::from_pem(text, &Limits::DEFAULT).is_err());
+    }
+}
+
+/// RFC 5758 §3.2: a key on P-384 that signs with SHA-256, as Apple's does; the certificates are of its published sample.
+#[test]
+fn p_384_with_sha_256_is_verified() {
+    let text = include_str!("../pem/p384_sha256.pem");
+    let [leaf, issuer] = &Certificate::from_pem(text, &Limits::DEFAULT).expect("certificates")[..] else { panic!("two") };
+    assert_eq!(leaf.signature_algorithm(), "ecdsa-with-SHA256");
+    assert!(leaf.is_signed_by(provider(), issuer) && !issuer.is_signed_by(provider(), leaf));
+    // Its signature stands at the end, all else before it.
+    for at in [60, 500, leaf.der().len() - 60, leaf.der().len() - 1] {
+        let mut changed = leaf.der().to_vec();
+        changed[at] ^= 1;
+        let changed = Certificate::from_der(&changed, &Limits::DEFAULT);
+        assert!(!changed.is_ok_and(|changed| changed.is_signed_by(provider(), issuer)), "byte {at}");
+    }
+    let Ok(PublicMaterial::Ec { point, .. }) = issuer.public_key() else { panic!("a point") };
+    for (point, signature) in [(&point[..], &[1; 96][..]), (&point[1..], &[1; 96]), (&point, &[1; 95]), (&point, &[])] {
+        assert!(!provider().verify_p384_sha256(point, b"text", signature));
     }
 }

@@ -107,6 +107,10 @@ impl Provider for Scripted {
         provider().private_key(alg, key)
     }
 
+    fn verify_p384_sha256(&self, point: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        provider().verify_p384_sha256(point, message, signature)
+    }
+
     fn public_key(&self, alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<dyn Verify>, ProviderError> {
         self.counts.add("load", 1);
         Ok(Box::new(Counted(provider().public_key(alg, key)?, self.counts.clone())))

@@ -240,7 +240,16 @@ pub(super) fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, S
     let words = [String::from("Pay 123.50 EUR to Merchant A, account DE02100100109307118603.")];
     let record = "/account/apps/evidence?id=00112233445566778899aabbccddeeff";
     let confirmed = [Confirmed { app: "Bank", words: &words, at: SINCE, record }];
-    let keys = [KeptKey { id: "9", app: "Bank", name: "Ada’s phone", since: SINCE, used: Some(SINCE) }];
+    let key = KeptKey {
+        id: "9",
+        app: "Bank",
+        name: "Ada’s phone",
+        since: SINCE,
+        used: Some(SINCE),
+        attested: true,
+        unlocked: true,
+    };
+    let keys = [key, KeptKey { id: "10", app: "Savings", name: "Tablet", used: None, unlocked: false, ..key }];
     let apps = Apps { page, form, apps: &[allowed, own], keys: &keys, confirmed: &confirmed, back: "/account" };
     vec![
         ("sessions", sessions.render()),

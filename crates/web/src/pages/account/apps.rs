@@ -116,6 +116,8 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         name: &key.name,
         since: key.created_at.seconds(),
         used: key.used_at.map(|used| used.seconds()),
+        attested: key.attested,
+        unlocked: key.unlocked,
     });
     let bound = Bound::of(app, visit);
     let html = views::Apps {

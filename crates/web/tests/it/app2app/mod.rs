@@ -1,5 +1,6 @@
 //! App to app: a bank's app answers another app's pushed request with its device's key.
 
+mod attested;
 mod keys;
 
 use jose::jwt::{HeaderExtras, sign};
@@ -22,7 +23,16 @@ struct Phone {
 }
 
 impl Phone {
+    /// With its key registered.
     async fn of(lobby: &Lobby, person: &str) -> Self {
+        let phone = Self::bare(lobby, person).await;
+        let kept = phone.register(&phone.key, &json!({})).await;
+        assert_eq!(kept.status, 201, "{}", kept.json);
+        phone
+    }
+
+    /// With a key that nobody knows yet.
+    async fn bare(lobby: &Lobby, person: &str) -> Self {
         let host = json!({
             "vestibule_app2app_host": true,
             "vestibule_android_apps": [{ "package_name": "com.bank.app", "sha256_cert_fingerprints": [FINGERPRINT] }],
@@ -35,7 +45,8 @@ impl Phone {
                 Api::register(lobby, "fintech", json!({ "vestibule_trusted": false })).await,
             ),
         };
-        Self::at(lobby, person, bank, fintech).await
+        let token = signed_in(lobby, &bank, person).await;
+        Self { bank, fintech, token, key: SigningKey::generate(aws_lc(), JwsAlgorithm::ES256).unwrap() }
     }
 
     async fn at(lobby: &Lobby, person: &str, bank: Api, fintech: Api) -> Self {
@@ -49,13 +60,25 @@ impl Phone {
 
     /// Registers a key, with claims of its proof changed.
     async fn register(&self, key: &SigningKey, changes: &Value) -> Reply {
+        self.register_with(key, changes, |_, _| Value::Null).await
+    }
+
+    /// The same with what the phone's system says, once the nonce and the token's hash are known.
+    async fn register_attested(&self, attest: impl Fn(&str, &str) -> Value) -> Reply {
+        self.register_with(&self.key, &json!({}), attest).await
+    }
+
+    async fn register_with(&self, key: &SigningKey, changes: &Value, attest: impl Fn(&str, &str) -> Value) -> Reply {
         let nonce = self.post(KEYS, &json!({ "jwk": {}, "proof": "x" })).await.headers["dpop-nonce"].clone();
         let ath = base64url::encode(jose::sha256(self.token.as_bytes()));
         let nonce = nonce.to_str().unwrap();
         let mut claims = json!({ "aud": ISSUER, "iat": now(), "jti": jti(), "ath": ath, "nonce": nonce });
         claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         let proof = sign(key, &HeaderExtras::typ("vestibule-device-key+jwt"), &claims).unwrap();
-        self.post(KEYS, &json!({ "jwk": self.key.public_jwk().unwrap(), "name": "Ada’s phone", "proof": proof })).await
+        let jwk = self.key.public_jwk().unwrap();
+        let attestation = attest(nonce, &ath);
+        let body = json!({ "jwk": jwk, "name": "Ada’s phone", "proof": proof, "attestation": attestation });
+        self.post(KEYS, &body).await
     }
 
     async fn post(&self, path: &str, body: &Value) -> Reply {

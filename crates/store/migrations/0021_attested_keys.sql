@@ -1,0 +1,3 @@
+ALTER TABLE device_keys ADD COLUMN attestation TEXT;
+ALTER TABLE device_keys ADD COLUMN protection TEXT;
+ALTER TABLE device_keys ADD COLUMN unlocked BOOLEAN NOT NULL DEFAULT FALSE;
