@@ -92,7 +92,9 @@ fn certificates_are_read_strictly() {
 #[test]
 fn p_384_with_sha_256_is_verified() {
     let text = include_str!("../pem/p384_sha256.pem");
-    let [leaf, issuer] = &Certificate::from_pem(text, &Limits::DEFAULT).expect("certificates")[..] else { panic!("two") };
+    let [leaf, issuer] = &Certificate::from_pem(text, &Limits::DEFAULT).expect("certificates")[..] else {
+        panic!("two")
+    };
     assert_eq!(leaf.signature_algorithm(), "ecdsa-with-SHA256");
     assert!(leaf.is_signed_by(provider(), issuer) && !issuer.is_signed_by(provider(), leaf));
     // Its signature stands at the end, all else before it.
