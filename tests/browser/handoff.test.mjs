@@ -142,7 +142,6 @@ function sessionsOf(cookies) {
 /** The native app: a public client that signs in by the system's browser, and asks by itself. */
 async function startNotes() {
   const callback = 'http://127.0.0.1/callback';
-  const client = await demo.addClient('Notes', '--type', 'native', '--redirect-uri', callback, '--scope', 'openid profile', '--trusted', '--client-id', 'notes');
   const post = async (path, fields, headers = {}) => {
     const answer = await fetch(`${demo.issuer}${path}`, { method: 'POST', headers, body: new URLSearchParams(fields) });
     return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
@@ -159,7 +158,8 @@ async function startNotes() {
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   const origin = `http://notes.localhost:${server.address().port}`;
-  await demo.cli(['client', 'update', 'notes', '--metadata', JSON.stringify({ vestibule_handoff_uri: `${origin}/handoff` })]);
+  const usual = ['--type', 'native', '--redirect-uri', callback, '--scope', 'openid profile', '--trusted', '--client-id', 'notes'];
+  const client = await demo.addClient('Notes', ...usual, '--metadata', JSON.stringify({ vestibule_handoff_uri: `${origin}/handoff` }));
   return {
     origin,
     answering: true,
