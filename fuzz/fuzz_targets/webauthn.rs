@@ -60,7 +60,7 @@ fn android(said: &[u8]) {
     let chain = maker.android_saying(key, said);
     let apps = [AndroidApp { package: "com.bank.app", digests: vec![[9; 32]] }];
     let point = maker::point(key);
-    let asked = AndroidKey { point: &point, challenge: CHALLENGE, apps: &apps, anchors: roots, now: NOW };
+    let asked = AndroidKey { point: &point, challenge: CHALLENGE, apps: &apps, anchors: roots, revoked: &[], now: NOW };
     let judged = |expected: &AndroidKey<'_>| android_key(provider(), &chain, expected);
     let held = match judged(&asked) {
         Ok(held) => held,

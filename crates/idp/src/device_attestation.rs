@@ -48,7 +48,7 @@ impl Context {
     /// What is sure of a key. What is sent must hold, where attestations are looked at; one that is merely preferred may be
     /// absent.
     pub(crate) fn attested(&self, sent: Option<&Sent>, about: &About<'_>) -> Result<Option<Guarantee>, OAuthError> {
-        let KeyAttestation::Asked { required, android, apple, apple_development } =
+        let KeyAttestation::Asked { required, android, android_revoked, apple, apple_development } =
             &self.settings.device_key_attestation
         else {
             return Ok(None);
@@ -70,7 +70,8 @@ impl Context {
                 // The key is made with the challenge and is the one that is attested.
                 let challenge = &about.key.attested_about(about.nonce, about.ath, Of::Registration);
                 let (point, anchors) = (about.key.point(), &anchors(android));
-                let expected = AndroidKey { point, challenge, apps: &apps, anchors, now };
+                let revoked = android_revoked;
+                let expected = AndroidKey { point, challenge, apps: &apps, anchors, revoked, now };
                 webauthn::android_key(aws_lc(), &chain, &expected)
             }
             Some(Sent::Apple { object }) => {

@@ -252,6 +252,8 @@ pub enum KeyAttestation {
         required: bool,
         /// The roots of Android Key Attestation, in DER.
         android: Vec<Vec<u8>>,
+        /// The numbers of certificates below them that count no more, without zeros in front.
+        android_revoked: Vec<Vec<u8>>,
         /// Those of Apple App Attest.
         apple: Vec<Vec<u8>>,
         /// Whether an app of Apple's that is under development will do.

@@ -90,6 +90,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("passkeys.trust_anchors", Path, None, "the certificates (PEM) of their makers, one of which must vouch for the model; beside this file"),
     key("device_keys.attestation", Choice(&["none", "preferred", "required"]), Some("none"), "whether the keys that apps keep in phones come with an attestation; preferred: what comes must hold"),
     key("device_keys.android_roots", Path, None, "the roots (PEM) of Android Key Attestation, as Google publishes them; beside this file"),
+    key("device_keys.android_revoked", Path, None, "the list (JSON) of certificates that count no more, as Google publishes it; beside this file"),
     key("device_keys.apple_roots", Path, None, "the root (PEM) of Apple App Attest; beside this file"),
     key("device_keys.apple_development", Choice(&["on", "off"]), Some("off"), "whether App Attest of apps under development counts"),
     key("assurance.contexts", Contexts, Some(""), "names (acr) of the levels single-factor, multi-factor, phishing-resistant and hardware-protected, beside the usual ones"),

@@ -104,6 +104,7 @@ impl Settings {
             Some(asked @ ("preferred" | "required")) => KeyAttestation::Asked {
                 required: asked == "required",
                 android: Vec::new(),
+                android_revoked: Vec::new(),
                 apple: Vec::new(),
                 apple_development: self.get("device_keys.apple_development") == Some("on"),
             },

@@ -48,6 +48,23 @@ fn roots_of_device_keys_that_cannot_be_read_are_refused_at_the_start() {
         let said = refused(command(&directory).arg("serve"));
         assert!(said.starts_with(why), "{said}");
     }
+    let listed = |list: &str| {
+        std::fs::write(directory.join("revoked.json"), list).expect("written");
+        let path = directory.join("vestibule.toml");
+        let text = std::fs::read_to_string(&path).expect("read");
+        let text = text.lines().filter(|line| !line.starts_with("android_revoked")).collect::<Vec<_>>().join("\n");
+        std::fs::write(path, format!("{text}\nandroid_revoked = \"revoked.json\"\n")).expect("written");
+    };
+    asked("roots.pem", "roots.pem");
+    for list in ["", "[]", "{}", "{\"entries\": [1]}", "{\"entries\": {\"x\": {}}}"] {
+        listed(list);
+        let said = refused(command(&directory).arg("serve"));
+        assert!(said.starts_with("device_keys.android_revoked: revoked.json is no list of Google's"), "{list}: {said}");
+    }
+    listed(
+        "{\"entries\": {\"c35747a084470c3135aeefe2b8d40cd6\": {\"status\": \"REVOKED\"}, \"6681152659205225093\": {}}}",
+    );
+    assert!(run(&directory, &["user", "list"]).status.success());
     asked("roots.pem", "roots.pem");
     assert!(run(&directory, &["user", "list"]).status.success());
 }

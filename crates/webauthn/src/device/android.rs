@@ -22,6 +22,8 @@ pub struct AndroidKey<'a> {
     pub apps: &'a [AndroidApp<'a>],
     /// The makers' roots.
     pub anchors: &'a [Certificate],
+    /// The numbers of certificates that count no more, without zeros in front.
+    pub revoked: &'a [Vec<u8>],
     /// Seconds since 1970.
     pub now: i64,
 }
@@ -44,6 +46,13 @@ pub fn android_key(
     let chain = trust::read(chain)?;
     let (leaf, above) = chain.split_first().ok_or(Refusal::Untrusted("has no certificate"))?;
     trust::leads_to(provider, &chain, expected.anchors, expected.now)?;
+    let number = |certificate: &Certificate| {
+        let serial = certificate.serial();
+        serial[serial.iter().position(|byte| *byte != 0).unwrap_or(serial.len())..].to_vec()
+    };
+    if chain.iter().any(|certificate| expected.revoked.contains(&number(certificate))) {
+        return Err(Refusal::Untrusted("is by a certificate that was revoked"));
+    }
     // Whoever made a key in a device can sign what they like with it, certificates among it: only the last word of the
     // device itself counts, so that nobody above the key may be a key of an app.
     if above.iter().any(|certificate| extension(certificate).is_some()) {

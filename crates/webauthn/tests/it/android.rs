@@ -24,7 +24,8 @@ fn googles_published_chain_holds_at_its_time() {
     let digest = hex("68856d1d06f637d6255face5b224db43a9514ace538bb1548b844480fcd85c87").try_into().expect("32 bytes");
     let apps = [AndroidApp { package: "com.google.attestationexample", digests: vec![digest] }];
     let march = 1_677_672_000;
-    let right = AndroidKey { point: &point, challenge: b"challenge", apps: &apps, anchors: &root, now: march };
+    let right =
+        AndroidKey { point: &point, challenge: b"challenge", apps: &apps, anchors: &root, revoked: &[], now: march };
     let mut ders: Vec<Vec<u8>> = chain.iter().map(|certificate| certificate.der().to_vec()).collect();
     let expected = Guarantee { protection: Protection::TrustedEnvironment, unlocked_for_each_use: false };
     assert_eq!(android_key(provider(), &ders, &right), Ok(expected));
@@ -34,6 +35,14 @@ fn googles_published_chain_holds_at_its_time() {
         assert_eq!(android_key(provider(), &ders, &late), Err(out_of_time.clone()));
     }
     assert_eq!(android_key(provider(), &ders, &AndroidKey { challenge: b"another", ..right }), Err(Refusal::Challenge));
+    // The makers' numbers: one in the middle, with a zero in front of it, and one that is nobody's.
+    let number = chain[1].serial().strip_prefix(&[0]).expect("a zero").to_vec();
+    let revoked = AndroidKey { revoked: &[vec![9], number], ..right };
+    assert_eq!(
+        android_key(provider(), &ders, &revoked),
+        Err(Refusal::Untrusted("is by a certificate that was revoked"))
+    );
+    assert_eq!(android_key(provider(), &ders, &AndroidKey { revoked: &[vec![9]], ..right }), Ok(expected));
     // The root may come along, and counts only where it is trusted.
     ders.push(root[0].der().to_vec());
     assert_eq!(android_key(provider(), &ders, &right), Ok(expected));
@@ -61,7 +70,7 @@ fn judged(maker: &Maker, chain: &[Vec<u8>], point: &[u8]) -> Result<Guarantee, R
         AndroidApp { package: "com.bank.other", digests: vec![[8; 32]] },
         AndroidApp { package: PACKAGE, digests: vec![[7; 32], DIGEST] },
     ];
-    let expected = AndroidKey { point, challenge: CHALLENGE, apps: &apps, anchors: &anchors, now: NOW };
+    let expected = AndroidKey { point, challenge: CHALLENGE, apps: &apps, anchors: &anchors, revoked: &[], now: NOW };
     android_key(provider(), chain, &expected)
 }
 

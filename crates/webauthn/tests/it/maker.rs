@@ -38,6 +38,8 @@ pub(crate) struct Attesting {
     pub(crate) aaguid: [u8; 16],
     /// What the id of its key is changed by.
     pub(crate) other_id: u8,
+    /// Whether the authenticator data have another key than the certificate.
+    pub(crate) other_key: bool,
     pub(crate) format: &'static str,
     /// What follows the authenticator data.
     pub(crate) behind: Vec<u8>,
@@ -98,6 +100,7 @@ impl Attesting {
             counter: 0,
             aaguid: *b"appattest\0\0\0\0\0\0\0",
             other_id: 0,
+            other_key: false,
             format: "apple-appattest",
             behind: Vec::new(),
         }
@@ -145,6 +148,7 @@ impl Maker {
         let (x, y) = coordinates(&own);
         let mut id = jose::sha256(&[&[4], &x[..], &y[..]].concat());
         id[0] ^= about.other_id;
+        let (x, y) = if about.other_key { coordinates(&key()) } else { (x, y) };
         let cose = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 0x20], &x[..], &[0x22, 0x58, 0x20], &y[..]].concat();
         let party = jose::sha256(about.app.as_bytes());
         let fixed = [&party[..], &[0x40, 0, 0, 0, about.counter], &about.aaguid, &[0, 32], &id].concat();

@@ -8,8 +8,13 @@ use crate::maker::{self, Attesting, Described, Maker};
 /// A house that asks for attestations of this maker's.
 fn asking(mut house: House, maker: &Maker, required: bool) -> House {
     let roots = || vec![maker.root()];
-    house.settings.device_key_attestation =
-        KeyAttestation::Asked { required, android: roots(), apple: roots(), apple_development: false };
+    house.settings.device_key_attestation = KeyAttestation::Asked {
+        required,
+        android: roots(),
+        android_revoked: Vec::new(),
+        apple: roots(),
+        apple_development: false,
+    };
     house
 }
 
@@ -78,6 +83,22 @@ async fn an_attested_key_adds_its_unlocking(house: House) {
     browser.sign_in(&page, ADA).await;
     let page = browser.open("/account/apps").await;
     assert!(page.says("data-key=\"unlocked\""), "{}", page.text);
+}
+
+/// What the makers have revoked counts no more.
+#[both_databases]
+async fn a_revoked_certificate_vouches_for_nothing(house: House) {
+    let maker = Maker::new();
+    let mut house = asking(house, &maker, true);
+    if let KeyAttestation::Asked { android_revoked, .. } = &mut house.settings.device_key_attestation {
+        // The number of all certificates of this maker.
+        android_revoked.push(vec![1]);
+    }
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::bare(&lobby, ADA).await;
+    let attest = |nonce: &str, ath: &str| android(&maker.android(&phone.key, &described(nonce, ath)));
+    let refused = phone.register_attested(attest).await;
+    assert_eq!((refused.status, refused.error()), (400, "invalid_grant"), "{}", refused.json);
 }
 
 /// One that is unlocked for a while, or not at all, adds nothing.
