@@ -13,6 +13,7 @@ Vestibule's developer commands.
     cargo xtask test                   set up what the tests need, then run all of them
     cargo xtask tidy                   the arrows and invariants, licences, bans, duplicate versions
     cargo xtask tools [--out DIR]      the tools for the browser; with DIR as static files
+    cargo xtask bindings               writes the Kotlin and the Swift of the app's core
     cargo xtask bench [ARGUMENTS]      the table of speed, against the release binary
     cargo xtask bench jose [ARGUMENTS] jose against the raw primitives and other libraries, in one thread
     cargo xtask fuzz [TARGETS]         every parser with inputs that a fuzzer makes up; --seconds N for
@@ -35,6 +36,7 @@ Stages of `test`, in their order; the first that fails ends the run:
     release   the release binaries
     clients   client libraries that nobody here wrote, against the release binary
     browser   the walk in headless Chromium
+    desktop   the app's core in other languages, and two sample apps over a Secret Service
 
     cargo xtask test --only STAGE      one stage (may be repeated)
     cargo xtask test --from STAGE      this stage and all after it

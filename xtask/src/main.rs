@@ -1,4 +1,4 @@
-//! The developer commands: `cargo xtask test`, `demo`, `tidy`, `tools`, `fuzz`, `bench`, `screenshots`.
+//! The developer commands: `cargo xtask test`, `demo`, `tidy`, `tools`, `bindings`, `fuzz`, `bench`, `screenshots`.
 //! It owns how the project is built, checked and tried on a machine, and the table of arrows that `tidy` enforces.
 //! It must stay light (it is compiled before anything else can be checked) and must never become part of the product:
 //! nothing under `crates/` may use it, and it uses nothing of theirs.
@@ -28,10 +28,13 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let wants_help = rest.iter().take_while(|argument| *argument != "--").any(|a| a == "--help" || a == "-h");
     let done = match name.as_str() {
-        "test" | "tidy" | "tools" | "fuzz" | "screenshots" | "with-postgres" if wants_help => help::print(),
+        "test" | "tidy" | "tools" | "bindings" | "fuzz" | "screenshots" | "with-postgres" if wants_help => {
+            help::print()
+        }
         "test" => test::main(&rest),
         "tidy" => tidy::main(&rest),
         "tools" => tools::main(&rest),
+        "bindings" => test::bindings::main(&rest),
         "fuzz" => fuzz::main(&rest),
         "demo" => launch::demo(&rest),
         "bench" => launch::bench(&rest),

@@ -1,6 +1,6 @@
 //! The tests outside cargo: client libraries that nobody here wrote, and the walk in a browser.
 
-use super::{Session, Tools};
+use super::{Session, Tools, bindings};
 use crate::command::Run;
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;
@@ -24,8 +24,10 @@ pub(crate) fn browser(session: &mut Session) -> Result<()> {
     node_tests(session, "tests/browser")
 }
 
-/// Two sample apps over a real Secret Service, each in a process of its own. They stand in a workspace of their own.
+/// The core of apps in other languages; and two sample apps over a real Secret Service, each in a process of its own. All stand
+/// in workspaces of their own.
 pub(crate) fn desktop(session: &mut Session) -> Result<()> {
+    bindings::run(&session.project)?;
     let tools = Tools::find(&session.project)?;
     let target = session.project.target.join("keyring");
     let folder = session.project.root.join("crates/native/keyring");

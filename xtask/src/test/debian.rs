@@ -1,5 +1,6 @@
 //! What the system's package manager brings: on Debian it is installed by name, elsewhere named.
 
+use super::kotlin;
 use super::postgres::Postgres;
 use crate::command::{Run, which};
 use anyhow::{Result, bail};
@@ -20,6 +21,7 @@ const NEEDS: &[Need] = &[
     ("a Secret Service, for the sample apps of the desktop", &["dbus", "gnome-keyring"], || {
         which(&["dbus-run-session"]).is_some() && which(&["gnome-keyring-daemon"]).is_some()
     }),
+    ("JNA, for the Kotlin of the app's core", &["libjna-java"], kotlin::has_jna),
     ("npm, for the client libraries", &["npm"], || which(&["npm"]).is_some()),
     ("Python 3 with venv, for the client libraries", &["python3", "python3-venv"], has_venv),
 ];

@@ -1,7 +1,9 @@
 //! `cargo xtask test`: everything, in stages, each timed; the first that fails ends the run.
 
+pub(crate) mod bindings;
 mod clients;
 pub(crate) mod debian;
+mod kotlin;
 pub(crate) mod node;
 mod postgres;
 mod python;

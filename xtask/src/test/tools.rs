@@ -1,7 +1,7 @@
 //! The programs the tests need besides cargo: found, installed where they can be, and named for the tests.
 
 use super::postgres::Postgres;
-use super::{debian, node, python};
+use super::{debian, kotlin, node, python};
 use crate::command::{Run, which};
 use crate::project::Project;
 use anyhow::{Context as _, Result};
@@ -25,6 +25,7 @@ impl Tools {
         debian::install_missing()?;
         node::install(project)?;
         python::install(project)?;
+        kotlin::install(project)?;
         Tools::find(project)
     }
 

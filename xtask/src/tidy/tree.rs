@@ -51,6 +51,8 @@ impl File {
             ["crates", "testkit", "macros", _, ..] => Some("testkit-macros"),
             ["crates", "toolbox", "wasm", _, ..] => Some("tools-wasm"),
             ["crates", "toolbox", "unpack", _, ..] => Some("tools-unpack"),
+            // The generator is a developer's command.
+            ["crates", "native", "bindings", "src", "bin", _] => Some("xtask"),
             ["crates", name, _, ..] => Some(name),
             ["xtask", "bench" | "bench-jose", _, ..] => Some("bench"),
             ["xtask", _, ..] => Some("xtask"),

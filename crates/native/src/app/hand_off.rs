@@ -96,11 +96,10 @@ impl App {
         device_key: Option<&str>,
     ) -> Result<HandOff, Error> {
         let tokens = self.fresh().await?;
-        let mut form = Serializer::new(String::new());
-        form.append_pair("client_id", client_id);
         let more = [("target_link_uri", target_link_uri), ("device_key", device_key)];
-        form.extend_pairs(more.into_iter().filter_map(|(name, value)| Some((name, value?))));
-        let request = Request::post_form(self.0.at(&["api", "handoff", "v1", "links"])?, form.finish());
+        let more = more.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        let form = Serializer::new(String::new()).append_pair("client_id", client_id).extend_pairs(more).finish();
+        let request = Request::post_form(self.0.at(&["api", "handoff", "v1", "links"])?, form);
         parse(&self.0.provider().await?.endpoints.call(request, Some(&tokens)).await?)
     }
 }
