@@ -28,6 +28,7 @@ pub(crate) fn main(arguments: &[String]) -> Result<()> {
 pub(crate) fn run(project: &Project) -> Result<()> {
     let bindings = Bindings::of(project);
     bindings.build()?;
+    bindings.cargo(&["test", "--lib"])?;
     bindings.is_current()?;
     let mut apps = BTreeMap::from([("python", bindings.python(project)?)]);
     match kotlin::find(project) {
@@ -52,8 +53,13 @@ impl Bindings {
 
     /// The library, and the program that reads from it what there is to generate.
     fn build(&self) -> Result<()> {
+        self.cargo(&["build"])
+    }
+
+    fn cargo(&self, command: &[&str]) -> Result<()> {
         let target = self.target.display().to_string();
-        Run::cargo(&self.folder, &["build", "--locked", "--features", "generate", "--target-dir", &target]).loudly()
+        let rest = ["--locked", "--features", "generate", "--target-dir", &target];
+        Run::cargo(&self.folder, &[command, &rest].concat()).loudly()
     }
 
     fn generate(&self, into: &Path, languages: &[&str]) -> Result<()> {
