@@ -48,13 +48,16 @@ mod tests {
 
     use super::*;
 
-    fn client(redirect_uris: &[&str]) -> Client {
-        serde_json::from_value(json!({ "client_id": "mail", "redirect_uris": redirect_uris })).unwrap()
+    fn client(redirect_uris: &[&str], grant: &str) -> Client {
+        let metadata = json!({
+            "client_id": "mail", "application_type": "native", "redirect_uris": redirect_uris, "grant_types": [grant],
+        });
+        serde_json::from_value(metadata).unwrap()
     }
 
     #[test]
     fn it_names_what_was_asked_and_nothing_secret() {
-        let native = client(&["https://mail.example/cb", "http://127.0.0.1/cb"]);
+        let native = client(&["https://mail.example/cb", "http://127.0.0.1/cb"], "authorization_code");
         let scopes = Scopes::parse("email").unwrap();
         for (form, expected) in [
             (
@@ -75,7 +78,7 @@ mod tests {
             let found = members.map(|members| address("https://id/a", &members.unwrap())).map_err(|_| ());
             assert_eq!(found.as_deref().map_err(|_| ()), expected, "{form}");
         }
-        let nowhere = client(&[]);
+        let nowhere = client(&[], "urn:ietf:params:oauth:grant-type:device_code");
         assert_eq!(going_on(&Params::parse(b"a=b").unwrap(), &nowhere, &scopes).unwrap(), None);
     }
 }
