@@ -4,14 +4,17 @@
 //! A bucket's key is a MAC: of the name as it was typed, so that a name that nobody has is limited like any other and no
 //! table of names grows; of the address, which is nobody else's business.
 
+mod kept;
+
+pub(crate) use kept::Kept;
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use oidc::client::Client;
 use oidc::throttle::{self, Bucket, Limit, Scope, Verdict};
-use oidc::{Id, OAuthError, Time};
+use oidc::{Id, Time};
 use serde_json::json;
 use store::throttles::Take;
 
@@ -95,24 +98,6 @@ impl MailAsked {
     }
 }
 
-/// What anybody can have kept in the name of a public client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kept {
-    /// A request that is pushed (RFC 9126), until it is taken up or too old.
-    Pushed,
-    /// The `jti` of a proof (RFC 9449 §11.1), until the proof is too old.
-    Proof,
-}
-
-impl Kept {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Pushed => "pushed-request",
-            Self::Proof => "proof",
-        }
-    }
-}
-
 /// Where a try takes from: scopes in the order in which rows are locked, each with its bucket's key.
 pub(crate) struct Buckets(Vec<(Scope, String)>);
 
@@ -140,41 +125,6 @@ impl Context {
         let Some(address) = caller.address else { return Ok(Ok(())) };
         let take = self.one_of(endpoint.as_str(), line(address).as_bytes(), self.settings.throttle.requests);
         self.take_one((endpoint.as_str(), &take), caller).await
-    }
-
-    /// Counts what is to be kept for a client that proves nothing about itself: by client and network, and of pushed requests
-    /// how many the client has open. What was taken, which is to be given back where the request proves good in the end;
-    /// the others are told to come later.
-    pub(crate) async fn count_kept(
-        &self,
-        kept: Kept,
-        client: &Client,
-        caller: &Caller,
-    ) -> Result<Option<Taken>, OAuthError> {
-        if !client.is_public() {
-            return Ok(None);
-        }
-        let (name, throttle) = (kept.as_str(), &self.settings.throttle);
-        let mut takes = Vec::new();
-        if let Some(address) = caller.address {
-            let of = format!("{}\0{}", client.id, network(address));
-            takes.push(self.one_of(name, of.as_bytes(), throttle.public));
-        }
-        if kept == Kept::Pushed {
-            takes.push(self.one_of(
-                "pushed-open",
-                client.id.as_bytes(),
-                within(throttle.pushed, crate::pushed::LIFETIME),
-            ));
-        }
-        for (at, take) in takes.iter().enumerate() {
-            if let Err(throttled) = self.take_one((name, take), caller).await? {
-                self.give_back(&Taken(takes[..at].to_vec())).await?;
-                let words = "too much is kept for this client from here: come back later";
-                return Err(OAuthError::too_much(words, throttled.seconds()));
-            }
-        }
-        Ok(Some(Taken(takes)))
     }
 
     /// One from the only bucket of what is counted under `class`.
@@ -321,12 +271,6 @@ impl Throttled {
     }
 }
 
-/// A bucket that never lets through more than `most` in any span as long as this: half at once, the rest as time goes on.
-fn within(most: u32, span: Duration) -> Limit {
-    let half = (most / 2).max(1);
-    Limit::new(half, span / half)
-}
-
 /// What one line has: an IPv4 address, or an IPv6 /64.
 fn line(address: IpAddr) -> String {
     match address {
@@ -371,24 +315,6 @@ mod tests {
         ] {
             let address = address.parse().unwrap();
             assert_eq!((line(address).as_str(), network(address).as_str()), (one, around));
-        }
-    }
-
-    /// However the requests of a public client are spread, no more of them are open than may be.
-    #[test]
-    fn a_bucket_bounds_what_is_open() {
-        for most in [2_u32, 7, 60] {
-            let (span, limit) = (Duration::from_secs(90), within(most, Duration::from_secs(90)));
-            let (start, mut full_at, mut open) = (Time::from_seconds(1_000), None, Vec::new());
-            for second in 0..600 {
-                let now = start.plus(Duration::from_secs(second));
-                while limit.admits(full_at, now).is_ok() {
-                    full_at = Some(full_at.unwrap_or(now).max(now).plus(limit.refill));
-                    open.push(now.plus(span));
-                }
-                open.retain(|until| *until > now);
-                assert!(open.len() <= most as usize, "{} of {most} after {second} s", open.len());
-            }
         }
     }
 
