@@ -18,6 +18,7 @@ const NEEDS: &[Need] = &[
     ("PostgreSQL, for the store's tests", &["postgresql"], || Postgres::binaries().is_ok()),
     ("curl, for the commands that the documents show", &["curl"], || which(&["curl"]).is_some()),
     ("nginx, for the tests behind a proxy", &["nginx-light"], || which(&["nginx"]).is_some()),
+    ("Caddy, for the same tests", &["caddy"], || which(&["caddy"]).is_some()),
     ("a Secret Service, for the sample apps of the desktop", &["dbus", "gnome-keyring"], || {
         which(&["dbus-run-session"]).is_some() && which(&["gnome-keyring-daemon"]).is_some()
     }),

@@ -16,6 +16,7 @@ pub(crate) struct Tools {
     /// Chromium, Google's build included.
     chromium: PathBuf,
     nginx: PathBuf,
+    caddy: PathBuf,
 }
 
 impl Tools {
@@ -37,6 +38,7 @@ impl Tools {
             python: python::find(project).context(again)?,
             chromium: which(debian::CHROMIUM).with_context(|| format!("Chromium is missing; {again}"))?,
             nginx: which(&["nginx"]).with_context(|| format!("nginx is missing; {again}"))?,
+            caddy: which(&["caddy"]).with_context(|| format!("Caddy is missing; {again}"))?,
         })
     }
 
@@ -52,6 +54,7 @@ impl Tools {
             ("VESTIBULE_VERIFY_API", project.example("verify-api")),
             ("CHROMIUM", self.chromium.clone()),
             ("NGINX", self.nginx.clone()),
+            ("CADDY", self.caddy.clone()),
             ("PYTHON", self.python.clone()),
             ("PATH", path.into()),
             // Nothing is left beside the sources.
@@ -67,6 +70,7 @@ impl std::fmt::Display for Tools {
         writeln!(f, "python     {}", self.python.display())?;
         writeln!(f, "chromium   {}", self.chromium.display())?;
         writeln!(f, "nginx      {}", self.nginx.display())?;
+        writeln!(f, "caddy      {}", self.caddy.display())?;
         write!(f, "postgresql {}", Postgres::binaries().unwrap_or_default().display())
     }
 }
