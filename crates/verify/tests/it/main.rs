@@ -6,7 +6,9 @@
     reason = "a test that cannot go on should stop, and what a network does takes time"
 )]
 
+mod bound;
 mod fetcher;
+mod introspection;
 mod issuer;
 mod key_sets;
 mod rotation;
