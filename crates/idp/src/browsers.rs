@@ -170,6 +170,7 @@ impl Context {
             expires_at,
             ended_at: None,
             parent: None,
+            unlocked: false,
         };
         Ok(Beginning { existing, browser, session, proofs, secret })
     }
@@ -315,6 +316,7 @@ fn with_proofs(row: store::sessions::Session, proofs: Vec<Proof>) -> Session {
         last_seen_at: row.last_seen_at,
         expires_at: row.expires_at,
         ended: row.ended_at.is_some(),
+        unlocked: row.unlocked,
     }
 }
 

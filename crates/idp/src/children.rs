@@ -12,6 +12,15 @@ use crate::browsers::{Browser, Cookie, MOST_SESSIONS, session_of};
 use crate::caller::Caller;
 use crate::{Context, Fault};
 
+/// A child session that is to begin.
+#[derive(Debug)]
+pub(crate) struct NewChild {
+    /// What it hangs on.
+    pub(crate) of: Parent,
+    /// Whether its person had to unlock the key that it begins by.
+    pub(crate) unlocked: bool,
+}
+
 /// A child session in a browser.
 #[derive(Clone, Debug)]
 pub struct Child {
@@ -62,7 +71,7 @@ impl Context {
         &self,
         existing: Option<&Browser>,
         parent: &store::sessions::Session,
-        of: Parent,
+        NewChild { of, unlocked }: NewChild,
         caller: &Caller,
     ) -> Result<Option<(Id, (Cookie, String))>, Fault> {
         let now = self.now();
@@ -90,6 +99,7 @@ impl Context {
             expires_at: parent.expires_at.min(now.plus(self.settings.session.lifetime)),
             ended_at: None,
             parent: Some(of),
+            unlocked,
         };
         let old = existing.map(|browser| &*browser.hash);
         if !store::sessions::begin_child(&self.store, &browser, old, &session).await? {

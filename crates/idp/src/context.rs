@@ -10,6 +10,7 @@ use store::{DatabaseUrl, Db, Options};
 
 use crate::clients;
 use crate::clock::Clock;
+use crate::device_attestation::Revoked;
 use crate::fault::Fault;
 use crate::keys::KeyRing;
 use crate::mac::{
@@ -52,6 +53,7 @@ pub struct Context {
     pub(crate) visitors: sites::Visitors,
     pub(crate) site_secrets: SiteSecrets,
     pub(crate) handoff_numbers: HandoffNumbers,
+    pub(crate) android_revoked: Revoked,
     pub(crate) keys: KeyRing,
     pub(crate) mailer: Arc<dyn Mailer>,
     /// Told when this node queues a mail.
@@ -112,6 +114,7 @@ impl Context {
             visitors: sites::Visitors::default(),
             site_secrets: SiteSecrets::new(&secret("site").await?),
             handoff_numbers: HandoffNumbers::new(&secret("handoff-number").await?),
+            android_revoked: Revoked::at_start(&settings.device_key_attestation),
             keys: KeyRing::default(),
             mailer,
             post: tokio::sync::Notify::new(),

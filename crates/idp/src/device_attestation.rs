@@ -1,5 +1,7 @@
 //! What a phone's system says of a key that an app registers: whether it is asked for, and whether it holds.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use jose::provider::aws_lc;
 use jose::x509::Certificate;
 use jose::{Limits, base64url};
@@ -11,6 +13,24 @@ use webauthn::{AndroidApp, AndroidKey, AppAttest, Guarantee, Refusal};
 
 use crate::Context;
 use crate::settings::KeyAttestation;
+
+/// The numbers of Android's certificates that count no more, without zeros in front. A running server takes up another list.
+pub(crate) struct Revoked(RwLock<Arc<Vec<Vec<u8>>>>);
+
+impl Revoked {
+    /// Those that were there at the start.
+    pub(crate) fn at_start(attestation: &KeyAttestation) -> Self {
+        let numbers = match attestation {
+            KeyAttestation::Asked { android_revoked, .. } => android_revoked.clone(),
+            KeyAttestation::None => Vec::new(),
+        };
+        Self(RwLock::new(Arc::new(numbers)))
+    }
+
+    fn now(&self) -> Arc<Vec<Vec<u8>>> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
 
 /// What an app sends of it, all in base64url.
 #[derive(Deserialize)]
@@ -45,10 +65,17 @@ impl Sent {
 }
 
 impl Context {
+    /// Another list of Android's certificates that count no more, for what is registered from now on; answers how many
+    /// stood on the one before.
+    pub fn take_up_revoked(&self, numbers: Vec<Vec<u8>>) -> usize {
+        let mut kept = self.android_revoked.0.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *kept, Arc::new(numbers)).len()
+    }
+
     /// What is sure of a key. What is sent must hold, where attestations are looked at; one that is merely preferred may be
     /// absent.
     pub(crate) fn attested(&self, sent: Option<&Sent>, about: &About<'_>) -> Result<Option<Guarantee>, OAuthError> {
-        let KeyAttestation::Asked { required, android, android_revoked, apple, apple_development } =
+        let KeyAttestation::Asked { required, android, apple, apple_development, .. } =
             &self.settings.device_key_attestation
         else {
             return Ok(None);
@@ -70,7 +97,7 @@ impl Context {
                 // The key is made with the challenge and is the one that is attested.
                 let challenge = &about.key.attested_about(about.nonce, about.ath, Of::Registration);
                 let (point, anchors) = (about.key.point(), &anchors(android));
-                let revoked = android_revoked;
+                let revoked = &self.android_revoked.now();
                 let expected = AndroidKey { point, challenge, apps: &apps, anchors, revoked, now };
                 webauthn::android_key(aws_lc(), &chain, &expected)
             }

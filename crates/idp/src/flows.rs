@@ -15,6 +15,7 @@ mod hint;
 mod issue;
 mod known;
 mod mailed;
+mod open;
 mod page;
 mod program;
 mod prove;

@@ -1,5 +1,8 @@
 //! The settings of an issuer, typed and complete: the composition root fills them, nothing here reads a file.
 
+mod attestation;
+mod throttle;
+
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
@@ -7,7 +10,9 @@ use oidc::assurance::Contexts;
 use oidc::details::DetailTypes;
 use oidc::hub::ContinuePage;
 use oidc::site::Site;
-use oidc::throttle::{Limit, Rules};
+
+pub use attestation::{Attestation, KeyAttestation, PasskeySettings};
+pub use throttle::ThrottleSettings;
 
 /// What an administrator may choose. The defaults are those of the documented configuration file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -214,53 +219,6 @@ impl Default for KeySettings {
     }
 }
 
-/// Passkeys.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PasskeySettings {
-    /// The relying party's id that passkeys are bound to; the issuer's host where it is absent.
-    pub rp_id: Option<String>,
-    /// The origins of others that may use passkeys of this host (Web Authentication Level 3 §5.11).
-    pub related_origins: Vec<String>,
-    /// Which authenticators may make one.
-    pub attestation: Attestation,
-}
-
-/// Which authenticators may make a passkey. Those that have made one already keep it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Attestation {
-    /// Any: they are not asked what they are.
-    #[default]
-    None,
-    /// Those of these models, whose makers vouch for them.
-    Listed {
-        /// The models' numbers (AAGUID).
-        models: Vec<[u8; 16]>,
-        /// The makers' certificates, in DER.
-        anchors: Vec<Vec<u8>>,
-    },
-}
-
-/// Whether a key that an app keeps in a phone is vouched for by the phone's maker. Those that are registered already stay.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum KeyAttestation {
-    /// Nobody looks.
-    #[default]
-    None,
-    /// What comes must hold.
-    Asked {
-        /// Whether something must come.
-        required: bool,
-        /// The roots of Android Key Attestation, in DER.
-        android: Vec<Vec<u8>>,
-        /// The numbers of certificates below them that count no more, without zeros in front.
-        android_revoked: Vec<Vec<u8>>,
-        /// Those of Apple App Attest.
-        apple: Vec<Vec<u8>>,
-        /// Whether an app of Apple's that is under development will do.
-        apple_development: bool,
-    },
-}
-
 /// The audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditSettings {
@@ -274,65 +232,12 @@ impl Default for AuditSettings {
     }
 }
 
-/// Limits on tries: each so many at once, and one more after each delay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ThrottleSettings {
-    /// Of a known device at an account of its person.
-    pub device: Limit,
-    /// From one address.
-    pub address: Limit,
-    /// At one account from unknown devices: the longest delay, and after how many tries it holds.
-    pub account: Limit,
-    /// Tries in vain everywhere, before each needs an address and an account that are untouched.
-    pub spray: Limit,
-    /// Accounts made, mails asked for, clients failing, from one address.
-    pub requests: Limit,
-    /// Mails to one mailbox that strangers can ask for.
-    pub mails: Limit,
-    /// What is kept for one public client from one network: requests that it pushes, and proofs of it that come to nothing.
-    pub public: Limit,
-    /// Pushed requests that one public client may have open.
-    pub pushed: u32,
-}
-
-impl Default for ThrottleSettings {
-    fn default() -> Self {
-        Self {
-            device: Limit::new(10, MINUTE),
-            address: Limit::new(20, Duration::from_secs(10 * 60)),
-            account: Limit::new(20, Duration::from_secs(2 * 60 * 60)),
-            spray: Limit::new(20, Duration::from_secs(18)),
-            requests: Limit::new(30, MINUTE),
-            mails: Limit::new(5, Duration::from_secs(12 * 60)),
-            public: Limit::new(120, Duration::from_secs(1)),
-            pushed: 10_000,
-        }
-    }
-}
-
-impl ThrottleSettings {
-    /// The buckets that follow from these: delays grow, and a network is five addresses.
-    pub(crate) fn rules(&self) -> Rules {
-        let Self { device, address, account, spray, .. } = *self;
-        Rules {
-            device: vec![device, Limit::new(device.burst.saturating_mul(5), device.refill.saturating_mul(15))],
-            address: vec![address],
-            network: vec![Limit::new(address.burst.saturating_mul(5), address.refill / 5)],
-            account: vec![
-                Limit::new((account.burst / 4).max(1), account.refill / 120),
-                Limit::new((account.burst / 2).max(1), account.refill / 8),
-                account,
-            ],
-            everybody: [spray, Limit::new(spray.burst, spray.refill / 3)],
-        }
-    }
-}
-
-const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[cfg(test)]
 mod tests {
+    use oidc::throttle::Limit;
+
     use super::*;
 
     #[test]

@@ -95,6 +95,7 @@ mod tests {
             last_seen_at: Time::default(),
             expires_at: Time::default(),
             ended: false,
+            unlocked: false,
         }
     }
 

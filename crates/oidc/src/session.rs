@@ -24,12 +24,16 @@ pub struct Session {
     pub expires_at: Time,
     /// Whether it was ended.
     pub ended: bool,
+    /// Whether it began by a key whose device asks for its person at each use, as the device's maker attests.
+    #[serde(default)]
+    pub unlocked: bool,
 }
 
 impl Session {
     /// How its person has proven themselves, in RFC 8176's names.
     pub fn amr(&self) -> Vec<String> {
-        assurance::reached(&self.proofs).map(|reached| reached.amr()).unwrap_or_default()
+        let amr = assurance::reached(&self.proofs).map(|reached| reached.amr()).unwrap_or_default();
+        if self.unlocked { assurance::with_unlocking(amr) } else { amr }
     }
 
     /// Whether it still carries a sign-in, `idle` being how long it may lie unused.
@@ -53,6 +57,7 @@ mod tests {
             last_seen_at: at(50),
             expires_at: at(100),
             ended: false,
+            unlocked: false,
         };
         for (idle, now, ended, usable) in [
             (60, 99, false, true),

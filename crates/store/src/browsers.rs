@@ -99,7 +99,7 @@ const INSERT: &str = "INSERT INTO browsers
 pub(crate) const FIND_WITH_SESSIONS: &str = "SELECT
     b.id, b.secret_hash, b.created_at, b.last_seen_at, b.expires_at, b.agent, b.address, s.id IS NOT NULL,
     s.browser_id, s.id, s.user_id, s.proofs_json, s.authenticated_at, s.created_at, s.last_seen_at,
-    s.expires_at, s.ended_at, s.parent_browser_id, s.parent_session_id, s.only_client
+    s.expires_at, s.ended_at, s.parent_browser_id, s.parent_session_id, s.only_client, s.unlocked
     FROM browsers b LEFT JOIN sessions s ON s.browser_id = $1 AND s.ended_at IS NULL
     WHERE b.id = $1 ORDER BY s.created_at, s.id";
 const ROTATE: &str = "UPDATE browsers SET secret_hash = $3 WHERE id = $1 AND secret_hash = $2";

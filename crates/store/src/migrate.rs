@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!("0019_containers"),
     migration!("0020_ended"),
     migration!("0021_attested_keys"),
+    migration!("0022_unlocked_sessions"),
 ];
 
 const LOCK_AND_RECORD: &str = "

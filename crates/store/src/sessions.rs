@@ -34,6 +34,8 @@ pub struct Session {
     pub ended_at: Option<Time>,
     /// What it hangs on, where it is a child.
     pub parent: Option<Parent>,
+    /// Whether it began by a key that its person had to unlock for that.
+    pub unlocked: bool,
 }
 
 /// What a child session hangs on, and the one client that it is for.
@@ -208,7 +210,8 @@ async fn insert_in(tx: &mut Tx, session: &Session) -> Result<()> {
         session.ended_at,
         parent.map(|parent| parent.browser_id),
         parent.map(|parent| parent.session_id),
-        parent.map(|parent| parent.client_id.as_str())
+        parent.map(|parent| parent.client_id.as_str()),
+        session.unlocked
     ];
     tx.execute(INSERT, values).await?;
     Ok(())
@@ -239,6 +242,7 @@ impl Record for Session {
             expires_at: row.take()?,
             ended_at: row.take()?,
             parent: parent(row.take()?, row.take()?, row.take()?),
+            unlocked: row.take()?,
         })
     }
 }
@@ -250,12 +254,12 @@ fn parent(browser: Option<Id>, session: Option<Id>, client: Option<String>) -> O
 macro_rules! columns {
     () => {
         "browser_id, id, user_id, proofs_json, authenticated_at, created_at, last_seen_at, expires_at, ended_at,
-         parent_browser_id, parent_session_id, only_client"
+         parent_browser_id, parent_session_id, only_client, unlocked"
     };
 }
 
 const INSERT: &str =
-    concat!("INSERT INTO sessions (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+    concat!("INSERT INTO sessions (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 pub(crate) const FIND: &str = concat!("SELECT ", columns!(), " FROM sessions WHERE browser_id = $1 AND id = $2");
 /// A session that has expired is left alone: signing in begins another, with its own `sid`. So is a child: no sign-in makes
 /// more of it.

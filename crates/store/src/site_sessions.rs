@@ -77,7 +77,7 @@ const BEGIN: &str = "INSERT INTO site_sessions
 pub(crate) const FIND: &str = "SELECT
     c.browser_id, c.id, c.session_id, c.user_id, c.created_at, c.expires_at,
     s.browser_id, s.id, s.user_id, s.proofs_json, s.authenticated_at, s.created_at, s.last_seen_at, s.expires_at,
-    s.ended_at, s.parent_browser_id, s.parent_session_id, s.only_client
+    s.ended_at, s.parent_browser_id, s.parent_session_id, s.only_client, s.unlocked
     FROM site_sessions c JOIN sessions s ON s.browser_id = $1 AND s.id = c.session_id AND s.ended_at IS NULL
     WHERE c.browser_id = $1";
 const END: &str = "DELETE FROM site_sessions WHERE browser_id = $1 AND session_id = $2";

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::consent::{answered, row};
 use super::end::{Decision, End};
 use super::issue::types_of;
-use super::known::Open;
+use super::open::Open;
 use super::{Asks, DeviceOutcome, Onward};
 use crate::audit::{Event, Kind};
 use crate::{Context, Fault};

@@ -11,7 +11,8 @@ use store::evidence::Evidence;
 use store::flows::Recording;
 use store::session_clients::SessionClient;
 
-use super::known::{Open, Stored};
+use super::known::Stored;
+use super::open::Open;
 use super::{Answer, Onward, Visitor, app_name};
 use crate::caller::Caller;
 use crate::{Context, Fault};

@@ -3,7 +3,8 @@
 use oidc::Id;
 use oidc::hub;
 
-use super::known::{Found, LookedUp, address, asks};
+use super::known::{Found, LookedUp};
+use super::open::{address, asks};
 use super::{Onward, Visitor, Waiting};
 use crate::{Context, Fault};
 

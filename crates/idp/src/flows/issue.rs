@@ -11,7 +11,7 @@ use store::codes::Code;
 
 use super::consent::{answered, row};
 use super::end::End;
-use super::known::Open;
+use super::open::Open;
 use super::{Answer, Asks, Onward};
 use crate::audit::{Event, Kind};
 use crate::browsers::{Browser, joined};

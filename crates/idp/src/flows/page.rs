@@ -3,7 +3,7 @@
 use oidc::Id;
 use oidc::hub::{Prover, Step};
 
-use super::known::Open;
+use super::open::Open;
 use super::{Due, Page, Signed};
 use crate::people::Person;
 use crate::{Context, Fault};

@@ -6,7 +6,8 @@ use oidc::assurance::{self, Method, Proof};
 use oidc::hub::{self, Account, Facts, Mailed, Pending, Prover, Step};
 
 use super::end::facts_json;
-use super::known::{Found, Open};
+use super::known::Found;
+use super::open::Open;
 use super::{EMAIL_CODE, Onward, PROVE, StepForm, Visitor, Waiting, purpose};
 use crate::browsers::SignedIn;
 use crate::factors::Proven;

@@ -3,7 +3,8 @@
 use oidc::hub::{Facts, Prover, Step, Wish};
 use oidc::{Id, Scopes};
 
-use super::known::{Found, Open};
+use super::known::Found;
+use super::open::Open;
 use super::{
     ACCOUNT, CONSENT, CONTINUE, EMAIL_CODE, NEW_PASSKEY, NOT_ADMITTED, Onward, PROVE, ROLE, SET_UP, SIGN_IN, Visitor,
     purpose,

@@ -8,7 +8,8 @@ use oidc::request::{AuthorizationRequest, Prompt, Reply, ResponseMode};
 use oidc::{ErrorCode, Id, OAuthError, Scopes};
 
 use super::end::End;
-use super::known::{Open, Stored};
+use super::known::Stored;
+use super::open::Open;
 use crate::caller::Caller;
 use crate::{Context, Fault};
 

@@ -21,6 +21,13 @@ pub enum Answer<'a> {
     Proof(&'a str, &'a Binding),
 }
 
+/// An answer that counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answered {
+    /// Whether its person had to unlock the key for it. Who can read a number from the app has unlocked nothing for it.
+    pub(super) unlocked: bool,
+}
+
 impl Context {
     /// The app's own link with the question for it: which hand-off, and what to sign. `None` where a number is asked for.
     pub fn question_of_handoff(&self, shown: &Shown, binding: &Binding) -> Option<String> {
@@ -44,22 +51,39 @@ impl Context {
         })
     }
 
-    pub(super) async fn answers(&self, link: &Link, kept: &Kept, user: Id, answer: Answer<'_>) -> Result<bool, Fault> {
+    /// What the answer shows; `None` where it does not count.
+    pub(super) async fn weigh_answer(
+        &self,
+        link: &Link,
+        kept: &Kept,
+        user: Id,
+        answer: Answer<'_>,
+    ) -> Result<Option<Answered>, Fault> {
         match (kept.device_key, answer) {
-            (None, Answer::Number(number)) => Ok(self.handoff_numbers.is(link.id, number)),
+            (None, Answer::Number(number)) => {
+                Ok(self.handoff_numbers.is(link.id, number).then_some(Answered { unlocked: false }))
+            }
             (Some(key), Answer::Proof(proof, binding)) => {
                 let (handoff, challenge) = (link.id.to_string(), self.csrf_token(binding, &challenge(link.id)));
                 let claims = [("handoff", handoff.as_str()), ("challenge", challenge.as_str())];
                 // Taken away meanwhile, it proves nothing.
-                let Ok(held) = self.device_key(user, &kept.from, key).await else { return Ok(false) };
-                let proven = self.device_proof(&held.key, proof, (TYP, &claims)).await.is_ok();
-                if proven {
-                    store::device_keys::touch(&self.store, user, key, self.now()).await?;
+                let Ok(held) = self.device_key(user, &kept.from, key).await else { return Ok(None) };
+                if self.device_proof(&held.key, proof, (TYP, &claims)).await.is_err() {
+                    return Ok(None);
                 }
-                Ok(proven)
+                store::device_keys::touch(&self.store, user, key, self.now()).await?;
+                Ok(Some(Answered { unlocked: held.unlocked }))
             }
-            _ => Ok(false),
+            _ => Ok(None),
         }
+    }
+}
+
+#[cfg(feature = "test-support")]
+impl Context {
+    /// The number that an app would show for this hand-off, for tests.
+    pub fn number_of_handoff(&self, id: Id) -> String {
+        self.handoff_numbers.number(id).to_string()
     }
 }
 

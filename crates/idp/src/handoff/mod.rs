@@ -24,6 +24,7 @@ use crate::access::text;
 use crate::audit::{Event, Kind};
 use crate::browsers::{Browser, Cookie};
 use crate::caller::Caller;
+use crate::children::NewChild;
 use crate::people::Person;
 use crate::possession::Presented;
 use crate::{Context, Fault};
@@ -171,20 +172,22 @@ impl Context {
             return Ok(Taken::Gone);
         }
         let event = |kind| Event::new(kind).user(person.id).client(&kept.to);
-        if !self.answers(&link, &kept, person.id, answer).await? {
+        let Some(answered) = self.weigh_answer(&link, &kept, person.id, answer).await? else {
             self.audit(caller, event(Kind::HandoffRefused).session(parent.id)).await?;
             return Ok(Taken::Wrong);
-        }
+        };
         let Some(to) = address(&target, &self.issuer, kept.target_link_uri.as_deref()) else { return Ok(Taken::Gone) };
         if browser.is_some_and(|browser| browser.sessions.iter().any(|session| session.user_id == person.id)) {
             return Ok(Taken::In { to, cookie: None });
         }
         let of = Parent { browser_id: parent.browser_id, session_id: parent.id, client_id: kept.to.clone() };
-        let Some((child, cookie)) = self.begin_child(browser, &parent, of, caller).await? else {
+        let new = NewChild { of, unlocked: answered.unlocked };
+        let Some((child, cookie)) = self.begin_child(browser, &parent, new, caller).await? else {
             return Ok(Taken::Gone);
         };
         let detail = json!({
             "parent": parent.id, "from": kept.from, "agent": caller.agent, "device_key": kept.device_key,
+            "unlocked": answered.unlocked,
         });
         self.audit(caller, event(Kind::HandoffTaken).session(child).detail(detail)).await?;
         Ok(Taken::In { to, cookie: Some(cookie) })

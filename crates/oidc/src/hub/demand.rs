@@ -88,7 +88,8 @@ fn measure(
     let Some(reached) = assurance::reached(counted) else {
         return missing(account, &[], asked.target(account, least).unwrap_or(least), Wish::Required);
     };
-    let amr = if facts.unlocked { assurance::with_unlocking(reached.amr()) } else { reached.amr() };
+    let unlocked = facts.unlocked || account.session.unlocked;
+    let amr = if unlocked { assurance::with_unlocking(reached.amr()) } else { reached.amr() };
     let met = |acr: &str| Verdict::Met(Assured { acr: acr.to_owned(), amr: amr.clone(), at: reached.at });
     let asked_and_met = asked.values.iter().find(|(_, level)| reached.level >= *level);
     if let Some((name, _)) = asked_and_met.filter(|_| reached.level >= least) {

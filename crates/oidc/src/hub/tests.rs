@@ -1,6 +1,10 @@
 use serde_json::json;
 
-use crate::assurance::Proof;
+use std::time::Duration;
+
+use crate::assurance::{Contexts, Policy, Proof};
+use crate::consent::Consent;
+use crate::session::Session;
 
 use super::*;
 
@@ -46,6 +50,7 @@ fn account(byte: u8, consent: Option<&str>) -> Account {
             last_seen_at: Time::from_seconds(NOW - 10),
             expires_at: Time::from_seconds(NOW + 10_000),
             ended: false,
+            unlocked: false,
         },
         subject: id(byte + 100),
         disabled: false,
@@ -120,6 +125,34 @@ fn issued(step: &Step) -> Option<(Id, Scopes)> {
     match step {
         Step::Issue(session, scopes, _) => Some((*session, scopes.clone())),
         _ => None,
+    }
+}
+
+/// RFC 8176 §2 `hwk`, `user`: an unlocking is told of, in this flow or where the session began by one, and is no proof: no level
+/// rises, nothing is newer for it, and what asks for more still does.
+#[test]
+fn an_unlocking_is_told_and_proves_nothing() {
+    let unlocked = Facts { unlocked: true, ..Facts::default() };
+    for (in_session, facts, amr) in [
+        (false, Facts::default(), &["pwd"][..]),
+        (false, unlocked.clone(), &["pwd", "hwk", "user"]),
+        (true, Facts::default(), &["pwd", "hwk", "user"]),
+        (true, unlocked, &["pwd", "hwk", "user"]),
+    ] {
+        let mut account = account(1, Some("openid"));
+        account.session.unlocked = in_session;
+        account.session.proofs = vec![Proof { method: Method::Password, at: Time::from_seconds(NOW - 100) }];
+        account.factors = Factors(vec![Method::Password, Method::Totp]);
+        let case = |extra: &str| Case::new(true, extra, vec![account.clone()]);
+        let Step::Issue(_, _, assured) = case("scope=openid").next(facts.clone()) else { panic!("a code") };
+        assert_eq!(assured.amr, amr);
+        assert_eq!(
+            (assured.acr.as_str(), assured.at),
+            ("urn:vestibule:acr:single-factor", Time::from_seconds(NOW - 100))
+        );
+        assert_eq!(case("scope=openid&max_age=99").name(facts.clone()), "authenticate");
+        let demand = "scope=openid&acr_values=urn:vestibule:acr:multi-factor";
+        assert_eq!(case(demand).name(facts), "prove");
     }
 }
 

@@ -114,6 +114,7 @@ pub(crate) fn session(browser: u8, n: u8, user: u8) -> Session {
         expires_at: at(1000),
         ended_at: None,
         parent: None,
+        unlocked: false,
     }
 }
 

@@ -163,7 +163,7 @@ async fn sessions_that_nobody_ended_come_to_their_time(db: TestDb) {
 async fn a_child_hangs_on_its_parent(db: TestDb) {
     sessions::sign_in(&db, &browser(1), None, &session(1, 11, 7)).await.unwrap();
     let parent = Parent { browser_id: id(1), session_id: id(11), client_id: "inbox".into() };
-    let child = Session { parent: Some(parent), ..session(2, 12, 7) };
+    let child = Session { parent: Some(parent), unlocked: true, ..session(2, 12, 7) };
     assert!(sessions::begin_child(&db, &browser(2), None, &child).await.unwrap());
     assert_eq!(sessions::find(&db, id(2), id(12)).await.unwrap().as_ref(), Some(&child));
     assert_eq!(browsers::find_with_sessions(&db, id(2)).await.unwrap().unwrap().1, std::slice::from_ref(&child));

@@ -101,6 +101,21 @@ async fn a_revoked_certificate_vouches_for_nothing(house: House) {
     assert_eq!((refused.status, refused.error()), (400, "invalid_grant"), "{}", refused.json);
 }
 
+/// A list that a running server takes up counts from then on, this way and that; what is registered stays.
+#[both_databases]
+async fn another_list_of_what_is_revoked_is_taken_up(house: House) {
+    let maker = Maker::new();
+    let lobby = Lobby::open(asking(house, &maker, true)).await;
+    let phone = Phone::bare(&lobby, ADA).await;
+    let attest = |nonce: &str, ath: &str| android(&maker.android(&phone.key, &described(nonce, ath)));
+    assert_eq!(phone.register_attested(attest).await.status, 201);
+    assert_eq!(lobby.node.take_up_revoked(vec![vec![2], vec![1]]), 0);
+    assert_eq!(phone.register_attested(attest).await.error(), "invalid_grant");
+    assert_eq!(answered(&phone).await["amr"], json!(["pwd", "hwk", "user"]), "what was sure when it was registered");
+    assert_eq!(lobby.node.take_up_revoked(vec![vec![2]]), 2);
+    assert_eq!(phone.register_attested(attest).await.status, 201);
+}
+
 /// One that is unlocked for a while, or not at all, adds nothing.
 #[both_databases]
 async fn an_unlocking_that_lasts_adds_nothing(house: House) {

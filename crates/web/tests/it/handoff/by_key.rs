@@ -7,6 +7,7 @@ use jose::{JwsAlgorithm, SigningKey};
 use testkit::ISSUER;
 
 use super::*;
+use crate::maker::{Described, Maker};
 
 /// An app in somebody's phone, with its key.
 struct Phone {
@@ -23,6 +24,16 @@ struct Question {
 
 impl Phone {
     async fn of(lobby: &Lobby, inbox: &Api, email: &str) -> Self {
+        Self::attested(lobby, inbox, email, |_, _, _| Value::Null).await
+    }
+
+    /// With what the phone's system says of the key, once the nonce and the token's hash are known.
+    async fn attested(
+        lobby: &Lobby,
+        inbox: &Api,
+        email: &str,
+        attest: impl Fn(&SigningKey, &str, &str) -> Value,
+    ) -> Self {
         let claimed = json!({ "vestibule_handoff_uri": "https://photos.example/handoff?v=1" });
         lobby.node.update_client("photos", claimed.as_object().unwrap().clone()).await.unwrap();
         let (tokens, _) = signed_in(lobby, inbox, email, "openid").await;
@@ -30,15 +41,17 @@ impl Phone {
         let mut phone = Self { key, id: String::new(), token };
         let bearer = format!("Bearer {}", phone.token);
         let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-        let body = |proof: &str| {
-            json!({ "jwk": phone.key.public_jwk().unwrap(), "name": "phone", "proof": proof }).to_string()
+        let body = |proof: &str, attestation: Value| {
+            let jwk = phone.key.public_jwk().unwrap();
+            json!({ "jwk": jwk, "name": "phone", "proof": proof, "attestation": attestation }).to_string()
         };
-        let asked = inbox.post_body("/api/device-keys/v1/keys", &headers, &body("")).await;
+        let asked = inbox.post_body("/api/device-keys/v1/keys", &headers, &body("", Value::Null)).await;
         let nonce = asked.headers["dpop-nonce"].to_str().unwrap().to_owned();
         let ath = jose::base64url::encode(jose::sha256(phone.token.as_bytes()));
         let claims = json!({ "aud": ISSUER, "iat": now(lobby), "jti": "r", "nonce": nonce, "ath": ath });
         let proof = phone.sign("vestibule-device-key+jwt", &claims);
-        let registered = inbox.post_body("/api/device-keys/v1/keys", &headers, &body(&proof)).await;
+        let said = attest(&phone.key, &nonce, &ath);
+        let registered = inbox.post_body("/api/device-keys/v1/keys", &headers, &body(&proof, said)).await;
         assert_eq!(registered.status, 201, "{}", registered.json);
         phone.id = registered.text("id");
         phone
@@ -108,7 +121,8 @@ async fn the_app_answers_and_nobody_types(house: House) {
     assert_eq!(question.handoff, name, "by which the app knows its own");
     let landed = come_back(&mut browser, &url, &phone.proof(&lobby, &question, &json!({}))).await;
     assert!(landed.left && landed.url.as_str().starts_with("https://inbox.example/login?"), "{}", landed.url);
-    assert_code(&browser.open(&ask("inbox", &[("prompt", "none")])).await);
+    let own = inbox.redeem(&assert_code(&browser.open(&ask("inbox", &[("prompt", "none")])).await)).await;
+    assert_eq!(claims_of(&own)["amr"], json!(["pwd"]), "nobody vouches for the key: it says nothing of its person");
     let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
     let taken = lobby.node.audit_of(ada, 50).await.unwrap();
     assert!(taken.iter().any(|event| event.detail["device_key"] == json!(phone.id)), "by which key");
@@ -140,13 +154,15 @@ async fn only_the_devices_key_answers(house: House) {
     let phone = Phone::of(&lobby, &inbox, ADA).await;
     let other = Phone::of(&lobby, &inbox, GRACE).await;
     for case in ["handoff", "challenge", "aud", "iat", "typ", "key", "number"] {
-        let (url, _) = phone.link(&inbox).await;
+        let (url, name) = phone.link(&inbox).await;
         let mut browser = lobby.browser();
         let page = browser.open(&url).await;
         let question = ask_app(&mut browser, &page).await;
         let said = match case {
             "number" => {
-                let page = browser.press(&page, "handoff", "continue", &[("number", "47")]).await;
+                // The very number that it would have had: nobody was shown it, and one of ninety is guessed.
+                let number = lobby.node.number_of_handoff(name.parse().unwrap());
+                let page = browser.press(&page, "handoff", "continue", &[("number", &number)]).await;
                 assert!(page.status == 403 && !page.left, "{case}");
                 continue;
             }
@@ -171,6 +187,61 @@ async fn only_the_devices_key_answers(house: House) {
     account.press(&page, "key-end", "end-key", &[]).await;
     let proof = phone.proof(&lobby, &question, &json!({}));
     assert!(refused(&come_back(&mut browser, &url, &proof).await), "a key that is gone");
+}
+
+/// A key that its person unlocks for each use, as its maker attests, is told of in what begins by it (RFC 8176 §2 `hwk`, `user`), as in
+/// app to app; when they signed in and at which level stays as it was, and a step-up is still asked for.
+#[both_databases]
+async fn an_attested_key_adds_its_unlocking_to_what_begins(mut house: House) {
+    let maker = Maker::new();
+    house.settings.device_key_attestation = idp::settings::KeyAttestation::Asked {
+        required: true,
+        android: vec![maker.root()],
+        android_revoked: Vec::new(),
+        apple: Vec::new(),
+        apple_development: false,
+    };
+    let (lobby, inbox) = open(house).await;
+    let fingerprint = ["AB"; 32].join(":");
+    let app = json!({ "package_name": "com.photos.app", "sha256_cert_fingerprints": [fingerprint] });
+    let claims = json!({ "vestibule_android_apps": [app] });
+    lobby.node.update_client("photos", claims.as_object().unwrap().clone()).await.unwrap();
+    for (unlocking, amr) in [((Some(3), None), json!(["pwd", "hwk", "user"])), ((Some(3), Some(30)), json!(["pwd"]))] {
+        let attest = |key: &SigningKey, nonce: &str, ath: &str| {
+            let about = ["vestibule-device-key-attestation", nonce, ath].join(".");
+            let good = Described::good(&jose::sha256(about.as_bytes()), "com.photos.app", &[0xab; 32]);
+            let chain = maker.android(key, &Described { unlocking, ..good });
+            json!({ "format": "android-key", "chain": chain.iter().map(jose::base64url::encode).collect::<Vec<_>>() })
+        };
+        let phone = Phone::attested(&lobby, &inbox, ADA, attest).await;
+        let (url, _) = phone.link(&inbox).await;
+        lobby.house.clock.advance(Duration::from_secs(20));
+        let mut browser = lobby.browser();
+        let page = browser.open(&url).await;
+        let question = ask_app(&mut browser, &page).await;
+        assert!(come_back(&mut browser, &url, &phone.proof(&lobby, &question, &json!({}))).await.left);
+        // In all that follows there, too.
+        for _ in 0..2 {
+            let own = inbox.redeem(&assert_code(&browser.open(&ask("inbox", &[("prompt", "none")])).await)).await;
+            let (app, web) = (jose::jwt::inspect(&phone.token, &jose::Limits::DEFAULT).unwrap(), claims_of(&own));
+            assert_eq!((&web["amr"], &app.claims["amr"]), (&amr, &json!(["pwd"])), "{unlocking:?}");
+            assert_eq!((&web["auth_time"], &web["acr"]), (&app.claims["auth_time"], &app.claims["acr"]));
+        }
+        for more in [("acr_values", "urn:vestibule:acr:multi-factor"), ("max_age", "10")] {
+            let claims = r#"{"id_token":{"acr":{"essential":true,"value":"urn:vestibule:acr:multi-factor"}}}"#;
+            let more = if more.0 == "max_age" { more } else { ("claims", claims) };
+            let refused = browser.open(&ask("inbox", &[("prompt", "none"), more])).await;
+            assert!(refused.left && refused.url.query().unwrap().contains("error="), "{more:?}: {}", refused.url);
+        }
+    }
+    // The number proves no unlocking, whatever keys the person has.
+    let (tokens, _) = signed_in(&lobby, &inbox, ADA, "openid").await;
+    let Link { url, number } = link_of(&inbox, &tokens).await;
+    let mut browser = lobby.browser();
+    let page = browser.open(&url).await;
+    answer(&mut browser, &page, &number).await;
+    let own = inbox.redeem(&assert_code(&browser.open(&ask("inbox", &[("prompt", "none")])).await)).await;
+    assert_eq!(claims_of(&own)["amr"], json!(["pwd"]));
 }
 
 #[both_databases]

@@ -172,14 +172,19 @@ async fn a_child_ends_with_its_parent(house: House) {
 #[both_databases]
 async fn a_link_ends_with_the_apps_session(house: House) {
     let (lobby, inbox) = open(house).await;
-    let Link { url, number } = link(&lobby, &inbox).await;
+    let (shut, Link { url, number }) = (link(&lobby, &inbox).await, link(&lobby, &inbox).await);
     let mut browser = lobby.browser();
     let page = browser.open(&url).await;
     let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
     lobby.node.revoke_sessions_of(ada).await.unwrap();
+    assert_eq!(lobby.browser().open(&shut.url).await.status.as_u16(), 410, "whose it would be is told no more");
     let late = answer(&mut browser, &page, &number).await;
     assert_eq!((late.status.as_u16(), late.left), (410, false), "{}", late.text);
-    assert_eq!(lobby.browser().open(&url).await.status.as_u16(), 410);
+    let trail = lobby.trail(ADA).await;
+    assert!(
+        !trail.iter().any(|kind| kind == "handoff.taken" || kind == "handoff.refused"),
+        "nothing was used: {trail:?}"
+    );
     assert_refused(&browser.open(&ask("inbox", &[("prompt", "none")])).await, "login_required");
 }
 
