@@ -7,11 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
-use idp::settings::{Attestation, KeyAttestation};
 use idp::{Context, Fault, Parts};
-use jose::Limits;
-use jose::x509::Certificate;
-use oidc::details::DetailTypes;
 use verify::fetch::Network;
 
 use crate::clock::SystemClock;
@@ -23,33 +19,23 @@ use crate::{brand, master_key};
 /// The place where a provider lives: its directory and the key to it.
 pub(crate) struct House<'a> {
     settings: &'a Settings,
+    typed: idp::settings::Settings,
     data_dir: PathBuf,
     master_key: MasterKey,
 }
 
 impl<'a> House<'a> {
-    /// Makes the directory and the master key where they are missing.
+    /// Reads the files that the configuration names, and makes the directory and the master key where they are missing.
     pub(crate) fn enter(settings: &'a Settings) -> anyhow::Result<Self> {
+        let typed = settings.with_files()?;
         let data_dir = data_dir(settings);
         make_private_directory(&data_dir)?;
         let master_key = master_key::load(&key_file(settings))?;
-        Ok(Self { settings, data_dir, master_key })
+        Ok(Self { settings, typed, data_dir, master_key })
     }
 
     /// Opens the database and brings its schema up to date.
-    pub(crate) async fn open(&self, issuer: String) -> anyhow::Result<Context> {
-        let mut settings = self.settings.typed();
-        if let Attestation::Listed { anchors, .. } = &mut settings.passkeys.attestation {
-            *anchors = certificates(self.settings, "passkeys.trust_anchors")?;
-        }
-        if let KeyAttestation::Asked { android, android_revoked, apple, .. } = &mut settings.device_key_attestation {
-            *android = certificates(self.settings, "device_keys.android_roots")?;
-            *android_revoked = revoked(self.settings)?;
-            *apple = certificates(self.settings, "device_keys.apple_roots")?;
-        }
-        if let Some(path) = self.settings.path("details.types") {
-            settings.detail_types = detail_types(&path)?;
-        }
+    pub(crate) async fn open(self, issuer: String) -> anyhow::Result<Context> {
         let post = Post::of(self.settings, &self.data_dir, brand::of(self.settings)?, &issuer)?;
         let networks = self.settings.list("outbound.networks").filter_map(Network::parse);
         let parts = Parts {
@@ -58,53 +44,13 @@ impl<'a> House<'a> {
             outbound: Arc::new(Guarded::new(&issuer, networks)),
             issuer,
             master_key: &self.master_key,
-            settings,
+            settings: self.typed,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
             mailer: Arc::new(post),
         };
         Box::pin(Context::open(parts)).await.map_err(|fault| advise(&fault))
     }
-}
-
-/// What apps may ask for beside scopes (RFC 9396).
-fn detail_types(path: &Path) -> anyhow::Result<DetailTypes> {
-    let shown = path.display();
-    let text = std::fs::read(path)
-        .with_context(|| format!("details.types: cannot read {shown}; give a file with a list of types (JSON)"))?;
-    DetailTypes::parse(&text).map_err(|error| anyhow::anyhow!("details.types: {shown}: {error}"))
-}
-
-/// The certificates of the file that a key of the configuration names, in DER; none where it names no file.
-fn certificates(settings: &Settings, key: &'static str) -> anyhow::Result<Vec<Vec<u8>>> {
-    let Some(path) = settings.path(key) else { return Ok(Vec::new()) };
-    let shown = path.display();
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("{key}: cannot read {shown}; give a file of certificates (PEM)"))?;
-    let certificates = Certificate::from_pem(&text, &Limits::DEFAULT)
-        .with_context(|| format!("{key}: {shown} holds something else; give certificates (PEM)"))?;
-    Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
-}
-
-/// The numbers of the certificates that Google's list names: `{"entries": {NUMBER: …}}`, each in hexadecimal.
-fn revoked(settings: &Settings) -> anyhow::Result<Vec<Vec<u8>>> {
-    let Some(path) = settings.path("device_keys.android_revoked") else { return Ok(Vec::new()) };
-    let shown = path.display();
-    let text = std::fs::read(&path)
-        .with_context(|| format!("device_keys.android_revoked: cannot read {shown}; give Google's list (JSON)"))?;
-    let list: Option<serde_json::Value> = serde_json::from_slice(&text).ok();
-    let entries = list.as_ref().and_then(|list| list.get("entries")?.as_object());
-    let numbers = entries.and_then(|entries| entries.keys().map(|number| bytes_of_hex(number)).collect());
-    numbers
-        .with_context(|| format!("device_keys.android_revoked: {shown} is no list of Google's (JSON with `entries`)"))
-}
-
-/// A number without zeros in front; of an odd number of digits, too.
-fn bytes_of_hex(digits: &str) -> Option<Vec<u8>> {
-    let digits = digits.trim_start_matches('0');
-    let digits = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits.to_owned() };
-    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
-    digits.as_bytes().chunks(2).map(pair).collect()
 }
 
 /// A fault is nobody's typing: what to do about it depends on more than one message can say.

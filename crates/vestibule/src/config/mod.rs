@@ -2,6 +2,7 @@
 
 mod fault;
 mod file;
+mod files;
 mod keys;
 mod kind;
 mod settings;

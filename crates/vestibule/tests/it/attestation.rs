@@ -1,6 +1,17 @@
 //! `passkeys.attestation`, `device_keys.attestation`: the makers' certificates are read at the start.
 
+use std::net::TcpListener;
+use std::path::Path;
+
 use crate::program::{command, fresh, refused, run};
+
+/// `serve` says so before it listens, where somebody else does.
+fn said_before_listening(directory: &Path, why: &str) {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("bound").to_string();
+    let said = refused(command(directory).args(["serve", "--listen", &address]));
+    assert!(said.starts_with(why), "{said}");
+}
 
 #[test]
 fn trust_anchors_that_cannot_be_read_are_refused_at_the_start() {
@@ -21,8 +32,7 @@ fn trust_anchors_that_cannot_be_read_are_refused_at_the_start() {
         ("empty.pem", "passkeys.trust_anchors: empty.pem holds something else; give certificates (PEM)"),
     ] {
         listed(file);
-        let said = refused(command(&directory).arg("serve"));
-        assert!(said.starts_with(why), "{said}");
+        said_before_listening(&directory, why);
     }
     listed("makers.pem");
     assert!(run(&directory, &["user", "list"]).status.success());
@@ -45,8 +55,7 @@ fn roots_of_device_keys_that_cannot_be_read_are_refused_at_the_start() {
         ("roots.pem", "empty.pem", "device_keys.apple_roots: empty.pem holds something else; give certificates (PEM)"),
     ] {
         asked(android, apple);
-        let said = refused(command(&directory).arg("serve"));
-        assert!(said.starts_with(why), "{said}");
+        said_before_listening(&directory, why);
     }
     let listed = |list: &str| {
         std::fs::write(directory.join("revoked.json"), list).expect("written");
@@ -58,8 +67,7 @@ fn roots_of_device_keys_that_cannot_be_read_are_refused_at_the_start() {
     asked("roots.pem", "roots.pem");
     for list in ["", "[]", "{}", "{\"entries\": [1]}", "{\"entries\": {\"x\": {}}}"] {
         listed(list);
-        let said = refused(command(&directory).arg("serve"));
-        assert!(said.starts_with("device_keys.android_revoked: revoked.json is no list of Google's"), "{list}: {said}");
+        said_before_listening(&directory, "device_keys.android_revoked: revoked.json is no list of Google's");
     }
     listed(
         "{\"entries\": {\"c35747a084470c3135aeefe2b8d40cd6\": {\"status\": \"REVOKED\"}, \"6681152659205225093\": {}}}",
