@@ -1,27 +1,73 @@
-//! Looking for bytes, eight together.
+//! Looking for bytes, many together.
 
-/// Where the first `byte` stands.
-#[inline]
-pub(crate) fn find(bytes: &[u8], byte: u8) -> Option<usize> {
-    let (eights, rest) = bytes.as_chunks::<8>();
-    for (index, eight) in eights.iter().enumerate() {
-        // The lowest bit that is set stands where the first byte is.
-        let found = equal(u64::from_le_bytes(*eight), byte);
-        if found != 0 {
-            return Some(index * 8 + found.trailing_zeros() as usize / 8);
-        }
-    }
-    rest.iter().position(|other| *other == byte).map(|at| eights.len() * 8 + at)
+use wide::u8x16;
+
+/// The places where a byte stands, one after the other; sixty-four bytes are looked at together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places<'a> {
+    bytes: &'a [u8],
+    byte: u8,
+    /// Where the sixty-four begin.
+    block: usize,
+    /// A bit for each of the sixty-four that is the byte and was not given yet.
+    left: u64,
 }
 
-/// The same where it stands far off, if at all.
+impl<'a> Places<'a> {
+    #[inline(always)]
+    pub(crate) fn new(bytes: &'a [u8], byte: u8) -> Self {
+        Self { bytes, byte, block: 0, left: equal_bits(bytes, byte) }
+    }
+}
+
+impl Iterator for Places<'_> {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        while self.left == 0 {
+            let rest = self.bytes.get(self.block + 64..).filter(|rest| !rest.is_empty())?;
+            self.block += 64;
+            self.left = equal_bits(rest, self.byte);
+        }
+        let place = self.block + self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        Some(place)
+    }
+}
+
+/// A bit for each of the first sixty-four bytes that is this one.
+#[inline(always)]
+fn equal_bits(bytes: &[u8], byte: u8) -> u64 {
+    match bytes.first_chunk() {
+        Some(block) => equal_bits_of_block(block, byte),
+        None => {
+            let mut block = [!byte; 64];
+            block[..bytes.len()].copy_from_slice(bytes);
+            equal_bits_of_block(&block, byte)
+        }
+    }
+}
+
+#[inline(always)]
+fn equal_bits_of_block(block: &[u8; 64], byte: u8) -> u64 {
+    let sixteens = block.as_chunks::<16>().0.iter().rev();
+    let bits = sixteens.map(|sixteen| u8x16::new(*sixteen).simd_eq(u8x16::splat(byte)).to_bitmask());
+    bits.fold(0, |all, bits| all << 16 | u64::from(bits))
+}
+
+/// Whether no string of this JSON has an escape or a control character (RFC 8259 §7), since the whole text has none.
 #[inline]
-pub(crate) fn find_far(bytes: &[u8], byte: u8) -> Option<usize> {
-    // The compiler takes many bytes of such a piece at a time.
-    let holds = |piece: &&[u8; 64]| piece.iter().fold(false, |found, other| found | (*other == byte));
-    let (pieces, _) = bytes.as_chunks::<64>();
-    let passed = pieces.iter().take_while(|piece| !holds(piece)).count() * 64;
-    find(&bytes[passed..], byte).map(|at| passed + at)
+pub(crate) fn has_no_escape(text: &[u8]) -> bool {
+    let odd = |sixteen: &[u8; 16]| {
+        let sixteen = u8x16::new(*sixteen);
+        sixteen.simd_eq(u8x16::splat(b'\\')) | sixteen.simd_eq(sixteen.min(u8x16::splat(0x1f)))
+    };
+    match text.last_chunk() {
+        // The last sixteen, of which some have been looked at already, spare the rest.
+        Some(last) => !text.as_chunks().0.iter().fold(odd(last), |all, sixteen| all | odd(sixteen)).any(),
+        None => text.iter().all(|byte| !matches!(byte, ..0x20 | b'\\')),
+    }
 }
 
 /// Whether two short names are the same: mostly the first signs tell, before a library call would have begun.
@@ -61,7 +107,7 @@ const ONES: u64 = u64::MAX / 0xff;
 
 #[cfg(test)]
 mod tests {
-    use super::{find, find_far, needs_no_escape, same};
+    use super::{Places, has_no_escape, needs_no_escape, same};
 
     #[test]
     fn rfc_8259_7_what_must_be_escaped_is_seen_everywhere() {
@@ -93,18 +139,39 @@ mod tests {
     }
 
     #[test]
-    fn the_first_is_found() {
-        for len in (0..40).chain([63, 64, 65, 200]) {
+    fn every_place_is_found_and_no_other() {
+        for len in (0..40).chain([63, 64, 65, 127, 128, 129, 200]) {
             for wanted in [0, b'"', b'.', 0x7f, 0x80, 0xff] {
-                for other in [wanted ^ 1, wanted ^ 0x80, 0, 1, 0xff].into_iter().filter(|other| *other != wanted) {
+                for other in
+                    [wanted ^ 1, wanted ^ 0x80, !wanted, 0, 1, 0xff].into_iter().filter(|other| *other != wanted)
+                {
                     let mut bytes = vec![other; len];
-                    assert_eq!((find(&bytes, wanted), find_far(&bytes, wanted)), (None, None));
-                    for at in (0..len).rev() {
-                        bytes[at] = wanted;
-                        assert_eq!((find(&bytes, wanted), find_far(&bytes, wanted)), (Some(at), Some(at)));
+                    let places = |bytes: &[u8]| Vec::from_iter(Places::new(bytes, wanted));
+                    assert!(places(&bytes).is_empty());
+                    for step in [1, 2, 7, 64] {
+                        bytes.fill(other);
+                        let expected: Vec<usize> = (0..len).rev().step_by(step).collect();
+                        expected.iter().for_each(|at| bytes[*at] = wanted);
+                        assert!(places(&bytes).iter().eq(expected.iter().rev()));
                     }
                 }
             }
         }
+    }
+
+    #[test]
+    fn rfc_8259_7_an_escape_is_seen_everywhere() {
+        for len in 1..70 {
+            let mut bytes = vec![b'x'; len];
+            assert!(has_no_escape(&bytes));
+            for at in 0..len {
+                for byte in 0..=255 {
+                    bytes[at] = byte;
+                    assert_eq!(has_no_escape(&bytes), byte >= 0x20 && byte != b'\\', "{byte} at {at} of {len}");
+                }
+                bytes[at] = b'x';
+            }
+        }
+        assert!(has_no_escape(b""));
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::find::same;
-use crate::json::plain::{Members, Named as Inner, Sort, Unusual};
+use crate::json::plain::{DEPTH, Members, Named as Inner, Sort, Unusual};
 use crate::json::{Object, Value};
 
 /// Such a header, kept as the text that it was; its members are put together when they are asked for.
@@ -47,6 +47,11 @@ impl<const N: usize> Named<N> {
         Ok(Self { text: members.whole().into(), known, places, members: OnceLock::new() })
     }
 
+    /// Whether it would be read with so many bytes and so deep.
+    pub(crate) fn is_within(&self, bytes: usize, depth: usize) -> bool {
+        self.text.len() <= bytes && depth >= DEPTH
+    }
+
     /// What stands in the member of this name.
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
@@ -61,7 +66,9 @@ impl<const N: usize> Named<N> {
         })
     }
 
-    fn at(&self, place: usize) -> Option<&str> {
+    /// What stands in the member at this place among the known.
+    #[inline]
+    pub(crate) fn at(&self, place: usize) -> Option<&str> {
         let (start, end) = self.places[place]?;
         self.text.get(usize::from(start)..usize::from(end))
     }

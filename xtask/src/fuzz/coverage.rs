@@ -50,12 +50,19 @@ fn show(root: &Path, target: &Target, report: &Value) -> Result<()> {
     Ok(())
 }
 
-/// A program of the toolchain's component `llvm-tools`.
+/// A program of the toolchain's component `llvm-tools`, or of the same LLVM from Debian.
 fn llvm(project: &Project, name: &str) -> Result<PathBuf> {
     let root = Run::new(&project.root, "rustc", &["--print", "target-libdir"]).output()?;
-    let program = Path::new(root.trim()).with_file_name("bin").join(name);
-    if !program.is_file() {
-        bail!("{name} is missing; run `rustup component add llvm-tools`");
+    let own = Path::new(root.trim()).with_file_name("bin").join(name);
+    if own.is_file() {
+        return Ok(own);
     }
-    Ok(program)
+    let version = Run::new(&project.root, "rustc", &["-vV"]).output()?;
+    let major = version.lines().find_map(|line| line.strip_prefix("LLVM version: ")?.split('.').next());
+    let major = major.context("rustc -vV names no version of LLVM")?;
+    let debian = PathBuf::from(format!("{name}-{major}"));
+    if Run::new(&project.root, &debian, &["--version"]).output().is_err() {
+        bail!("{name} is missing; run `rustup component add llvm-tools`, or on Debian `apt-get install llvm-{major}`");
+    }
+    Ok(debian)
 }

@@ -6,9 +6,11 @@ mod access;
 mod reader;
 mod value;
 
-pub(crate) use access::Access;
+pub(crate) use access::read;
 use reader::Reader;
 pub(crate) use value::{Named, Plain, Sort};
+
+use crate::find::has_no_escape;
 
 /// The text is of another sort, or the caller's type of another shape: not wrong because of that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,32 +28,30 @@ pub(crate) struct Members<'a> {
 
 impl<'a> Members<'a> {
     /// Begins with an object; it may nest at most `depth` deep.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(text: &'a [u8], depth: usize) -> Result<Self, Unusual> {
-        // No string has an escape, and none a control character (RFC 8259 §7), if the whole text has none.
-        let odd = text.iter().fold(0, |odd, byte| odd | u8::from(*byte < 0x20) | u8::from(*byte == b'\\'));
-        let text = std::str::from_utf8(text).map_err(|_| Unusual)?;
-        if odd != 0 || depth < DEPTH || text.len() > BYTES {
+        if !has_no_escape(text) || depth < DEPTH || text.len() > BYTES {
             return Err(Unusual);
         }
-        let mut reader = Reader::new(text);
-        reader.expect(b'{')?;
-        Ok(Self { reader, count: 0, met: 0 })
+        Ok(Self::of(std::str::from_utf8(text).map_err(|_| Unusual)?))
+    }
+
+    #[inline(always)]
+    fn of(text: &'a str) -> Self {
+        Self { reader: Reader::new(text), count: 0, met: 0 }
     }
 
     /// The next member; after the last nothing may follow. Part of whoever calls it, so that the member is not handed on
     /// through memory.
     #[inline(always)]
     pub(crate) fn next(&mut self) -> Result<Option<(&'a str, Plain<'a>)>, Unusual> {
-        match self.reader.token() {
-            Some(b'}') => return if self.reader.ends_here() { Ok(None) } else { Err(Unusual) },
-            Some(b',') if self.count > 0 => self.reader.expect(b',')?,
-            _ if self.count > 0 => return Err(Unusual),
-            _ => {}
+        let begun = if self.count == 0 { self.reader.first_name()? } else { self.reader.next_name()? };
+        if !begun {
+            return Ok(None);
         }
         let (name, value) = self.reader.member()?;
         let bit = bit(name);
-        if self.met & bit != 0 && self.has_met(name) || self.count == MEMBERS {
+        if self.met & bit != 0 && has_met(self.reader.whole(), self.count, name) || self.count == MEMBERS {
             return Err(Unusual);
         }
         (self.met, self.count) = (self.met | bit, self.count + 1);
@@ -62,25 +62,19 @@ impl<'a> Members<'a> {
     pub(crate) fn whole(&self) -> &'a str {
         self.reader.whole()
     }
+}
 
-    /// The member of this name, where the whole object has been gone through before.
-    pub(crate) fn get(&self, name: &str) -> Option<Plain<'a>> {
-        self.first(self.count).find(|(own, _)| *own == name).map(|(_, value)| value)
-    }
+/// Whether the name is among so many of the first.
+#[cold]
+fn has_met(text: &str, count: u32, name: &str) -> bool {
+    let mut members = Members::of(text);
+    (0..count).map_while(|_| members.next().ok().flatten()).any(|(own, _)| own == name)
+}
 
-    #[cold]
-    fn has_met(&self, name: &str) -> bool {
-        self.first(self.count).any(|(own, _)| own == name)
-    }
-
-    /// Members that have been read once.
-    fn first(&self, count: u32) -> impl Iterator<Item = (&'a str, Plain<'a>)> + use<'a> {
-        let mut reader = self.reader.again();
-        (0..count).map_while(move |_| {
-            reader.skip();
-            reader.member().ok()
-        })
-    }
+/// The member of this name in the text of an object that was gone through before.
+pub(crate) fn get<'a>(text: &'a str, name: &str) -> Option<Plain<'a>> {
+    let mut members = Members::of(text);
+    std::iter::from_fn(|| members.next().ok().flatten()).find(|(own, _)| *own == name).map(|(_, value)| value)
 }
 
 fn bit(name: &str) -> u64 {
@@ -90,7 +84,7 @@ fn bit(name: &str) -> u64 {
 }
 
 /// An object and what is in it.
-const DEPTH: usize = 2;
+pub(crate) const DEPTH: usize = 2;
 /// The shortest element takes three, so that no more are read than [`super::parse`] reads.
 const BYTES: usize = 3 * super::MOST_VALUES;
 /// What compares each name with those before must not have many of them.
@@ -118,13 +112,15 @@ mod tests {
         }
         let read = parse(text, usize::MAX, 16).expect("the other parser reads it too");
         assert_eq!(read, Value::Object(seen), "{}", String::from_utf8_lossy(text));
-        let mut access = Access::new(text, 16, |_, _| {}).expect("an object");
-        assert_eq!(read, Value::Object(access.read().expect("an object")));
-        let members = access.into_members();
+        let mut seen = Object::new();
+        let members = Members::new(text, 16).expect("an object");
+        let object = super::read(members, &mut |name: &str, value| drop(seen.insert(name.to_owned(), json(value))));
+        assert_eq!((&read, &read), (&Value::Object(object.expect("an object")), &Value::Object(seen)));
+        let text = std::str::from_utf8(text).expect("UTF-8");
         for (name, value) in read.as_object().expect("an object") {
-            assert_eq!(members.get(name).map(json).as_ref(), Some(value));
+            assert_eq!(get(text, name).map(json).as_ref(), Some(value));
         }
-        assert!(members.get("not there").is_none());
+        assert!(get(text, "not there").is_none());
         true
     }
 

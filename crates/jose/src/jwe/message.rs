@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Header, JweError};
-use crate::find::find_far;
+use crate::find::Places;
 use crate::json::plain::Unusual;
 use crate::json::{self, JsonError, Object, Value};
 use crate::scratch::Scratch;
@@ -114,16 +114,12 @@ pub(super) fn compact<'a>(token: &'a str, limits: &Limits) -> Result<Message<'a>
 }
 
 fn five(token: &str) -> Option<[&str; 5]> {
-    let mut rest = Some(token);
-    let parts = [(); 5].map(|()| {
-        let text = rest.unwrap_or_default();
-        let dot = find_far(text.as_bytes(), b'.');
-        rest = dot.map(|at| &text[at + 1..]);
-        (dot.is_some(), &text[..dot.unwrap_or(text.len())])
-    });
-    // A dot behind each but the last.
-    let dots = parts.map(|(dot, _)| dot);
-    (dots == [true, true, true, true, false]).then(|| parts.map(|(_, part)| part))
+    let mut dots = Places::new(token.as_bytes(), b'.');
+    let [a, b, c, d] = [dots.next()?, dots.next()?, dots.next()?, dots.next()?];
+    if dots.next().is_some() {
+        return None;
+    }
+    Some([&token[..a], &token[a + 1..b], &token[b + 1..c], &token[c + 1..d], &token[d + 1..]])
 }
 
 /// RFC 7516 §7.2.

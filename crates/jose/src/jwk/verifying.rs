@@ -10,6 +10,7 @@ use super::{KeyError, excerpt, weak};
 use crate::Limits;
 use crate::alg::JwsAlgorithm;
 use crate::json::{self, Object};
+use crate::jws::Usual;
 use crate::provider::{Provider, Verify};
 
 /// A key that verifies: public, or a shared secret. It knows its algorithms (more than one only
@@ -33,6 +34,7 @@ struct Inner {
     kid: Option<String>,
     handles: Vec<(JwsAlgorithm, Box<dyn Verify>)>,
     public: Option<Public>,
+    usual: Usual,
 }
 
 struct Public {
@@ -104,7 +106,7 @@ impl VerifyingKey {
             .map(|alg| Ok((alg, provider.public_key(alg, &material)?)))
             .collect::<Result<_, KeyError>>()?;
         let public = Public { thumbprint: thumbprint(provider, &material), material };
-        Ok(Self(Arc::new(Inner { kid, handles, public: Some(public) })))
+        Ok(Self(Arc::new(Inner { kid, handles, public: Some(public), usual: Usual::default() })))
     }
 
     pub(super) fn secret(
@@ -121,7 +123,7 @@ impl VerifyingKey {
         // A secret that is too short for any is measured by the one that takes the shortest.
         check_secret(secret, algs.first().copied().unwrap_or(JwsAlgorithm::HS256))?;
         let handles = algs.into_iter().map(|alg| (alg, provider.mac_key(alg.hash(), secret) as Box<dyn Verify>));
-        Ok(Self(Arc::new(Inner { kid, handles: handles.collect(), public: None })))
+        Ok(Self(Arc::new(Inner { kid, handles: handles.collect(), public: None, usual: Usual::default() })))
     }
 
     /// The `kid` that came with the key.
@@ -174,6 +176,11 @@ impl VerifyingKey {
     /// The public numbers; `None` for a secret.
     pub fn material(&self) -> Option<&PublicMaterial> {
         self.0.public.as_ref().map(|public| &public.material)
+    }
+
+    /// The header that its tokens mostly have.
+    pub(crate) fn usual_header(&self) -> &Usual {
+        &self.0.usual
     }
 
     fn handle(&self, alg: JwsAlgorithm) -> Option<&dyn Verify> {

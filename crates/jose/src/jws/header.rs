@@ -1,12 +1,15 @@
 //! The header: what it says when it is read, and what a caller may add when it is written.
 
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use super::{SignError, TokenError, critical};
 use crate::alg::JwsAlgorithm;
+use crate::find::same;
 use crate::json::plain::{Sort, Unusual};
 use crate::json::{Object, Value};
 use crate::jwk::excerpt;
+use crate::limits::Limits;
 use crate::named::{Known, Named};
 
 /// A header as it was read. What it says about keys (`jwk`, `jku`, `x5c`, `x5u`) is never used.
@@ -24,16 +27,19 @@ use crate::named::{Known, Named};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Header {
-    protected: Protected,
-    unprotected: Object,
+pub struct Header(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Members(Box<Members>),
+    /// `alg` and perhaps `kid`, `typ` and `cty`, nothing else, and all of it protected.
+    Named(Arc<Named<4>>),
 }
 
 #[derive(Clone)]
-enum Protected {
-    Members(Object),
-    /// `alg` and perhaps `kid`, `typ` and `cty`, nothing else.
-    Named(Box<Named<4>>),
+struct Members {
+    protected: Object,
+    unprotected: Object,
 }
 
 impl Header {
@@ -43,7 +49,7 @@ impl Header {
             return Err(TokenError::Twice(excerpt(name)));
         }
         critical::shape(&protected, &unprotected)?;
-        let header = Self { protected: Protected::Members(protected), unprotected };
+        let header = Self(Kind::Members(Box::new(Members { protected, unprotected })));
         for member in ["alg", "kid", "typ", "cty"] {
             if header.get(member).is_some_and(|value| !value.is_string()) {
                 return Err(TokenError::Member { member, expected: "a string" });
@@ -57,13 +63,12 @@ impl Header {
 
     /// A protected header in which nothing needs to be checked any more.
     pub(super) fn named(json: &[u8], depth: usize) -> Result<Self, Unusual> {
-        let named = Box::new(Named::read(json, depth, &KNOWN)?);
-        Ok(Self { protected: Protected::Named(named), unprotected: Object::new() })
+        Ok(Self(Kind::Named(Arc::new(Named::read(json, depth, &KNOWN)?))))
     }
 
     /// The name in `alg`, whatever it is.
     pub fn alg_name(&self) -> &str {
-        self.text("alg").unwrap_or_default()
+        self.text(ALG).unwrap_or_default()
     }
 
     /// The algorithm, if it is one that is known here.
@@ -73,46 +78,60 @@ impl Header {
 
     /// The `kid`: a hint which key to try, from whoever wrote the token.
     pub fn kid(&self) -> Option<&str> {
-        self.text("kid")
+        self.text(KID)
     }
 
     /// The `typ`.
     pub fn typ(&self) -> Option<&str> {
-        self.text("typ")
+        self.text(TYP)
     }
 
     /// The `cty`.
     pub fn cty(&self) -> Option<&str> {
-        self.text("cty")
+        self.text(CTY)
     }
 
     /// The protected members, which in the compact form are all.
     pub fn members(&self) -> &Object {
-        match &self.protected {
-            Protected::Members(members) => members,
-            Protected::Named(named) => named.members(),
+        match &self.0 {
+            Kind::Members(members) => &members.protected,
+            Kind::Named(named) => named.members(),
         }
     }
 
     /// Whether there may be more in the protected header than `alg`, `kid`, `typ` and `cty`.
     pub(crate) fn has_more(&self) -> bool {
-        matches!(self.protected, Protected::Members(_))
+        matches!(self.0, Kind::Members(_))
+    }
+
+    /// Whether it would be read under these limits too.
+    pub(super) fn is_within(&self, limits: &Limits) -> bool {
+        match &self.0 {
+            Kind::Members(_) => false,
+            Kind::Named(named) => named.is_within(limits.header_bytes, limits.json_depth),
+        }
     }
 
     /// The members that the signature does not protect (RFC 7515 §7.2): anybody can have put them there.
     pub fn unprotected(&self) -> &Object {
-        &self.unprotected
+        static NONE: LazyLock<Object> = LazyLock::new(Object::new);
+        match &self.0 {
+            Kind::Members(members) => &members.unprotected,
+            Kind::Named(_) => &NONE,
+        }
     }
 
     /// A member, protected or not; no name stands in both.
     pub fn get(&self, member: &str) -> Option<&Value> {
-        self.members().get(member).or_else(|| self.unprotected.get(member))
+        self.members().get(member).or_else(|| self.unprotected().get(member))
     }
 
-    fn text(&self, member: &str) -> Option<&str> {
-        match &self.protected {
-            Protected::Members(_) => self.get(member).and_then(Value::as_str),
-            Protected::Named(named) => named.get(member),
+    /// The string in a member of [`KNOWN`].
+    #[inline]
+    fn text(&self, place: usize) -> Option<&str> {
+        match &self.0 {
+            Kind::Members(_) => self.get(KNOWN.members[place].0).and_then(Value::as_str),
+            Kind::Named(named) => named.at(place),
         }
     }
 }
@@ -120,20 +139,20 @@ impl Header {
 /// By what it says, not by how it was read.
 impl PartialEq for Header {
     fn eq(&self, other: &Self) -> bool {
-        self.members() == other.members() && self.unprotected == other.unprotected
+        self.members() == other.members() && self.unprotected() == other.unprotected()
     }
 }
 
 impl fmt::Debug for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Header").field("protected", self.members()).field("unprotected", &self.unprotected).finish()
+        f.debug_struct("Header").field("protected", self.members()).field("unprotected", self.unprotected()).finish()
     }
 }
 
 /// Whether two media types are the same: without regard to case, `application/` may be left out
 /// (RFC 7515 §4.1.9).
 pub(crate) fn same_typ(a: &str, b: &str) -> bool {
-    short(a).eq_ignore_ascii_case(short(b))
+    same(a, b) || short(a).eq_ignore_ascii_case(short(b))
 }
 
 fn short(typ: &str) -> &str {
@@ -192,6 +211,11 @@ impl<'a> HeaderExtras<'a> {
         Ok(members)
     }
 }
+
+const ALG: usize = 0;
+const KID: usize = 1;
+const TYP: usize = 2;
+const CTY: usize = 3;
 
 const KNOWN: Known<4> = Known {
     members: [("alg", Sort::Text), ("kid", Sort::Text), ("typ", Sort::Text), ("cty", Sort::Text)],

@@ -29,6 +29,7 @@ mod length;
 mod parts;
 mod read;
 mod rules;
+mod usual;
 mod verify;
 
 pub(crate) use critical::understood;
@@ -36,6 +37,7 @@ pub(crate) use header::same_typ;
 pub(crate) use length::possible_length;
 pub(crate) use parts::{Compact, bounded, decode_in, object};
 pub(crate) use rules::Typ;
+pub(crate) use usual::Usual;
 pub(crate) use verify::{algorithm, signature, typ};
 
 pub use draft::{Draft, Prepared};

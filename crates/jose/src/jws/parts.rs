@@ -2,7 +2,7 @@
 
 use super::{Header, TokenError};
 use crate::base64url;
-use crate::find::{find, find_far};
+use crate::find::Places;
 use crate::json::plain::Unusual;
 use crate::json::{self, JsonError, Object, Value};
 use crate::limits::Limits;
@@ -49,17 +49,18 @@ impl<'a> Compact<'a> {
         &self.token.as_bytes()[..self.protected.len() + 1 + self.payload.len()]
     }
 
-    pub(super) fn protected(&self) -> &'a str {
+    pub(crate) fn protected(&self) -> &'a str {
         self.protected
     }
 }
 
 fn three(token: &str) -> Option<(&str, &str, &str)> {
-    let first = find(token.as_bytes(), b'.')?;
-    let (protected, rest) = (&token[..first], &token[first + 1..]);
-    let second = find_far(rest.as_bytes(), b'.')?;
-    let (payload, signature) = (&rest[..second], &rest[second + 1..]);
-    if find_far(signature.as_bytes(), b'.').is_some() { None } else { Some((protected, payload, signature)) }
+    let mut dots = Places::new(token.as_bytes(), b'.');
+    let (first, second) = (dots.next()?, dots.next()?);
+    if dots.next().is_some() {
+        return None;
+    }
+    Some((&token[..first], &token[first + 1..second], &token[second + 1..]))
 }
 
 pub(crate) fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, TokenError> {

@@ -2,6 +2,7 @@
 
 use super::{Header, TokenError};
 use crate::json::Object;
+use crate::jwk::VerifyingKey;
 use crate::jws::{Compact, bounded, decode_in, object, understood};
 use crate::limits::Limits;
 use crate::scratch::Scratch;
@@ -37,37 +38,67 @@ pub struct Unverified {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn inspect(token: &str, limits: &Limits) -> Result<Unverified, TokenError> {
-    let (mut signature, mut payload) = (Scratch::new(), Scratch::new());
-    let parts = split(token, limits, &mut signature)?;
-    let claims = object("payload", parts.payload(limits, &mut payload)?, limits.json_bytes, limits)?;
-    Ok(Unverified { claims, signature: parts.signature.to_vec(), header: parts.header })
+    let mut scratch = Scratch::new();
+    let parts = split(token, &[], limits, &mut scratch)?;
+    let signature = parts.signature(&mut scratch)?.to_vec();
+    let claims = object("payload", parts.payload(limits, &mut scratch)?, limits.json_bytes, limits)?;
+    Ok(Unverified { claims, signature, header: parts.header })
 }
 
-/// A token taken apart; the payload is still encoded.
+/// A token taken apart; payload and signature are still encoded.
 pub(super) struct Parts<'a> {
     pub(super) header: Header,
-    pub(super) signing_input: &'a [u8],
-    pub(super) signature: &'a [u8],
-    payload: &'a str,
+    compact: Compact<'a>,
 }
 
-/// RFC 7515 §5.2, steps 1 to 7. A token has no extensions that anybody would have to understand, and its payload is
-/// always encoded (RFC 7797 §7).
-pub(super) fn split<'a>(token: &'a str, limits: &Limits, scratch: &'a mut Scratch) -> Result<Parts<'a>, TokenError> {
-    let parts = Compact::split(token, limits)?;
-    let header = parts.header(limits, scratch)?;
+/// RFC 7515 §5.2, steps 1 to 5. A token has no extensions that anybody would have to understand, and its payload is
+/// always encoded (RFC 7797 §7). A header that is usual for one of the keys has been read before.
+pub(super) fn split<'a>(
+    token: &'a str,
+    keys: &[VerifyingKey],
+    limits: &Limits,
+    scratch: &mut Scratch,
+) -> Result<Parts<'a>, TokenError> {
+    let compact = Compact::split(token, limits)?;
+    let usual = keys.iter().take(ASKED).find_map(|key| key.usual_header().header(compact.protected(), limits));
+    let header = match usual {
+        Some(header) => header,
+        None => read(&compact, limits, scratch)?,
+    };
+    Ok(Parts { header, compact })
+}
+
+fn read(compact: &Compact<'_>, limits: &Limits, scratch: &mut Scratch) -> Result<Header, TokenError> {
+    let header = compact.header(limits, scratch)?;
     if header.has_more() && header.members().contains_key("b64") {
         return Err(TokenError::B64);
     }
     understood(&header, &[])?;
-    let signature = parts.signature(scratch)?;
-    Ok(Parts { header, signing_input: parts.signing_input(), signature, payload: parts.payload })
+    Ok(header)
 }
 
-impl Parts<'_> {
+/// To ask more keys for their usual header would take longer than to read it.
+const ASKED: usize = 8;
+
+impl<'a> Parts<'a> {
+    /// The header as it was written.
+    pub(super) fn protected(&self) -> &'a str {
+        self.compact.protected()
+    }
+
+    /// What was signed.
+    pub(super) fn signing_input(&self) -> &'a [u8] {
+        self.compact.signing_input()
+    }
+
+    /// RFC 7515 §5.2, step 7.
+    pub(super) fn signature<'s>(&self, scratch: &'s mut Scratch) -> Result<&'s [u8], TokenError> {
+        self.compact.signature(scratch)
+    }
+
     /// The payload, decoded and short enough for claims (RFC 7519 §7.2, step 10).
     pub(super) fn payload<'s>(&self, limits: &Limits, scratch: &'s mut Scratch) -> Result<&'s [u8], TokenError> {
-        let payload = decode_in("payload", self.payload, scratch)?;
+        let payload = decode_in("payload", self.compact.payload, scratch)?;
         bounded("payload", payload.len(), limits.json_bytes)?;
         Ok(payload)
     }

@@ -6,10 +6,11 @@ use super::claims::check as check_claims;
 use super::found::{PlainClaims, Registered};
 use super::token::{Parts, split};
 use super::{Header, Rules, VerifyError};
-use crate::json::{Object, Value, plain};
+use crate::json::plain::{self, Members};
+use crate::json::{Object, Value};
 use crate::jwk::{KeyError, VerifyingKey};
 use crate::jwks::Keys;
-use crate::jws::{self, object};
+use crate::jws::{self, TokenError, object};
 use crate::provider::Provider;
 use crate::scratch::Scratch;
 
@@ -76,12 +77,13 @@ pub fn verify<T: DeserializeOwned>(
     keys: &(impl Keys + ?Sized),
     rules: &Rules<'_>,
 ) -> Result<Verified<T>, VerifyError> {
-    let (mut signature, mut payload) = (Scratch::new(), Scratch::new());
-    let parts = split(token, &rules.limits, &mut signature)?;
+    let mut scratch = Scratch::new();
+    let parts = split(token, keys.keys(), &rules.limits, &mut scratch)?;
     let mut attempts = rules.limits.attempts;
-    check_signature(&parts, keys.keys(), rules, &mut attempts)?;
-    let claims = read(parts.payload(&rules.limits, &mut payload)?, rules)?;
-    Ok(Verified { claims, header: parts.header })
+    let key = check_signature(&parts, parts.signature(&mut scratch)?, keys.keys(), rules, &mut attempts)?;
+    key.usual_header().keep(parts.protected(), &parts.header);
+    let payload = parts.payload(&rules.limits, &mut scratch)?;
+    read(payload, rules).map(|claims| Verified { claims, header: parts.header })
 }
 
 /// Why a token is not believed that brings its own key.
@@ -128,31 +130,31 @@ pub fn verify_by_own_key<T: DeserializeOwned>(
     token: &str,
     rules: &Rules<'_>,
 ) -> Result<(Verified<T>, VerifyingKey), OwnKeyError> {
-    let (mut signature, mut payload) = (Scratch::new(), Scratch::new());
-    let parts = split(token, &rules.limits, &mut signature).map_err(VerifyError::from)?;
+    let mut scratch = Scratch::new();
+    let parts = split(token, &[], &rules.limits, &mut scratch).map_err(VerifyError::from)?;
+    let signature = parts.signature(&mut scratch).map_err(VerifyError::from)?;
     let alg = jws::algorithm(&parts.header, rules.algorithms).map_err(VerifyError::from)?;
     jws::typ(&parts.header, rules.typ).map_err(VerifyError::from)?;
     let jwk = parts.header.members().get("jwk").and_then(Value::as_object).ok_or(OwnKeyError::NoKey)?;
     let key = VerifyingKey::from_jwk_object(provider, jwk)?;
-    if !key.verify(alg, parts.signing_input, parts.signature) {
+    if !key.verify(alg, parts.signing_input(), signature) {
         let error = jws::VerifyError::Signature { alg, kid: None, tried: 1 };
         return Err(VerifyError::from(error).into());
     }
-    let payload = parts.payload(&rules.limits, &mut payload).map_err(VerifyError::from)?;
+    let payload = parts.payload(&rules.limits, &mut scratch).map_err(VerifyError::from)?;
     let claims = read(payload, rules)?;
     Ok((Verified { claims, header: parts.header }, key))
 }
 
 /// The payload as claims under the rules. What is plain is read where it lies, which is several times as fast; what is
 /// not, and what does not fit, is read with all that is needed to say why.
+#[inline(always)]
 fn read<T: DeserializeOwned>(payload: &[u8], rules: &Rules<'_>) -> Result<T, VerifyError> {
     let mut registered = Registered::default();
-    let see = |name, value| registered.see(name, value);
-    if let Ok(mut access) = plain::Access::new(payload, rules.limits.json_depth, see)
-        && let Ok(claims) = access.read()
+    if let Ok(members) = Members::new(payload, rules.limits.json_depth)
+        && let Ok(claims) = plain::read(members, &mut |name, value| registered.see(name, value))
     {
-        let all = access.into_members();
-        check_claims(&PlainClaims { registered, all }, rules)?;
+        check_claims(&PlainClaims { registered, all: members.whole() }, rules)?;
         return Ok(claims);
     }
     let object = object("payload", payload, rules.limits.json_bytes, &rules.limits)?;
@@ -167,14 +169,17 @@ pub(crate) fn verify_signature<'a>(
     keys: &(impl Keys + ?Sized),
     rules: &Rules<'_>,
 ) -> Result<(Header, Object), VerifyError> {
-    let mut tokens: Vec<_> = tokens.map(|token| (token, Scratch::new())).collect();
-    let each = tokens.iter_mut().map(|(token, scratch)| split(token, &rules.limits, scratch));
+    let mut scratch = Scratch::new();
+    let each = tokens.map(|token| {
+        let parts = split(token, keys.keys(), &rules.limits, &mut scratch)?;
+        let signature = parts.signature(&mut scratch)?.to_vec();
+        Ok::<_, TokenError>((parts, signature))
+    });
     let each = each.collect::<Result<Vec<_>, _>>().map_err(jws::VerifyError::from)?;
     let (mut errors, mut attempts) = (Vec::new(), rules.limits.attempts);
-    for (index, parts) in each.into_iter().enumerate() {
-        match check_signature(&parts, keys.keys(), rules, &mut attempts) {
-            Ok(()) => {
-                let mut scratch = Scratch::new();
+    for (index, (parts, signature)) in each.into_iter().enumerate() {
+        match check_signature(&parts, &signature, keys.keys(), rules, &mut attempts) {
+            Ok(_) => {
                 let payload = parts.payload(&rules.limits, &mut scratch)?;
                 let claims = object("payload", payload, rules.limits.json_bytes, &rules.limits)?;
                 return Ok((parts.header, claims));
@@ -189,13 +194,14 @@ pub(crate) fn verify_signature<'a>(
     Err(error.into())
 }
 
-fn check_signature(
-    parts: &Parts<'_>,
-    keys: &[VerifyingKey],
+fn check_signature<'a>(
+    parts: &'a Parts<'_>,
+    signature: &[u8],
+    keys: &'a [VerifyingKey],
     rules: &Rules<'_>,
     attempts: &mut usize,
-) -> Result<(), jws::VerifyError> {
+) -> Result<&'a VerifyingKey, jws::VerifyError> {
     let alg = jws::algorithm(&parts.header, rules.algorithms)?;
     jws::typ(&parts.header, rules.typ)?;
-    jws::signature(&parts.header, alg, parts.signing_input, parts.signature, keys, attempts).map(drop)
+    jws::signature(&parts.header, alg, parts.signing_input(), signature, keys, attempts)
 }

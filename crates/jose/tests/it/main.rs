@@ -44,5 +44,6 @@ mod sets;
 mod standards;
 mod support;
 mod tokens;
+mod usual_header;
 mod weak;
 mod work;

@@ -7,67 +7,91 @@ use serde::forward_to_deserialize_any;
 use super::value::Each;
 use super::{Members, Named, Plain, Sort, Unusual};
 
-/// Reads an object as the caller's type.
-pub(crate) struct Access<'de, F> {
+/// Reads the whole object as the caller's type; `each` sees every member.
+#[inline(always)]
+pub(crate) fn read<'de, T: DeserializeOwned, F>(members: Members<'de>, each: &mut F) -> Result<T, Unusual>
+where
+    F: FnMut(&'de str, Plain<'de>),
+{
+    let mut ended = false;
+    // By value, since what is behind a reference cannot stay in registers.
+    let read = T::deserialize(Access { members, each, value: Plain::NULL, ended: &mut ended });
+    // A type that leaves members unread does not fit.
+    if ended { read } else { Err(Unusual) }
+}
+
+struct Access<'r, 'de, F> {
     members: Members<'de>,
-    each: F,
-    /// The name that was read last, and its value.
-    name: &'de str,
+    each: &'r mut F,
+    /// Of the member whose name was given last.
     value: Plain<'de>,
+    ended: &'r mut bool,
 }
 
-impl<'de, F: FnMut(&'de str, Plain<'de>)> Access<'de, F> {
-    /// Begins; `each` sees every member.
-    #[inline]
-    pub(crate) fn new(text: &'de [u8], depth: usize, each: F) -> Result<Self, Unusual> {
-        Ok(Self { members: Members::new(text, depth)?, each, name: "", value: Plain::NULL })
-    }
-
-    /// Reads the whole object.
-    #[inline]
-    pub(crate) fn read<T: DeserializeOwned>(&mut self) -> Result<T, Unusual> {
-        let value = T::deserialize(Whole(self))?;
-        // A type that leaves members unread does not fit.
-        if self.step()? { Err(Unusual) } else { Ok(value) }
-    }
-
-    /// The members, all of which have been gone over.
-    pub(crate) fn into_members(self) -> Members<'de> {
-        self.members
-    }
-
-    fn step(&mut self) -> Result<bool, Unusual> {
-        let Some((name, value)) = self.members.next()? else { return Ok(false) };
-        (self.each)(name, value);
-        (self.name, self.value) = (name, value);
-        Ok(true)
-    }
-}
-
-impl<'de, F: FnMut(&'de str, Plain<'de>)> MapAccess<'de> for &mut Access<'de, F> {
+impl<'de, F: FnMut(&'de str, Plain<'de>)> MapAccess<'de> for Access<'_, 'de, F> {
     type Error = Unusual;
 
+    #[inline(always)]
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unusual> {
-        match self.step()? {
-            true => seed.deserialize(StrDeserializer::new(self.name)).map(Some),
-            false => Ok(None),
+        let Some((name, value)) = self.members.next()? else {
+            *self.ended = true;
+            return Ok(None);
+        };
+        (self.each)(name, value);
+        self.value = value;
+        seed.deserialize(StrDeserializer::new(name)).map(Some)
+    }
+
+    #[inline(always)]
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unusual> {
+        // A string by itself is handed on in registers.
+        match self.value.sort {
+            Sort::Text => seed.deserialize(Text(self.value.inside)),
+            _ => seed.deserialize(self.value),
         }
     }
+}
+
+/// A value that is a string.
+struct Text<'de>(&'de str);
+
+impl<'de> Deserializer<'de> for Text<'de> {
+    type Error = Unusual;
 
     #[inline]
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unusual> {
-        seed.deserialize(self.value)
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unusual> {
+        visitor.visit_borrowed_str(self.0)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unusual> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unusual> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unusual> {
+        visitor.visit_enum(StrDeserializer::new(self.0))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
     }
 }
 
-/// The whole object.
-struct Whole<'r, 'de, F>(&'r mut Access<'de, F>);
-
-impl<'de, F: FnMut(&'de str, Plain<'de>)> Deserializer<'de> for Whole<'_, 'de, F> {
+impl<'de, F: FnMut(&'de str, Plain<'de>)> Deserializer<'de> for Access<'_, 'de, F> {
     type Error = Unusual;
 
+    #[inline(always)]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unusual> {
-        visitor.visit_map(self.0)
+        visitor.visit_map(self)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unusual> {
@@ -104,7 +128,7 @@ impl<'de> Deserializer<'de> for Plain<'de> {
                 Ok(positive) => visitor.visit_u64(positive),
                 Err(_) => visitor.visit_i64(self.number),
             },
-            Sort::Text => visitor.visit_borrowed_str(self.inside),
+            Sort::Text => Text(self.inside).deserialize_any(visitor),
             Sort::Texts => {
                 let mut each = self.texts().ok_or(Unusual)?;
                 let value = visitor.visit_seq(&mut each)?;
@@ -132,11 +156,11 @@ impl<'de> Deserializer<'de> for Plain<'de> {
 
     fn deserialize_enum<V: Visitor<'de>>(
         self,
-        _: &'static str,
-        _: &'static [&'static str],
+        name: &'static str,
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unusual> {
-        visitor.visit_enum(StrDeserializer::new(self.text().ok_or(Unusual)?))
+        Text(self.text().ok_or(Unusual)?).deserialize_enum(name, variants, visitor)
     }
 
     forward_to_deserialize_any! {
@@ -162,7 +186,7 @@ impl<'de> MapAccess<'de> for &mut Inner<'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unusual> {
-        seed.deserialize(Plain { sort: Sort::Text, inside: self.value, number: 0 })
+        seed.deserialize(Text(self.value))
     }
 }
 

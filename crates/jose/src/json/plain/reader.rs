@@ -1,22 +1,19 @@
 //! The signs one after the other, in a text that has neither escapes nor control characters.
 
 use super::{ELEMENTS, Plain, Sort, Unusual, bit};
-use crate::find::find;
+use crate::find::Places;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Of those that were not gone over.
+    quotation_marks: Places<'a>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
-    }
-
-    /// The same text from the beginning.
-    pub(super) fn again(&self) -> Self {
-        Self { at: 0, ..*self }
+        Self { text, at: 0, quotation_marks: Places::new(text.as_bytes(), b'"') }
     }
 
     pub(super) fn whole(&self) -> &'a str {
@@ -42,37 +39,120 @@ impl<'a> Reader<'a> {
         Err(Unusual)
     }
 
-    /// Goes over one sign, whatever it is.
+    /// Goes over one sign, which was looked at.
+    #[inline]
     pub(super) fn skip(&mut self) {
-        self.token();
         self.at += 1;
     }
 
-    /// Whether nothing but blanks follows the sign that is next.
-    pub(super) fn ends_here(&self) -> bool {
-        self.text.as_bytes()[self.at + 1..].iter().all(|byte| *byte == b' ')
+    /// Begins with an object: into its first name, if it has any.
+    #[inline(always)]
+    pub(super) fn first_name(&mut self) -> Result<bool, Unusual> {
+        if self.next_two() == Some(*b"{\"") {
+            self.enter();
+            return Ok(true);
+        }
+        self.expect(b'{')?;
+        match self.token() {
+            Some(b'}') => self.end(),
+            _ => self.quotation_mark().map(|()| true),
+        }
     }
 
-    /// A name and its value.
+    /// From behind a value into the next name, if there is one.
+    #[inline(always)]
+    pub(super) fn next_name(&mut self) -> Result<bool, Unusual> {
+        if self.next_two() == Some(*b",\"") {
+            self.enter();
+            return Ok(true);
+        }
+        match self.next_name_or_end()? {
+            Some(after) => {
+                *self = after;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// It takes the reader as it is, as all do that are not part of their caller, so that the caller can keep its own in
+    /// registers.
+    #[inline(never)]
+    fn next_name_or_end(mut self) -> Result<Option<Self>, Unusual> {
+        match self.token() {
+            Some(b',') => self.at += 1,
+            Some(b'}') => return self.end().map(|_| None),
+            _ => return Err(Unusual),
+        }
+        self.quotation_mark()?;
+        Ok(Some(self))
+    }
+
+    /// Nothing but blanks may follow the sign that is next; there is no further name.
+    fn end(&self) -> Result<bool, Unusual> {
+        if self.text.as_bytes()[self.at + 1..].iter().all(|byte| *byte == b' ') { Ok(false) } else { Err(Unusual) }
+    }
+
+    #[inline(always)]
+    fn quotation_mark(&mut self) -> Result<(), Unusual> {
+        self.expect(b'"')?;
+        self.quotation_marks.next();
+        Ok(())
+    }
+
+    /// Goes over two signs, the second of which is a quotation mark.
+    #[inline(always)]
+    fn enter(&mut self) {
+        self.at += 2;
+        self.quotation_marks.next();
+    }
+
+    #[inline(always)]
+    fn next_two(&self) -> Option<[u8; 2]> {
+        self.text.as_bytes().get(self.at..self.at + 2)?.try_into().ok()
+    }
+
+    /// A name, within which we are, and its value.
     #[inline(always)]
     pub(super) fn member(&mut self) -> Result<(&'a str, Plain<'a>), Unusual> {
-        let name = self.string()?;
-        self.expect(b':')?;
-        Ok((name, self.value()?))
+        let name = self.inside()?;
+        let value = match self.next_two() {
+            Some([b':', b'"']) => {
+                self.enter();
+                Plain::text_of(self.inside()?)
+            }
+            Some([b':', b'0'..=b'9']) => {
+                self.at += 1;
+                Plain { sort: Sort::Number, inside: "", number: self.digits()? }
+            }
+            _ => {
+                let (value, after) = self.rarer_value()?;
+                *self = after;
+                value
+            }
+        };
+        Ok((name, value))
     }
 
     /// A string: up to the next quotation mark.
     #[inline(always)]
     pub(super) fn string(&mut self) -> Result<&'a str, Unusual> {
-        self.expect(b'"')?;
-        let rest = &self.text[self.at..];
-        let len = find(rest.as_bytes(), b'"').ok_or(Unusual)?;
-        self.at += len + 1;
-        Ok(&rest[..len])
+        self.quotation_mark()?;
+        self.inside()
     }
 
+    /// The rest of a string.
     #[inline(always)]
-    fn value(&mut self) -> Result<Plain<'a>, Unusual> {
+    fn inside(&mut self) -> Result<&'a str, Unusual> {
+        let (start, end) = (self.at, self.quotation_marks.next().ok_or(Unusual)?);
+        self.at = end + 1;
+        self.text.get(start..end).ok_or(Unusual)
+    }
+
+    /// The colon and any value.
+    #[inline(never)]
+    fn rarer_value(mut self) -> Result<(Plain<'a>, Self), Unusual> {
+        self.expect(b':')?;
         let (sort, inside, number) = match self.token().ok_or(Unusual)? {
             b'"' => (Sort::Text, self.string()?, 0),
             b'0'..=b'9' => (Sort::Number, "", self.digits()?),
@@ -84,7 +164,7 @@ impl<'a> Reader<'a> {
             b'n' => (Sort::Null, self.word("null")?, 0),
             _ => return Err(Unusual),
         };
-        Ok(Plain { sort, inside, number })
+        Ok((Plain { sort, inside, number }, self))
     }
 
     /// -0 is a fraction to the other parser.
@@ -97,11 +177,17 @@ impl<'a> Reader<'a> {
     }
 
     /// A whole number of at most 18 digits, which fits.
-    #[inline]
+    #[inline(always)]
     fn digits(&mut self) -> Result<i64, Unusual> {
         let bytes = self.text.as_bytes();
         let begun = self.at;
-        let mut number = 0_i64;
+        let mut number = match bytes[begun..].first_chunk().and_then(eight_digits) {
+            Some(number) => {
+                self.at += 8;
+                number
+            }
+            None => 0,
+        };
         while let Some(digit @ b'0'..=b'9') = bytes.get(self.at) {
             number = number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
             self.at += 1;
@@ -141,6 +227,7 @@ impl<'a> Reader<'a> {
         self.expect(b']')?;
         Ok(&self.text[begun..self.at - 1])
     }
+
     /// An object of strings. Two names of one bit may be one name, which is then the other parser's to see.
     fn named(&mut self) -> Result<&'a str, Unusual> {
         self.expect(b'{')?;
@@ -166,4 +253,21 @@ impl<'a> Reader<'a> {
         self.expect(b':')?;
         Ok((name, self.string()?))
     }
+}
+
+/// The number that eight digits are, all looked at together.
+#[inline]
+fn eight_digits(eight: &[u8; 8]) -> Option<i64> {
+    const fn each(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    let digits = u64::from_le_bytes(*eight).wrapping_sub(each(b'0'));
+    // Beyond nine, six more reach the upper half of a byte.
+    if (digits | digits.wrapping_add(each(6))) & each(0xf0) != 0 {
+        return None;
+    }
+    // The first digit stands lowest: pairs, then fours, then all.
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some(((fours * 10_000 + (fours >> 32)) & 0xffff_ffff) as i64)
 }

@@ -12,8 +12,9 @@ pub(crate) struct Plain<'a> {
     pub(super) number: i64,
 }
 
-/// What a value is.
+/// What a value is; as wide as the rest, since bytes between the fields are slow to hand on too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
 pub(crate) enum Sort {
     Null,
     Bool,
@@ -41,6 +42,12 @@ impl<'a> Named<'a> {
 
 impl<'a> Plain<'a> {
     pub(super) const NULL: Self = Self { sort: Sort::Null, inside: "", number: 0 };
+
+    /// A string.
+    #[inline]
+    pub(super) const fn text_of(inside: &'a str) -> Self {
+        Self { sort: Sort::Text, inside, number: 0 }
+    }
 
     /// What it is.
     #[inline]
