@@ -5,6 +5,7 @@ import java.security.Signature
 import java.security.spec.ECGenParameterSpec
 import java.util.concurrent.ConcurrentHashMap
 import kotlinx.coroutines.runBlocking
+import org.vestibule.sdk.AndroidAttester
 import org.vestibule.sdk.App
 import org.vestibule.sdk.Asked
 import org.vestibule.sdk.Browser
@@ -39,6 +40,19 @@ class Keys : KeyStore {
     private val keys = ConcurrentHashMap<String, DeviceKey>()
     override fun open(name: String): DeviceKey = keys.getOrPut(name) { Key() }
     override fun forget(name: String) { keys.remove(name) }
+    fun put(name: String, key: DeviceKey) { keys[name] = key }
+}
+
+/** A phone whose maker is the test's (maker.py). */
+class Attester(private val keys: Keys) : AndroidAttester {
+    override fun makeKey(name: String, challenge: ByteArray): List<ByteArray> {
+        val key = Key()
+        val maker = Regex("\"([^\"]*)\"").findAll(System.getenv("VESTIBULE_MAKER")).map { it.groupValues[1] }.toList()
+        val said = ProcessBuilder(maker + key.publicKey().toHexString() + challenge.toHexString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT).start().inputReader().readText().trim()
+        keys.put(name, key)
+        return listOf(said.hexToByteArray())
+    }
 }
 
 class Shown : Browser {
@@ -86,7 +100,8 @@ suspend fun act(app: App, told: Map<String, String>) {
 fun main() = runBlocking {
     val told = members(readln())
     val settings = Settings(issuer = told.getValue("issuer"), clientId = told.getValue("client_id"), scope = told.getValue("scope"))
-    val app = App(settings, Platform(own = Store(), keys = Keys(), browser = Shown()))
+    val keys = Keys()
+    val app = App(settings, Platform(own = Store(), keys = keys, androidAttester = Attester(keys), browser = Shown()))
     while (true) {
         val line = readlnOrNull() ?: break
         try {

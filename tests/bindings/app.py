@@ -6,6 +6,8 @@ answered by one line of JSON.
 
 import asyncio
 import json
+import os
+import subprocess
 import sys
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -55,6 +57,21 @@ class Keys(vestibule.KeyStore):
         self.keys.pop(name, None)
 
 
+class Attester(vestibule.AndroidAttester):
+    """A phone whose maker is the test's (maker.py)."""
+
+    def __init__(self, keys):
+        self.keys = keys
+
+    def make_key(self, name, challenge):
+        key = Key()
+        public = key.key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        maker = [*json.loads(os.environ["VESTIBULE_MAKER"]), public.hex(), challenge.hex()]
+        said = subprocess.run(maker, check=True, capture_output=True, text=True).stdout
+        self.keys.keys[name] = key
+        return [bytes.fromhex(said)]
+
+
 class Browser(vestibule.Browser):
     def open(self, address):
         say({"open": address})
@@ -89,7 +106,9 @@ async def main():
     lines = asyncio.get_running_loop()
     told = json.loads(sys.stdin.readline())
     settings = vestibule.Settings(issuer=told["issuer"], client_id=told["client_id"], scope=told["scope"])
-    app = vestibule.App(settings, vestibule.Platform(own=Store(), keys=Keys(), browser=Browser()))
+    keys = Keys()
+    platform = vestibule.Platform(own=Store(), keys=keys, android_attester=Attester(keys), browser=Browser())
+    app = vestibule.App(settings, platform)
     seen = {}
     while line := await lines.run_in_executor(None, sys.stdin.readline):
         try:

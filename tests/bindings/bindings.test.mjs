@@ -1,7 +1,10 @@
 // The generated code of vestibule-native, run: an app in each language for which a compiler is at hand, in a process of its
 // own, with stores, keys and browser of that language (`cargo xtask test --only desktop`).
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { Browser, walk } from '../clients/browser.mjs';
@@ -11,21 +14,35 @@ import { startProvider } from '../clients/provider.mjs';
 const APPS = JSON.parse(process.env.VESTIBULE_BINDINGS);
 const BACK = 'https://fintech.example/cb';
 
+/** A maker of phones, in a folder of its own. */
+const [PYTHON] = APPS.python;
+const MAKER = mkdtempSync(join(tmpdir(), 'vestibule-maker-'));
+const maker = (word) => [PYTHON, join(import.meta.dirname, 'maker.py'), word, MAKER];
+
 let provider, user, browser;
 before(async () => {
-  provider = await startProvider();
+  const [program, ...args] = maker('root');
+  execFileSync(program, args);
+  const roots = ['android', 'apple'].map((system) => `${system}_roots = "${join(MAKER, 'root.pem')}"\n`).join('');
+  provider = await startProvider({ config: `[device_keys]\nattestation = "required"\n${roots}` });
   user = await provider.addUser('ada@example.com', 'correct horse battery staple');
   browser = new Browser(provider.issuer);
   const native = ['--type', 'native', '--scope', 'openid profile'];
-  await provider.addClient('Bank', ...native, '--client-id', 'bank', '--redirect-uri', 'http://127.0.0.1/callback', '--trusted', '--metadata', '{"vestibule_app2app_host": true}');
+  const apps = [{ package_name: 'com.bank.app', sha256_cert_fingerprints: [Array(32).fill('07').join(':')] }];
+  const host = JSON.stringify({ vestibule_app2app_host: true, vestibule_android_apps: apps });
+  await provider.addClient('Bank', ...native, '--client-id', 'bank', '--redirect-uri', 'http://127.0.0.1/callback', '--trusted', '--metadata', host);
   await provider.addClient('Fintech', ...native, '--client-id', 'fintech', '--redirect-uri', BACK);
 });
-after(() => provider?.stop());
+after(async () => {
+  await provider?.stop();
+  rmSync(MAKER, { recursive: true, force: true });
+});
 
 /** An app; `ask` says what to do and gives the answer. The person follows where it opens the browser. */
 function start(command, clientId, scope) {
   const [program, ...args] = command;
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const env = { ...process.env, VESTIBULE_MAKER: JSON.stringify(maker('attest')) };
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
   const waiting = [];
   createInterface({ input: child.stdout }).on('line', async (line) => {
     const said = JSON.parse(line);
@@ -66,7 +83,7 @@ for (const [language, command] of Object.entries(APPS)) {
     await app.stop();
   });
 
-  test(`${language}: one app asks and another answers with its device's key`, async () => {
+  test(`${language}: one app asks and another answers with its device's key, for which the phone's maker vouches`, async () => {
     const [bank, fintech] = [start(command, 'bank', 'openid'), start(command, 'fintech', 'openid profile')];
     const signedIn = await bank.ask('sign-in');
     assert.deepEqual(await bank.ask('register'), signedIn);
@@ -77,6 +94,8 @@ for (const [language, command] of Object.entries(APPS)) {
     const { redirect_to } = await bank.ask('answer', { allow: true });
     assert.deepEqual(await fintech.ask('finish', { redirected: `${BACK}?code=stolen&state=guessed` }), { error: 'Answer' });
     assert.deepEqual(await fintech.ask('finish', { redirected: redirect_to }), signedIn);
+    const token = (await fintech.ask('credentials')).authorization.slice('DPoP '.length);
+    assert.deepEqual(part(token, 1).amr, ['pwd', 'hwk', 'user'], 'unlocked for this, as the maker says');
     assert.deepEqual(await bank.ask('answer', { allow: true }), { error: 'Refused', code: 'invalid_request_uri' });
     await Promise.all([bank.stop(), fintech.stop()]);
   });

@@ -165,6 +165,8 @@ kinds! {
     DeviceDenied = "device.denied",
     /// An app keeps a key in a device of a person's.
     DeviceKeyAdded = "device-key.added",
+    /// The maker of a person's device vouched for a key that was there already.
+    DeviceKeyAttested = "device-key.attested",
     /// A person took such a key away.
     DeviceKeyRemoved = "device-key.removed",
     /// A person allowed an app's request in another app.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::access::{Access, text};
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
+use crate::clients::RegisteredClient;
 use crate::device_attestation::{About, Sent};
 use crate::possession::Presented;
 use crate::{Context, Fault};
@@ -88,15 +89,11 @@ impl Context {
         let about = About { key: &key, app: &registered.client.shown, nonce: &nonce, ath: &ath };
         let sure = self.attested(sent.attestation.as_ref(), &about)?;
         let format = sent.attestation.as_ref().filter(|_| sure.is_some()).map(Sent::format);
-        let kept = store::device_keys::of_user(&self.store, user).await.map_err(Fault::from)?;
-        if kept.iter().filter(|key| key.client_id == client).count() >= MOST {
-            return Err(OAuthError::invalid_request("this person has as many device keys as there may be"));
-        }
         let name: String = sent.name.chars().filter(|letter| !letter.is_control()).take(LONGEST_NAME).collect();
         let row = store::device_keys::DeviceKey {
             user_id: user,
             id: key.id(),
-            client_id: client.clone(),
+            client_id: client,
             jwk_json: key.jwk().to_string(),
             name,
             created_at: self.now(),
@@ -105,18 +102,45 @@ impl Context {
             protection: sure.map(|sure| sure.protection.as_str().to_owned()),
             unlocked: sure.is_some_and(|sure| sure.unlocked_for_each_use),
         };
-        if store::device_keys::insert(&self.store, &row).await.map_err(Fault::from)? {
-            let event = Event::new(Kind::DeviceKeyAdded).user(user).client(&client);
-            let detail = json!({
-                "key": row.id,
-                "name": row.name,
-                "attestation": row.attestation,
-                "protection": row.protection,
-                "unlocked": row.unlocked,
-            });
-            self.audit(caller, event.detail(detail)).await?;
-        }
+        self.keep_device_key(&row, &registered, caller).await?;
         Ok(json!({ "id": row.id, "name": row.name }))
+    }
+
+    /// Keeps a key that was proven. One that is there already stays as it is, but that it gains an attestation that it lacks.
+    async fn keep_device_key(
+        &self,
+        row: &store::device_keys::DeviceKey,
+        registered: &RegisteredClient,
+        caller: &Caller,
+    ) -> Result<(), OAuthError> {
+        let kept = store::device_keys::of_user(&self.store, row.user_id).await.map_err(Fault::from)?;
+        let (same, others): (Vec<_>, Vec<_>) = kept.into_iter().partition(|key| key.id == row.id);
+        if same.iter().any(|key| key.client_id != row.client_id) {
+            return Err(OAuthError::invalid_request("this person has this key at another app"));
+        }
+        // One of an app that was deleted counts for nothing, and makes room.
+        if same.iter().any(|key| !registered.was_there(key.created_at)) {
+            store::device_keys::delete(&self.store, row.user_id, row.id).await.map_err(Fault::from)?;
+        }
+        if others.iter().filter(|key| key.client_id == row.client_id).count() >= MOST {
+            return Err(OAuthError::invalid_request("this person has as many device keys as there may be"));
+        }
+        let kind = if store::device_keys::insert(&self.store, row).await.map_err(Fault::from)? {
+            Kind::DeviceKeyAdded
+        } else if row.attestation.is_some() && store::device_keys::vouch(&self.store, row).await.map_err(Fault::from)? {
+            Kind::DeviceKeyAttested
+        } else {
+            return Ok(());
+        };
+        let detail = json!({
+            "key": row.id,
+            "name": row.name,
+            "attestation": row.attestation,
+            "protection": row.protection,
+            "unlocked": row.unlocked,
+        });
+        let event = Event::new(kind).user(row.user_id).client(&row.client_id).detail(detail);
+        Ok(self.audit(caller, event).await?)
     }
 
     /// The key of this id, of this person at this app; the error says no more.

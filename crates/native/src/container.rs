@@ -37,6 +37,14 @@ impl Container {
         self.store.put(&self.name, &text).map_err(|error| Error::Store(error.0))
     }
 
+    /// Puts something in place of what was read. What another app has put there meanwhile stays: it is the same, or newer.
+    pub(crate) fn replace(&self, read: &Held, held: &Held) -> Result<(), Error> {
+        match self.get()?.is_some_and(|there| there.device_secret == read.device_secret) {
+            true => self.put(held),
+            false => Ok(()),
+        }
+    }
+
     pub(crate) fn empty(&self) -> Result<(), Error> {
         self.store.remove(&self.name).map_err(|error| Error::Store(error.0))
     }

@@ -49,8 +49,8 @@ pub struct Refusal {
     pub code: String,
     /// Words for whoever writes the app.
     pub description: Option<String>,
-    /// Where the browser finishes what was refused here, with `interaction_required` (`authorization_uri`): add a PKCE challenge
-    /// of your own before opening it.
+    /// Where the browser finishes what was refused here, with `interaction_required` (`authorization_uri`), as the provider says
+    /// it. `App::join_or_begin` makes of it an address that `App::finish` can finish.
     pub goes_on_at: Option<String>,
 }
 

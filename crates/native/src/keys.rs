@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jose::json::Object;
 use jose::jwt::Prepared;
-use jose::{JwsAlgorithm, Limits, SigningKey, provider::aws_lc};
+use jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey, provider::aws_lc};
 
 use crate::error::Error;
 use crate::stores::SharedStore;
@@ -69,19 +69,32 @@ impl KeyStore for SoftwareKeys {
     fn open(&self, name: &str) -> Result<Arc<dyn DeviceKey>, Error> {
         let failed = |error: &dyn std::fmt::Display| Error::Key(error.to_string());
         let name = format!("key/{name}");
-        if let Some(jwk) = self.0.get(&name).map_err(|error| Error::Store(error.0))? {
-            let key =
-                SigningKey::from_jwk(aws_lc(), jwk.as_bytes(), &Limits::DEFAULT).map_err(|error| failed(&error))?;
-            return Ok(Arc::new(key));
+        let kept = || self.0.get(&name).map_err(|error| Error::Store(error.0));
+        let read = |jwk: &str| {
+            SigningKey::from_jwk(aws_lc(), jwk.as_bytes(), &Limits::DEFAULT).map_err(|error| failed(&error))
+        };
+        if let Some(jwk) = kept()? {
+            return Ok(Arc::new(read(&jwk)?));
         }
         let key = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256).map_err(|error| failed(&error))?;
         self.0.put(&name, &key.private_jwk()).map_err(|error| Error::Store(error.0))?;
-        Ok(Arc::new(key))
+        // Another app may have made the container's key just now: the one that lies there is the key.
+        match kept()? {
+            Some(jwk) => Ok(Arc::new(read(&jwk)?)),
+            None => Ok(Arc::new(key)),
+        }
     }
 
     fn forget(&self, name: &str) -> Result<(), Error> {
         self.0.remove(&format!("key/{name}")).map_err(|error| Error::Store(error.0))
     }
+}
+
+/// RFC 7638.
+pub(crate) fn thumbprint(key: &dyn DeviceKey) -> Result<Option<String>, Error> {
+    let public = VerifyingKey::from_jwk_object(aws_lc(), &key.public_jwk());
+    let public = public.map_err(|error| Error::Key(error.to_string()))?;
+    Ok(public.thumbprint().map(str::to_owned))
 }
 
 /// Keys may ask the person, so that a thread waits for them.

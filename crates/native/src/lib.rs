@@ -8,6 +8,7 @@
 
 mod app;
 mod asked;
+mod attestation;
 mod browser;
 mod container;
 mod device_proof;
@@ -25,8 +26,9 @@ mod sign_in;
 pub mod stores;
 mod tokens;
 
-pub use app::{App, Credentials, Ending, HandOff};
+pub use app::{App, Credentials, Ending, HandOff, Joined};
 pub use asked::{Asked, AskedDetail, AskedScope, Asking, Decision};
+pub use attestation::{AndroidAttester, AppleAttester};
 pub use browser::{Browser, SystemBrowser};
 pub use error::{Error, Refusal};
 pub use keys::{DeviceKey, KeyStore, SoftwareKeys};

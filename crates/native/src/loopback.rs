@@ -1,9 +1,11 @@
 //! The way back from the browser: a redirect to this machine (RFC 8252 §7.3), taken once.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
 use url::Url;
 
 use crate::error::Error;
@@ -23,28 +25,47 @@ impl Loopback {
     }
 
     /// The code, from the redirect with the right state. All else that comes is answered and forgotten: any program and any
-    /// page on this machine can reach this port.
+    /// page on this machine can reach this port. Browsers open connections on which nothing is said, too: nobody waits for those.
     pub(crate) async fn code(self, awaited: &Awaited<'_>, patience: Duration) -> Result<String, Error> {
         let waiting = async {
+            let mut heard = JoinSet::new();
             loop {
-                let (mut stream, _) = self.listener.accept().await.map_err(Error::Browser)?;
-                let target = tokio::time::timeout(READ, target(&mut stream)).await.ok().flatten();
-                let url = target.as_deref().and_then(landed);
-                let verdict = url.and_then(|url| code_of(&url, awaited));
-                let page = match &verdict {
-                    Some(Ok(_)) => DONE,
-                    Some(Err(_)) => NOT_DONE,
-                    None => NOTHING,
-                };
-                let _ = tokio::time::timeout(READ, stream.write_all(page.as_bytes())).await;
-                let _ = stream.shutdown().await;
-                if let Some(verdict) = verdict {
-                    return verdict;
+                tokio::select! {
+                    accepted = self.listener.accept(), if heard.len() < MOST_AT_ONCE => match accepted {
+                        Ok((stream, _)) => drop(heard.spawn(hear(stream))),
+                        // Whoever had come may have gone again.
+                        Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
+                        Err(error) => return Err(Error::Browser(error)),
+                    },
+                    Some(Ok((stream, target))) = heard.join_next() => {
+                        let url = target.as_deref().and_then(landed);
+                        let verdict = url.and_then(|url| code_of(&url, awaited));
+                        answer(stream, verdict.as_ref()).await;
+                        if let Some(verdict) = verdict {
+                            return verdict;
+                        }
+                    }
                 }
             }
         };
         tokio::time::timeout(patience, waiting).await.unwrap_or(Err(Error::NotFinished))
     }
+}
+
+/// A connection, and what it asks for.
+async fn hear(mut stream: TcpStream) -> (TcpStream, Option<String>) {
+    let target = tokio::time::timeout(READ, target(&mut stream)).await.ok().flatten();
+    (stream, target)
+}
+
+async fn answer(mut stream: TcpStream, verdict: Option<&Result<String, Error>>) {
+    let page = match verdict {
+        Some(Ok(_)) => DONE,
+        Some(Err(_)) => NOT_DONE,
+        None => NOTHING,
+    };
+    let _ = tokio::time::timeout(READ, stream.write_all(page.as_bytes())).await;
+    let _ = stream.shutdown().await;
 }
 
 /// What the request line of a GET names; nothing where it is none.
@@ -69,6 +90,7 @@ fn landed(target: &str) -> Option<Url> {
 const PATH: &str = "/callback";
 const MOST_HEAD: usize = 8 * 1024;
 const READ: Duration = Duration::from_secs(5);
+const MOST_AT_ONCE: usize = 64;
 /// Without scripts, and nothing of what came: the code would stay in the history otherwise than it must.
 const DONE: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncache-control: no-store\r\nreferrer-policy: no-referrer\r\ncontent-security-policy: default-src 'none'\r\nconnection: close\r\n\r\n<!doctype html><title>Signed in</title><p>You are signed in. You can close this page and go back to the app.";
 const NOT_DONE: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncache-control: no-store\r\nreferrer-policy: no-referrer\r\ncontent-security-policy: default-src 'none'\r\nconnection: close\r\n\r\n<!doctype html><title>Not signed in</title><p>You are not signed in. Go back to the app to try again.";

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::error::Error;
 use crate::id_token::IdTokens;
+use crate::keys::thumbprint;
 use crate::metadata::Metadata;
 use crate::protocol::{Endpoints, parse};
 use crate::settings::{Platform, Settings};
@@ -50,9 +51,6 @@ impl Provider {
 
     /// RFC 9449 §10: the code is bound to the key, too.
     pub(crate) fn thumbprint(&self) -> Result<Option<String>, Error> {
-        let Some(key) = &self.endpoints.key else { return Ok(None) };
-        let key = jose::VerifyingKey::from_jwk_object(jose::provider::aws_lc(), &key.public_jwk());
-        let key = key.map_err(|error| Error::Key(error.to_string()))?;
-        Ok(key.thumbprint().map(str::to_owned))
+        self.endpoints.key.as_deref().map(thumbprint).transpose().map(Option::flatten)
     }
 }

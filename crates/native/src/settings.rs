@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use verify::clock::{Clock, System};
-use verify::fetch::{Fetch, Fetcher, Reach};
+use verify::fetch::{Fetch, FetchError, Fetcher, Fetching, Reach, Request};
 
+use crate::attestation::{AndroidAttester, AppleAttester, Attester};
 use crate::browser::{Browser, SystemBrowser};
 use crate::keys::{KeyStore, SoftwareKeys};
 use crate::stores::SharedStore;
@@ -75,6 +76,7 @@ pub struct Platform {
     pub(crate) keys: Arc<dyn KeyStore>,
     pub(crate) container_keys: Option<Arc<dyn KeyStore>>,
     pub(crate) device_keys: Option<Arc<dyn KeyStore>>,
+    pub(crate) attester: Option<Attester>,
     pub(crate) browser: Arc<dyn Browser>,
     pub(crate) fetch: Option<Arc<dyn Fetch>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -85,9 +87,9 @@ impl Platform {
     /// opened.
     pub fn new(own: Arc<dyn SharedStore>) -> Self {
         let keys = Arc::new(SoftwareKeys::new(Arc::clone(&own)));
-        let (shared, container_keys, device_keys) = (None, None, None);
-        let browser = Arc::new(SystemBrowser);
-        Self { own, shared, keys, container_keys, device_keys, browser, fetch: None, clock: Arc::new(System) }
+        let (shared, container_keys, device_keys, attester) = (None, None, None, None);
+        let (browser, fetch, clock) = (Arc::new(SystemBrowser), None, Arc::new(System));
+        Self { own, shared, keys, container_keys, device_keys, attester, browser, fetch, clock }
     }
 
     /// With a container that the developer's other apps share; unless said otherwise, its key lies there too.
@@ -121,6 +123,20 @@ impl Platform {
         self
     }
 
+    /// With Android's word for the device's key: `register_device` has the key made with the provider's challenge.
+    #[must_use]
+    pub fn android_attester(mut self, attester: Arc<dyn AndroidAttester>) -> Self {
+        self.attester = Some(Attester::Android(attester));
+        self
+    }
+
+    /// With Apple's word for the app, which vouches for the device's key when `register_device` registers it.
+    #[must_use]
+    pub fn apple_attester(mut self, attester: Arc<dyn AppleAttester>) -> Self {
+        self.attester = Some(Attester::Apple(attester));
+        self
+    }
+
     /// With another way to the person's browser.
     #[must_use]
     pub fn browser(mut self, browser: Arc<dyn Browser>) -> Self {
@@ -144,12 +160,51 @@ impl Platform {
 
     /// The fetcher; the provider may be on this machine only where the issuer says so.
     pub(crate) fn fetcher(&self, issuer: &str) -> Arc<dyn Fetch> {
-        self.fetch.clone().unwrap_or_else(|| Arc::new(Fetcher::new(Reach::public().of_issuer(issuer))))
+        match &self.fetch {
+            // The app's own may have no bounds, and whoever renews tokens keeps the others waiting.
+            Some(fetch) => Arc::new(Bounded(Arc::clone(fetch), LONGEST)),
+            None => Arc::new(Fetcher::new(Reach::public().of_issuer(issuer))),
+        }
     }
 }
+
+/// Waits for an answer no longer than this.
+struct Bounded(Arc<dyn Fetch>, Duration);
+
+impl Fetch for Bounded {
+    fn fetch(&self, request: Request) -> Fetching {
+        let (answer, longest) = (self.0.fetch(request), self.1);
+        Box::pin(
+            async move { tokio::time::timeout(longest, answer).await.unwrap_or(Err(FetchError::TooSlow(longest))) },
+        )
+    }
+}
+
+const LONGEST: Duration = Duration::from_secs(30);
 
 impl std::fmt::Debug for Platform {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Platform").field("shares", &self.shared.is_some()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A network in which nothing ever comes back.
+    struct Silent;
+
+    impl Fetch for Silent {
+        fn fetch(&self, _: Request) -> Fetching {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_apps_own_network_is_not_waited_for_without_end() {
+        let bounded = Bounded(Arc::new(Silent), Duration::from_millis(20));
+        let answer = bounded.fetch(Request::get("https://id.example")).await;
+        assert!(matches!(answer, Err(FetchError::TooSlow(_))));
     }
 }

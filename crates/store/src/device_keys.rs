@@ -50,6 +50,14 @@ pub async fn insert(db: &Db, key: &DeviceKey) -> Result<bool> {
     Ok(db.execute(INSERT, values).await? > 0)
 }
 
+/// Notes what its device's maker says of a key that was registered without that word, for the same app; `false`, and nothing
+/// changes, where it has one, is another app's, or is gone.
+pub async fn vouch(db: &Db, key: &DeviceKey) -> Result<bool> {
+    let DeviceKey { user_id, id, client_id, attestation, protection, unlocked, .. } = key;
+    let said = params![*user_id, *id, client_id, attestation.clone(), protection.clone(), *unlocked];
+    Ok(db.execute(VOUCH, said).await? > 0)
+}
+
 /// One key of a person.
 pub async fn find(db: &Db, user: Id, id: Id) -> Result<Option<DeviceKey>> {
     one(db.fetch_optional(FIND, params![user, id]).await?)
@@ -95,4 +103,6 @@ pub(crate) const FIND: &str =
     unlocked FROM device_keys WHERE user_id = $1 AND id = $2";
 const OF_USER: &str = "SELECT user_id, id, client_id, jwk_json, name, created_at, used_at, attestation, protection,
     unlocked FROM device_keys WHERE user_id = $1 ORDER BY created_at, id";
+const VOUCH: &str = "UPDATE device_keys SET attestation = $4, protection = $5, unlocked = $6
+    WHERE user_id = $1 AND id = $2 AND client_id = $3 AND attestation IS NULL";
 const TOUCH: &str = "UPDATE device_keys SET used_at = $3 WHERE user_id = $1 AND id = $2";

@@ -30,6 +30,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     bindings.build()?;
     bindings.cargo(&["test", "--lib"])?;
     bindings.is_current()?;
+    bindings.swift_syntax(project)?;
     let mut apps = BTreeMap::from([("python", bindings.python(project)?)]);
     match kotlin::find(project) {
         Some(compiler) => drop(apps.insert("kotlin", bindings.kotlin(project, &compiler)?)),
@@ -102,6 +103,18 @@ impl Bindings {
         let library = format!("-Djna.library.path={}", shown(&self.target.join("debug")));
         let arguments = ["-cp", &classes, &library, "AppKt"];
         Ok([shown(&compiler.java)].into_iter().chain(arguments.map(str::to_owned)).collect())
+    }
+
+    /// Whether what is generated, and what the book shows, is Swift at all: a grammar is at hand where no compiler is.
+    fn swift_syntax(&self, project: &Project) -> Result<()> {
+        let book = project.root.join("docs/book");
+        let pages = files(&book)?.into_keys().filter(|page| page.extension().is_some_and(|name| name == "md"));
+        let script = "tests/bindings/swift_syntax.py".to_owned();
+        let generated = shown(&self.folder.join("generated/swift/Vestibule.swift"));
+        let arguments: Vec<String> =
+            [script, generated].into_iter().chain(pages.map(|page| shown(&book.join(page)))).collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        Run::new(&project.root, Tools::find(project)?.python, &arguments).loudly()
     }
 
     /// Swift is looked at by its compiler; what it runs on differs too much to be run here.

@@ -33,6 +33,11 @@ impl Graph {
         Graph::ask(root, &["--workspace", "-e", "normal,build,dev"])
     }
 
+    /// What a workspace beside ours needs, with every feature.
+    pub(crate) fn beside(folder: &Path) -> Result<Graph> {
+        Graph::ask(folder, &["--workspace", "--all-features", "-e", "normal,build,dev"])
+    }
+
     fn ask(root: &Path, which: &[&str]) -> Result<Graph> {
         let common = ["tree", "--target", "all", "--prefix", "depth", "--charset", "ascii", "-f", "|{p}|{l}"];
         let text = Run::cargo(root, &[&common, which].concat()).output()?;

@@ -1,18 +1,34 @@
-//! Everything that is used, tests included, stands under a licence that `deny.toml` allows.
+//! Everything that is used, tests included, stands under a licence that `deny.toml` allows; in the workspaces beside ours, too,
+//! of which one may have a licence more.
 
-use super::{Finding, House};
+use super::graph::Graph;
+use super::{Beside, Finding, House};
 
-/// Packages whose SPDX expression cannot be met by the allowed licences.
+/// Packages whose SPDX expression cannot be met by the allowed licences, and a licence more that nobody needs.
 pub(crate) fn check(house: &House) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (package, licence) in &house.everything.packages {
-        if !is_met(licence, &house.policy.licences) {
-            let line = house.tree.line_where("Cargo.lock", |line| line == format!("name = \"{}\"", package.name));
-            let by = house.everything.asked_by(package);
-            let message =
-                format!("{package} (asked for by {by}) stands under «{licence}», which deny.toml does not allow");
-            findings.push(Finding::new("Cargo.lock", line, message));
+    let allowed = &house.policy.licences;
+    let mut findings = unmet(house, "Cargo.lock", &house.everything, allowed);
+    for Beside { folder, graph, also } in &house.beside {
+        let more: Vec<String> = allowed.iter().cloned().chain(also.iter().map(|name| (*name).to_owned())).collect();
+        findings.extend(unmet(house, &format!("{folder}/Cargo.lock"), graph, &more));
+        for name in *also {
+            let without: Vec<String> = more.iter().filter(|one| one != name).cloned().collect();
+            if graph.packages.values().all(|licence| is_met(licence, &without)) {
+                let message = format!("nothing in {folder} needs {name} any more; strike it from the table of tidy");
+                findings.push(Finding::new(format!("{folder}/Cargo.toml"), 1, message));
+            }
         }
+    }
+    findings
+}
+
+fn unmet(house: &House, lock: &str, graph: &Graph, allowed: &[String]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (package, licence) in graph.packages.iter().filter(|(_, licence)| !is_met(licence, allowed)) {
+        let line = house.tree.line_where(lock, |line| line == format!("name = \"{}\"", package.name));
+        let by = graph.asked_by(package);
+        let message = format!("{package} (asked for by {by}) stands under «{licence}», which deny.toml does not allow");
+        findings.push(Finding::new(lock, line, message));
     }
     findings
 }

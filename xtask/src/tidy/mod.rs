@@ -43,8 +43,20 @@ pub(crate) struct House {
     product: Graph,
     /// What any crate of the workspace needs, tests included.
     everything: Graph,
+    /// The workspaces beside it, which ship code with lock files of their own.
+    beside: Vec<Beside>,
     /// What `deny.toml` allows.
     policy: Policy,
+}
+
+/// A workspace of its own below the house's.
+pub(crate) struct Beside {
+    /// Its folder.
+    folder: &'static str,
+    /// What it needs with all that can be switched on, tests included.
+    graph: Graph,
+    /// The licences that are allowed there beside those of `deny.toml`.
+    also: &'static [&'static str],
 }
 
 /// One place where a rule is broken.
@@ -103,6 +115,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
         workspace: Workspace::read(root)?,
         product: Graph::product(root)?,
         everything: Graph::everything(root)?,
+        beside: beside(root)?,
         policy: Policy::read(root)?,
         tree: Tree::read(root)?,
     };
@@ -121,4 +134,10 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     }
     println!("tidy: {} rules hold in {} files", RULES.len(), house.tree.files.len());
     Ok(())
+}
+
+fn beside(root: &Path) -> Result<Vec<Beside>> {
+    // Where the crate that they belong to is not, they are not.
+    let there = table::BESIDE.iter().filter(|(folder, _)| root.join(folder).parent().is_some_and(Path::is_dir));
+    there.map(|(folder, also)| Ok(Beside { folder, graph: Graph::beside(&root.join(folder))?, also })).collect()
 }

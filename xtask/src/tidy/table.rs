@@ -83,3 +83,7 @@ pub(crate) fn short(package: &str) -> &str {
 const fn row(name: &'static str, may_use: &'static [&'static str], testkit: bool) -> Row {
     Row { name, may_use, testkit }
 }
+
+/// Workspaces of their own that ship code, and the licences that are allowed there alone (docs/adr/0007-bindings.md).
+pub(crate) const BESIDE: &[(&str, &[&str])] =
+    &[("crates/native/bindings", &["MPL-2.0"]), ("crates/native/keyring", &[])];

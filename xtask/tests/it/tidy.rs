@@ -214,6 +214,47 @@ fn licences_are_allowed() {
     });
 }
 
+/// A workspace beside the house's that uses a crate of this licence.
+fn beside(house: &Fixture, name: &str, licence: &str) {
+    house.other(name, name, "1.0.0", licence);
+    house.write("crates/native/Cargo.toml", "[package]\nname = \"vestibule-native\"\nversion = \"0.1.0\"\nedition = \"2024\"\nlicense = \"MIT\"\n\n[dependencies]\n");
+    house.write("crates/native/src/lib.rs", "//! A\n//! B\n//! C\n");
+    let folder = format!("crates/native/{name}");
+    let manifest = format!(
+        "[workspace]\n[package]\nname = \"vestibule-native-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         license = \"MIT\"\n[dependencies]\n{name} = {{ path = \"../../../others/{name}\" }}\n"
+    );
+    house.write(&format!("{folder}/Cargo.toml"), &manifest);
+    house.write(&format!("{folder}/src/lib.rs"), "//! A\n//! B\n//! C\n");
+}
+
+/// docs/adr/0007-bindings.md: one licence more, in one place.
+#[test]
+fn licences_are_allowed_in_the_workspaces_beside() {
+    holds("beside", |house| {
+        beside(house, "bindings", "MPL-2.0");
+        beside(house, "keyring", "MIT");
+    });
+    breaks("licence", "crates/native/keyring/Cargo.lock:6", "beside-keyring", |house| {
+        beside(house, "bindings", "MPL-2.0");
+        beside(house, "keyring", "MPL-2.0");
+    });
+    breaks("licence", "crates/native/bindings/Cargo.lock:6", "beside-bindings", |house| {
+        beside(house, "bindings", "MPL-2.0 AND GPL-3.0-only");
+        beside(house, "keyring", "MIT");
+    });
+    breaks("licence", "crates/native/bindings/Cargo.toml:1", "beside-unused", |house| {
+        beside(house, "bindings", "MIT");
+        beside(house, "keyring", "MIT");
+    });
+    breaks("licence", "Cargo.lock:6", "beside-inside", |house| {
+        beside(house, "bindings", "MPL-2.0");
+        beside(house, "keyring", "MIT");
+        house.other("helper", "helper", "1.0.0", "MPL-2.0");
+        house.uses("idp", "helper", "helper");
+    });
+}
+
 #[test]
 fn a_banned_crate_is_not_in_the_product() {
     breaks("ban", "Cargo.lock:6", "ban", |house| {

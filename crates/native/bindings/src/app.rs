@@ -20,6 +20,20 @@ pub struct Credentials {
     pub dpop: Option<String>,
 }
 
+/// What came of joining.
+#[derive(Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Joined {
+    /// Whoever is signed in to the other app is signed in to this one.
+    SignedIn,
+    /// Nobody is, or this app may not join them: sign in.
+    Nobody,
+    /// Somebody is, and must be asked in the browser.
+    MustAsk {
+        /// Where: open it, and `finish` finishes. Told by `joinOrBegin`; without it, sign in.
+        address: Option<String>,
+    },
+}
+
 /// What ends.
 #[derive(uniffi::Enum)]
 pub enum Ending {
@@ -77,8 +91,14 @@ impl App {
     }
 
     /// Signs in whoever is signed in to another of the developer's apps, without a browser.
-    pub async fn join(&self) -> Result<bool, VestibuleError> {
-        Ok(self.0.join().await?)
+    pub async fn join(&self) -> Result<Joined, VestibuleError> {
+        Ok(self.0.join().await?.into())
+    }
+
+    /// The same, and where the person must be asked, begins a sign-in whose way back is a link that the app claims, as `begin`
+    /// does.
+    pub async fn join_or_begin(&self, redirect_uri: String) -> Result<Joined, VestibuleError> {
+        Ok(self.0.join_or_begin(&redirect_uri).await?.into())
     }
 
     /// What a request to an API carries; `nonce` is the one that the API asked for (RFC 9449 §9).
@@ -102,7 +122,8 @@ impl App {
         Ok(self.0.sign_out(ending).await?)
     }
 
-    /// Registers this device's key, so that the app can answer other apps.
+    /// Registers this device's key, so that the app can answer other apps; with the system's word for it, where the platform has
+    /// an attester.
     pub async fn register_device(&self, name: String) -> Result<(), VestibuleError> {
         Ok(self.0.register_device(&name).await?)
     }
@@ -146,6 +167,16 @@ impl App {
     /// Answers the page's question, which the system opened this app with: what comes back is to be opened in the same browser.
     pub async fn answer_hand_off(&self, link: String) -> Result<String, VestibuleError> {
         Ok(self.0.answer_hand_off(&link).await?)
+    }
+}
+
+impl From<vestibule_native::Joined> for Joined {
+    fn from(joined: vestibule_native::Joined) -> Self {
+        match joined {
+            vestibule_native::Joined::SignedIn => Self::SignedIn,
+            vestibule_native::Joined::Nobody => Self::Nobody,
+            vestibule_native::Joined::MustAsk(address) => Self::MustAsk { address },
+        }
     }
 }
 

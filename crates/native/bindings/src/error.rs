@@ -15,6 +15,9 @@ pub enum VestibuleError {
         code: String,
         /// Words for whoever writes the app.
         description: Option<String>,
+        /// Where the browser finishes what was refused here, as the provider says it. `joinOrBegin` makes of it an address that
+        /// `finish` can finish.
+        goes_on_at: Option<String>,
     },
     /// The provider cannot be reached: try again later; whoever is signed in stays so.
     #[error("the provider cannot be reached: {reason}")]
@@ -54,7 +57,10 @@ impl From<Error> for VestibuleError {
     fn from(error: Error) -> Self {
         match error {
             Error::SignedOut => Self::SignedOut,
-            Error::Refused(refusal) => Self::Refused { code: refusal.code, description: refusal.description },
+            Error::Refused(refusal) => {
+                let (code, description, goes_on_at) = (refusal.code, refusal.description, refusal.goes_on_at);
+                Self::Refused { code, description, goes_on_at }
+            }
             Error::Unreachable(reason) => Self::Unreachable { reason },
             Error::Answer(reason) => Self::Answer { reason },
             Error::NotFinished => Self::NotFinished,
@@ -67,5 +73,23 @@ impl From<Error> for VestibuleError {
 impl From<uniffi::UnexpectedUniFFICallbackError> for PlatformError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Failed { reason: error.reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_all_that_the_provider_said() {
+        let refusal = vestibule_native::Refusal {
+            code: "interaction_required".to_owned(),
+            description: Some("ask".to_owned()),
+            goes_on_at: Some("https://id.example.com/oauth2/authorize?x".to_owned()),
+        };
+        let VestibuleError::Refused { code, description, goes_on_at } = Error::Refused(refusal.clone()).into() else {
+            panic!("a refusal");
+        };
+        assert_eq!((code, description, goes_on_at), (refusal.code, refusal.description, refusal.goes_on_at));
     }
 }

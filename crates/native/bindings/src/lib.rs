@@ -5,6 +5,7 @@
 
 mod app;
 mod asked;
+mod attestation;
 mod der;
 mod error;
 mod keys;
@@ -12,8 +13,9 @@ mod network;
 mod platform;
 mod settings;
 
-pub use app::{App, Credentials, Ending, HandOff};
+pub use app::{App, Credentials, Ending, HandOff, Joined};
 pub use asked::{Asked, AskedDetail, AskedScope, Asking, Decision};
+pub use attestation::{AndroidAttester, AppleAttester};
 pub use error::{PlatformError, VestibuleError};
 pub use keys::{DeviceKey, KeyStore};
 pub use network::{HttpAnswer, HttpHeader, HttpRequest, Network};

@@ -6,6 +6,7 @@ use vestibule_native::Error;
 use vestibule_native::stores::{SharedStore, StoreError};
 use zeroize::Zeroizing;
 
+use crate::attestation::{AndroidAttester, AppleAttester, Attesting};
 use crate::error::PlatformError;
 use crate::keys::{KeyStore, Keys};
 use crate::network::{Network, Sent};
@@ -49,6 +50,12 @@ pub struct Platform {
     /// For the key that answers other apps, which the person unlocks for each use; without it the key lies in `keys`.
     #[uniffi(default = None)]
     pub device_keys: Option<Arc<dyn KeyStore>>,
+    /// Android's word for the device's key, which `registerDevice` takes along.
+    #[uniffi(default = None)]
+    pub android_attester: Option<Arc<dyn AndroidAttester>>,
+    /// Apple's word for the app, which vouches for that key.
+    #[uniffi(default = None)]
+    pub apple_attester: Option<Arc<dyn AppleAttester>>,
     /// The way to the person's browser; without it the desktop's.
     #[uniffi(default = None)]
     pub browser: Option<Arc<dyn Browser>>,
@@ -73,6 +80,12 @@ impl Platform {
         }
         if let Some(kept) = self.device_keys {
             platform = platform.device_keys(keys(kept));
+        }
+        if let Some(attester) = self.android_attester {
+            platform = platform.android_attester(Arc::new(Attesting(attester)));
+        }
+        if let Some(attester) = self.apple_attester {
+            platform = platform.apple_attester(Arc::new(Attesting(attester)));
         }
         if let Some(browser) = self.browser {
             platform = platform.browser(Arc::new(Opened(browser)));

@@ -1,5 +1,6 @@
 //! An app and whoever is signed in to it.
 
+mod begun;
 mod device;
 mod hand_off;
 mod host;
@@ -21,6 +22,7 @@ use crate::stores::blocking;
 use crate::tokens::Tokens;
 
 pub use hand_off::HandOff;
+pub use join::Joined;
 use kept::Kept;
 
 /// An app. Cheap to clone; clones are the same app.
@@ -28,12 +30,12 @@ use kept::Kept;
 /// ```no_run
 /// use std::sync::Arc;
 /// use vestibule_native::stores::Memory;
-/// use vestibule_native::{App, Ending, Error, Platform, Settings};
+/// use vestibule_native::{App, Ending, Error, Joined, Platform, Settings};
 ///
 /// # async fn example() -> Result<(), Error> {
 /// let settings = Settings::new("https://id.example.com", "notes").scope("openid profile device_sso");
 /// let app = App::new(settings, Platform::new(Arc::new(Memory::default())).shared(Arc::new(Memory::default())));
-/// if !app.is_signed_in().await? && !app.join().await? {
+/// if !app.is_signed_in().await? && app.join().await? != Joined::SignedIn {
 ///     app.sign_in().await?;
 /// }
 /// let credentials = app.credentials("GET", "https://api.example.com/notes").await?;
@@ -51,7 +53,9 @@ struct Inner {
     container: Option<Container>,
     provider: OnceCell<Provider>,
     /// One at a time renews the tokens; the others wait and find them new.
-    held: Arc<tokio::sync::Mutex<()>>,
+    held: tokio::sync::Mutex<()>,
+    /// One at a time finishes a sign-in: a link may come twice, and its code counts once.
+    finishing: tokio::sync::Mutex<()>,
 }
 
 /// What a request to an API carries.
@@ -62,7 +66,7 @@ struct Inner {
 /// let credentials = Credentials { authorization: "Bearer t".to_owned(), dpop: None };
 /// assert!(credentials.dpop.is_none());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The value of `Authorization`.
     pub authorization: String,
@@ -89,8 +93,8 @@ impl App {
     /// An app on a platform. Nothing is read and nobody asked yet.
     pub fn new(settings: Settings, platform: Platform) -> Self {
         let container = platform.shared.clone().map(|store| Container::new(store, &settings.issuer));
-        let (provider, held) = (OnceCell::new(), Arc::default());
-        Self(Arc::new(Inner { settings, platform, container, provider, held }))
+        let (provider, held, finishing) = (OnceCell::new(), Default::default(), Default::default());
+        Self(Arc::new(Inner { settings, platform, container, provider, held, finishing }))
     }
 
     /// Whether somebody is signed in, as far as this device knows.
@@ -122,31 +126,43 @@ impl App {
     /// Signs out: here, or of every app that shares the container. What lies here is forgotten even where the provider
     /// cannot be told; that is then said.
     pub async fn sign_out(&self, ending: Ending) -> Result<(), Error> {
-        let inner = &*self.0;
-        let _held = inner.held.lock().await;
+        let inner = Arc::clone(&self.0);
+        to_its_end(async move { inner.sign_out(ending).await }).await
+    }
+}
+
+/// Does it though whoever asked goes away: what was used at the provider and not kept here would be lost.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::spawn(work).await.unwrap_or_else(|error| Err(Error::Answer(error.to_string())))
+}
+
+impl Inner {
+    async fn sign_out(&self, ending: Ending) -> Result<(), Error> {
+        let _held = self.held.lock().await;
         let mut secrets = Vec::new();
-        if let Some(tokens) = inner.load().await? {
+        if let Some(tokens) = self.load().await? {
             secrets.extend(tokens.refresh_token.map(|token| (token, "refresh_token")));
         }
-        if let (Ending::EveryApp, Some(container)) = (ending, &inner.container) {
+        if let (Ending::EveryApp, Some(container)) = (ending, &self.container) {
             let held = blocking(container, Container::get).await?;
             secrets.extend(held.map(|held| (held.device_secret, DEVICE_SECRET)));
             blocking(container, Container::empty).await?;
         }
-        inner.forget().await?;
+        self.forget().await?;
         // What was under way was this person's, and so was the key at the provider.
         for kind in [Kept::Begun, Kept::Device, Kept::HandOff] {
-            inner.remove_kept(kind).await?;
+            self.remove_kept(kind).await?;
         }
-        let provider = inner.provider().await?;
+        let provider = self.provider().await?;
+        let mut told = Ok(());
         for (secret, kind) in &secrets {
-            provider.revoke(secret, kind).await?;
+            told = told.and(provider.revoke(secret, kind).await);
         }
-        Ok(())
+        told
     }
-}
 
-impl Inner {
     async fn provider(&self) -> Result<&Provider, Error> {
         self.provider.get_or_try_init(|| Provider::find(&self.settings, &self.platform)).await
     }
@@ -177,6 +193,13 @@ impl Inner {
     async fn forget(&self) -> Result<(), Error> {
         let (store, id) = (Arc::clone(&self.platform.own), self.settings.client_id.clone());
         blocking(&store, move |store| Tokens::remove(&**store, &id)).await
+    }
+}
+
+/// Neither the token nor its proof.
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("bound", &self.dpop.is_some()).finish_non_exhaustive()
     }
 }
 

@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use super::{App, Inner};
+use super::{App, Inner, to_its_end};
 use crate::error::Error;
-use crate::tokens::Tokens;
+use crate::tokens::{Answer, Tokens};
 
 impl App {
-    /// Tokens that are good for a while. The work goes on though whoever asked goes away: a refresh token that was used and
-    /// whose successor was lost would sign the person out.
+    /// Tokens that are good for a while. A refresh token that was used and whose successor was lost would sign the person out.
     pub(super) async fn fresh(&self) -> Result<Tokens, Error> {
         if let Some(tokens) = self.0.load().await?.filter(|tokens| self.0.is_fresh(tokens)) {
             return Ok(tokens);
         }
         let inner = Arc::clone(&self.0);
-        let renewing = tokio::spawn(async move { inner.renew().await });
-        renewing.await.unwrap_or_else(|error| Err(Error::Answer(error.to_string())))
+        to_its_end(async move { inner.renew().await }).await
     }
 }
 
@@ -32,7 +30,13 @@ impl Inner {
             self.forget().await?;
             return Err(Error::SignedOut);
         };
-        let answer = match provider.ask(&[("grant_type", "refresh_token"), ("refresh_token", refresh_token)]).await {
+        let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token)];
+        let began = self.platform.clock.now_ms();
+        let mut asked = provider.ask(&fields).await;
+        if self.was_lost(&asked, began) {
+            asked = provider.ask(&fields).await;
+        }
+        let mut answer = match asked {
             Err(Error::Refused(refusal)) if refusal.code == "invalid_grant" => {
                 self.forget().await?;
                 return Err(Error::SignedOut);
@@ -40,11 +44,21 @@ impl Inner {
             answer => answer?,
         };
         if let Some(id_token) = &answer.id_token {
-            provider.id_tokens.verify(id_token, None, before.subject.as_deref()).await?;
+            match provider.id_tokens.verify(id_token, None, before.subject.as_deref()).await {
+                // The former refresh token is used up: what nobody can look at now is not a reason to lose its successor.
+                Err(Error::Unreachable(_)) => answer.id_token = None,
+                verdict => drop(verdict?),
+            }
         }
         let tokens = answer.held(self.platform.clock.now_ms(), before.bound, Some(&before))?;
         self.save(tokens.clone()).await?;
         Ok(tokens)
+    }
+
+    /// Whether to ask once more, at once, since no answer came: what was used up gives the same again for ten seconds, and not
+    /// later.
+    pub(super) fn was_lost(&self, answer: &Result<Answer, Error>, began: i64) -> bool {
+        matches!(answer, Err(Error::Unreachable(_))) && self.platform.clock.now_ms() - began < SOON
     }
 
     fn is_fresh(&self, tokens: &Tokens) -> bool {
@@ -54,3 +68,5 @@ impl Inner {
 
 /// Milliseconds before its end in which a token is renewed rather than sent.
 const AHEAD: i64 = 30_000;
+/// Milliseconds after which an answer that was lost would not come again.
+const SOON: i64 = 5_000;

@@ -1,14 +1,16 @@
 //! From a request to tokens: through the browser and back to this machine, or through a link that the app claims.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use serde::Deserialize;
 use url::Url;
 
+use super::begun::Begun;
 use super::kept::Kept;
-use super::{App, Inner};
+use super::{App, Inner, to_its_end};
 use crate::container::Held;
 use crate::error::Error;
 use crate::loopback::Loopback;
-use crate::pkce::{challenge, random};
 use crate::protocol::parse;
 use crate::provider::Provider;
 use crate::redirect::{Awaited, code_of, is_at};
@@ -30,7 +32,8 @@ impl App {
         let (begun, address) = inner.begun(provider, sign_in, &loopback.redirect_uri).await?;
         inner.platform.browser.open(&address)?;
         let code = loopback.code(&inner.awaited(provider, &begun), inner.settings.patience).await?;
-        inner.redeem(provider, &begun, &code).await
+        let inner = Arc::clone(&self.0);
+        to_its_end(async move { inner.redeem(inner.provider().await?, &begun, &code).await }).await
     }
 
     /// Begins a sign-in whose way back is a link that the app claims (RFC 8252 §7.1, §7.2): answered is the address to open.
@@ -46,29 +49,9 @@ impl App {
     /// Finishes it, with the link that came. A link that was not awaited changes nothing; any app and any page can open one.
     /// After `Unreachable` it may be tried again with the same.
     pub async fn finish(&self, redirected: &str) -> Result<(), Error> {
-        let inner = &*self.0;
-        let foreign = || Error::Answer("nobody awaits this redirect".to_owned());
-        let begun: Begun = inner.kept(Kept::Begun).await?.ok_or_else(foreign)?;
-        let provider = inner.provider().await?;
-        let url = Url::parse(redirected).ok().filter(|url| is_at(url, &begun.redirect_uri)).ok_or_else(foreign)?;
-        let finished = match code_of(&url, &inner.awaited(provider, &begun)).ok_or_else(foreign)? {
-            Ok(code) => inner.redeem(provider, &begun, &code).await,
-            Err(error) => Err(error),
-        };
-        if !matches!(finished, Err(Error::Unreachable(_))) {
-            inner.remove_kept(Kept::Begun).await?;
-        }
-        finished
+        let (inner, redirected) = (Arc::clone(&self.0), redirected.to_owned());
+        to_its_end(async move { inner.finish(&redirected).await }).await
     }
-}
-
-/// What must be known when the person comes back.
-#[derive(Serialize, Deserialize)]
-struct Begun {
-    redirect_uri: String,
-    state: String,
-    nonce: String,
-    verifier: String,
 }
 
 #[derive(Deserialize)]
@@ -77,27 +60,37 @@ struct Pushed {
 }
 
 impl Inner {
+    async fn finish(&self, redirected: &str) -> Result<(), Error> {
+        let _finishing = self.finishing.lock().await;
+        let foreign = || Error::Answer("nobody awaits this redirect".to_owned());
+        let begun: Begun = self.kept(Kept::Begun).await?.ok_or_else(foreign)?;
+        let provider = self.provider().await?;
+        let url = Url::parse(redirected).ok().filter(|url| is_at(url, &begun.redirect_uri)).ok_or_else(foreign)?;
+        let finished = match code_of(&url, &self.awaited(provider, &begun)).ok_or_else(foreign)? {
+            Ok(code) => self.redeem(provider, &begun, &code).await,
+            Err(error) => Err(error),
+        };
+        if !matches!(finished, Err(Error::Unreachable(_))) {
+            self.remove_kept(Kept::Begun).await?;
+        }
+        finished
+    }
+
     /// Draws what is new for each request, and says where the browser goes.
     async fn begun(&self, provider: &Provider, sign_in: &SignIn, redirect_uri: &str) -> Result<(Begun, String), Error> {
-        let (state, nonce, verifier) = (random()?, random()?, random()?);
-        let begun = Begun { redirect_uri: redirect_uri.to_owned(), state, nonce, verifier };
+        // What must be at hand when the code comes is fetched while there is time.
+        provider.id_tokens.prepare().await?;
+        let begun = Begun::at(redirect_uri)?;
         let address = self.address(provider, sign_in, &begun).await?;
         Ok((begun, address))
     }
 
     /// A pushed request where the provider takes them (RFC 9126), so that nothing of it stands in the address. What another
     /// app is to answer is always pushed: nothing else of its link counts.
-    async fn address(&self, provider: &Provider, sign_in: &SignIn, begun: &Begun) -> Result<String, Error> {
-        let (thumbprint, challenge) = (provider.thumbprint()?, challenge(&begun.verifier));
-        let mut fields = vec![
-            ("response_type", "code"),
-            ("redirect_uri", &begun.redirect_uri),
-            ("scope", &self.settings.scope),
-            ("code_challenge", &challenge),
-            ("code_challenge_method", "S256"),
-            ("state", &begun.state),
-            ("nonce", &begun.nonce),
-        ];
+    pub(super) async fn address(&self, provider: &Provider, sign_in: &SignIn, begun: &Begun) -> Result<String, Error> {
+        let (thumbprint, challenge) = (provider.thumbprint()?, begun.challenge());
+        let mut fields = vec![("response_type", "code"), ("scope", self.settings.scope.as_str())];
+        fields.extend(begun.fields(&challenge));
         fields.extend(self.settings.resource.as_deref().map(|resource| ("resource", resource)));
         fields.extend(thumbprint.as_deref().map(|thumbprint| ("dpop_jkt", thumbprint)));
         fields.extend(sign_in.fields());
@@ -125,8 +118,9 @@ impl Inner {
         Awaited { state: &begun.state, issuer: &self.settings.issuer, names_issuer }
     }
 
-    /// From the code to tokens (RFC 6749 §4.1.3).
+    /// From the code to tokens (RFC 6749 §4.1.3). The code is used once: what verifies the answer is there before.
     async fn redeem(&self, provider: &Provider, begun: &Begun, code: &str) -> Result<(), Error> {
+        provider.id_tokens.prepare().await?;
         let mut fields = vec![
             ("grant_type", "authorization_code"),
             ("code", code),
@@ -139,30 +133,23 @@ impl Inner {
         let answer = provider.ask(&fields).await?;
         let id_token = answer.id_token.as_deref().ok_or_else(|| Error::Answer("no ID token came".to_owned()))?;
         let subject = provider.id_tokens.verify(id_token, Some(&begun.nonce), None).await?;
-        self.keep(provider, &answer, None, Some(subject)).await
+        if let (Some(container), Some(device_secret)) = (self.container.clone(), answer.device_secret.clone()) {
+            let held = Held { id_token: id_token.to_owned(), device_secret };
+            blocking(&container, move |container| container.put(&held)).await?;
+        }
+        self.keep(provider, &answer, Some(subject)).await
     }
 
-    /// Keeps what came, for this app and in the container.
+    /// Keeps what came, for this app. Whoever renews the tokens of before does it first.
     pub(super) async fn keep(
         &self,
         provider: &Provider,
         answer: &Answer,
-        before: Option<Held>,
         subject: Option<String>,
     ) -> Result<(), Error> {
+        let _held = self.held.lock().await;
         let now = self.platform.clock.now_ms();
         let tokens = Tokens { subject, ..answer.held(now, provider.endpoints.key.is_some(), None)? };
-        self.save(tokens).await?;
-        let Some(container) = self.container.clone() else { return Ok(()) };
-        let secret = answer.device_secret.clone();
-        let held = match (before, secret, &answer.id_token) {
-            (Some(before), Some(device_secret), _) => Some(Held { device_secret, ..before }),
-            (None, Some(device_secret), Some(id_token)) => Some(Held { id_token: id_token.clone(), device_secret }),
-            _ => None,
-        };
-        match held {
-            Some(held) => blocking(&container, move |container| container.put(&held)).await,
-            None => Ok(()),
-        }
+        self.save(tokens).await
     }
 }

@@ -43,8 +43,15 @@ pub trait SharedStore: Send + Sync {
 pub struct StoreError(pub String);
 
 /// A store that forgets when the process ends, for tests.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Memory(Mutex<HashMap<String, Zeroizing<String>>>);
+
+/// Names alone.
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.lock().unwrap_or_else(PoisonError::into_inner).keys()).finish()
+    }
+}
 
 impl SharedStore for Memory {
     fn get(&self, name: &str) -> Result<Option<Zeroizing<String>>, StoreError> {

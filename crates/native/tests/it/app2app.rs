@@ -169,3 +169,15 @@ async fn what_needs_a_page_goes_on_in_the_browser(house: House) {
     phone.fintech.finish(back.as_str()).await.unwrap();
     assert!(phone.fintech.is_signed_in().await.unwrap());
 }
+
+/// A system may hand over the same link twice: the code counts once, and using it again would end what came of it (RFC 6749 §4.1.2).
+#[both_databases]
+async fn a_link_that_comes_twice_is_finished_once(house: House) {
+    let phone = Phone::of(&house).await;
+    let asked = phone.asked(SignIn::default()).await;
+    let back = phone.bank.answer(&asked, &Decision::Allow).await.unwrap();
+    let (one, other) = tokio::join!(phone.fintech.finish(&back), phone.fintech.finish(&back));
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    house.clock.advance(Duration::from_secs(600));
+    phone.fintech.credentials("GET", "https://api.example/").await.unwrap();
+}

@@ -44,12 +44,16 @@ impl Device {
     }
 
     pub(crate) fn app_with(&self, client_id: &str, scope: &str, change: impl FnOnce(Settings) -> Settings) -> App {
-        let platform = Platform::new(Arc::new(Memory::default()))
+        App::new(change(Settings::new(ISSUER, client_id).scope(scope)), self.platform())
+    }
+
+    /// With nothing in the app's own store.
+    pub(crate) fn platform(&self) -> Platform {
+        Platform::new(Arc::new(Memory::default()))
             .shared(self.shared.clone())
             .browser(self.browser.clone())
             .fetch(self.network.clone())
-            .clock(self.clock.clone());
-        App::new(change(Settings::new(ISSUER, client_id).scope(scope)), platform)
+            .clock(self.clock.clone())
     }
 }
 

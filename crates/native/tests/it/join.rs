@@ -1,14 +1,16 @@
 //! The shared container, against a provider that does what OpenID Connect Native SSO 1.0 says and no more.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jose::jwt::{HeaderExtras, inspect, sign};
 use jose::{JwkSet, JwsAlgorithm, Limits, SigningKey, VerifyingKey, provider::aws_lc};
 use serde_json::{Value, json};
-use verify::fetch::{Answer, Fetch, Fetching, Request};
-use vestibule_native::stores::{Memory, SharedStore as _};
-use vestibule_native::{App, Ending, Platform, Settings};
+use verify::fetch::{Answer, Fetch, FetchError, Fetching, Request};
+use vestibule_native::stores::{Memory, SharedStore, StoreError};
+use vestibule_native::{App, Ending, Error, Joined, Platform, Settings};
 
 const ISSUER: &str = "https://id.example";
 const CONTAINER: &str = "container/https://id.example";
@@ -19,6 +21,14 @@ struct Provider {
     /// What the token endpoint answers: a status, and members beside the usual.
     answer: Mutex<(u16, Value)>,
     forms: Mutex<Vec<(String, HashMap<String, String>)>>,
+    /// What happens while the token endpoint answers.
+    meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+    /// How many of its answers are lost.
+    lost: AtomicUsize,
+    /// Whether its keys cannot be had.
+    keyless: AtomicBool,
+    /// How many milliseconds its token endpoint takes.
+    takes: AtomicU64,
 }
 
 impl Provider {
@@ -30,7 +40,9 @@ impl Provider {
             "dpop_signing_alg_values_supported": ["ES256"],
         });
         let (answer, forms) = (Mutex::new((200, json!({}))), Mutex::default());
-        Arc::new(Self { key, metadata: Mutex::new(metadata), answer, forms })
+        let (meanwhile, lost) = (Mutex::default(), AtomicUsize::new(0));
+        let (metadata, keyless, takes) = (Mutex::new(metadata), AtomicBool::new(false), AtomicU64::new(0));
+        Arc::new(Self { key, metadata, answer, forms, meanwhile, lost, keyless, takes })
     }
 
     fn id_token(&self, audience: &str) -> String {
@@ -59,8 +71,16 @@ impl Fetch for Provider {
         }
         let (status, body) = match path.as_str() {
             "/.well-known/openid-configuration" => (200, self.metadata.lock().unwrap().clone()),
+            "/jwks" if self.keyless.load(Ordering::SeqCst) => (503, json!({})),
             "/jwks" => (200, JwkSet::from_keys([self.key.verifying_key()]).render()),
             "/token" => {
+                if let Some(act) = self.meanwhile.lock().unwrap().take() {
+                    act();
+                }
+                let less = |left: usize| left.checked_sub(1);
+                if self.lost.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok() {
+                    return Box::pin(async { Err(FetchError::Http("the connection broke".to_owned())) });
+                }
                 let (status, more) = self.answer.lock().unwrap().clone();
                 let mut body = match status {
                     200 => {
@@ -74,7 +94,11 @@ impl Fetch for Provider {
             _ => (200, json!({})),
         };
         let answer = Answer { status, headers: http::HeaderMap::new(), body: body.to_string().into_bytes() };
-        Box::pin(async { Ok(answer) })
+        let takes = Duration::from_millis(if path == "/token" { self.takes.load(Ordering::SeqCst) } else { 0 });
+        Box::pin(async move {
+            tokio::time::sleep(takes).await;
+            Ok(answer)
+        })
     }
 }
 
@@ -101,7 +125,7 @@ async fn the_second_app_is_simply_signed_in() {
     let shared = left_by_notes(&provider);
     let app = mail(&provider, &shared);
     provider.answers(200, json!({ "device_secret": "ds-2", "id_token": provider.id_token("mail") }));
-    assert!(app.join().await.unwrap());
+    assert_eq!(app.join().await.unwrap(), Joined::SignedIn);
     assert_eq!(app.subject().await.unwrap().as_deref(), Some("ada"));
     let (path, form) = provider.forms().pop().unwrap();
     assert_eq!(path, "/token");
@@ -130,25 +154,33 @@ async fn the_second_app_is_simply_signed_in() {
     assert_eq!(held["device_secret"], "ds-2", "what was rotated is kept for the next");
     let credentials = app.credentials("GET", "https://api.example/").await.unwrap();
     assert!(credentials.authorization == "DPoP at" && credentials.dpop.is_some());
+    let shown = format!("{credentials:?} {shared:?}");
+    assert!(!shown.contains("DPoP at") && !shown.contains("eyJ") && !shown.contains("ds-2"), "{shown}");
 }
 
 #[tokio::test]
 async fn who_cannot_join_signs_in() {
     let provider = Provider::open();
-    assert!(!mail(&provider, &Arc::default()).join().await.unwrap(), "nobody is signed in anywhere");
+    let nobodys = mail(&provider, &Arc::default()).join().await.unwrap();
+    assert_eq!(nobodys, Joined::Nobody, "nobody is signed in anywhere");
     assert!(provider.forms().is_empty());
     // A person must be asked, the session is over, or this app is another developer's: the container stays as it is.
     let shared = left_by_notes(&provider);
-    for code in ["interaction_required", "invalid_grant"] {
+    for (code, joined) in [
+        ("interaction_required", Joined::MustAsk(None)),
+        ("consent_required", Joined::MustAsk(None)),
+        ("invalid_grant", Joined::Nobody),
+        ("unauthorized_client", Joined::Nobody),
+    ] {
         provider.answers(400, json!({ "error": code }));
-        assert!(!mail(&provider, &shared).join().await.unwrap());
+        assert_eq!(mail(&provider, &shared).join().await.unwrap(), joined);
         assert!(shared.get(CONTAINER).unwrap().is_some());
     }
     // The provider does not know this way.
     let shared = left_by_notes(&provider);
     provider.metadata.lock().unwrap()["native_sso_supported"] = false.into();
     provider.forms();
-    assert!(!mail(&provider, &shared).join().await.unwrap());
+    assert_eq!(mail(&provider, &shared).join().await.unwrap(), Joined::Nobody);
     assert!(provider.forms().is_empty(), "the secret is sent to nobody who does not ask for it");
 }
 
@@ -160,7 +192,7 @@ async fn an_answer_is_looked_at() {
         let shared = left_by_notes(&provider);
         provider.answers(200, more.clone());
         let app = mail(&provider, &shared);
-        assert!(matches!(app.join().await, Err(vestibule_native::Error::Answer(_))), "{more}");
+        assert!(matches!(app.join().await, Err(Error::Answer(_))), "{more}");
         assert!(!app.is_signed_in().await.unwrap());
     }
 }
@@ -178,12 +210,180 @@ async fn signing_out_ends_one_app_or_all() {
             .map(|(_, form)| form["token"].clone())
             .collect()
     };
-    assert!(app.join().await.unwrap());
+    assert_eq!(app.join().await.unwrap(), Joined::SignedIn);
     app.sign_out(Ending::ThisApp).await.unwrap();
     assert_eq!(revoked(&provider), ["rt"]);
     assert!(shared.get(CONTAINER).unwrap().is_some());
-    assert!(app.join().await.unwrap());
+    assert_eq!(app.join().await.unwrap(), Joined::SignedIn);
     app.sign_out(Ending::EveryApp).await.unwrap();
     assert_eq!(revoked(&provider), ["rt", "ds-1"]);
     assert!(shared.get(CONTAINER).unwrap().is_none());
+}
+
+fn secret(shared: &Memory) -> Value {
+    let held: Value = serde_json::from_str(&shared.get(CONTAINER).unwrap().unwrap()).unwrap();
+    held["device_secret"].clone()
+}
+
+/// Core §3.1.2.6 with `authorization_uri`: what the provider says is opened where it is the provider's and the app's own
+/// request; else the app begins one of its own. Either way what comes back must be what was drawn here.
+#[tokio::test]
+async fn an_address_to_go_on_at_is_looked_at() {
+    const BACK: &str = "https://mail.example/cb";
+    let provider = Provider::open();
+    let said = |uri: String| json!({ "error": "interaction_required", "authorization_uri": uri });
+    let sent = Arc::new(Mutex::new(HashMap::new()));
+    let own = |address: &str, name: &str| {
+        let url = url::Url::parse(address).unwrap();
+        url.query_pairs().find(|(one, _)| one == name).map(|(_, value)| value.into_owned())
+    };
+    for uri in [
+        "https://evil.example/authorize?client_id=mail&request_uri=urn:x".to_owned(),
+        format!("{ISSUER}/other?client_id=mail&request_uri=urn:x"),
+        format!("{ISSUER}/authorize?client_id=evil&request_uri=urn:x"),
+        format!("{ISSUER}/authorize?client_id=mail&redirect_uri=https%3A%2F%2Fevil.example%2F&state=s"),
+        "nothing".to_owned(),
+    ] {
+        let app = mail(&provider, &left_by_notes(&provider));
+        provider.answers(400, said(uri.clone()));
+        let Joined::MustAsk(Some(address)) = app.join_or_begin(BACK).await.unwrap() else { panic!("{uri}") };
+        assert!(address.starts_with(&format!("{ISSUER}/authorize?client_id=mail&response_type=code")), "{address}");
+        assert_eq!(own(&address, "redirect_uri").as_deref(), Some(BACK));
+        *sent.lock().unwrap() = provider.forms().pop().unwrap().1;
+        for name in ["state", "nonce", "code_challenge"] {
+            assert_eq!(own(&address, name).as_ref(), sent.lock().unwrap().get(name), "{name}");
+        }
+        assert!(!address.contains("ds-1") && own(&address, "dpop_jkt").is_some(), "{address}");
+    }
+    let kept = format!("{ISSUER}/authorize?client_id=mail&request_uri=urn%3Ax");
+    provider.answers(400, said(kept.clone()));
+    let app = mail(&provider, &left_by_notes(&provider));
+    assert_eq!(app.join_or_begin(BACK).await.unwrap(), Joined::MustAsk(Some(kept)));
+    let foreign = app.finish(&format!("{BACK}?code=c&state=guessed")).await;
+    assert!(matches!(foreign, Err(Error::Answer(_))), "only the state that was drawn finishes it");
+}
+
+/// Of several apps at once the slower one does not put back what a faster one has replaced: its next use would end the container.
+#[tokio::test]
+async fn a_slower_app_does_not_undo_a_faster() {
+    let provider = Provider::open();
+    let shared = left_by_notes(&provider);
+    let newer = json!({ "id_token": provider.id_token("notes"), "device_secret": "ds-3" }).to_string();
+    let elsewhere = shared.clone();
+    *provider.meanwhile.lock().unwrap() = Some(Box::new(move || elsewhere.put(CONTAINER, &newer).unwrap()));
+    provider.answers(200, json!({ "device_secret": "ds-2", "id_token": provider.id_token("mail") }));
+    assert_eq!(mail(&provider, &shared).join().await.unwrap(), Joined::SignedIn);
+    assert_eq!(secret(&shared), "ds-3");
+    // And what another app has emptied stays empty.
+    let shared = left_by_notes(&provider);
+    let elsewhere = shared.clone();
+    *provider.meanwhile.lock().unwrap() = Some(Box::new(move || elsewhere.remove(CONTAINER).unwrap()));
+    assert_eq!(mail(&provider, &shared).join().await.unwrap(), Joined::SignedIn);
+    assert!(shared.get(CONTAINER).unwrap().is_none());
+}
+
+/// A store whose disk is full.
+struct Full;
+
+impl SharedStore for Full {
+    fn get(&self, _: &str) -> Result<Option<zeroize::Zeroizing<String>>, StoreError> {
+        Ok(None)
+    }
+
+    fn put(&self, _: &str, _: &str) -> Result<(), StoreError> {
+        Err(StoreError("the disk is full".to_owned()))
+    }
+
+    fn remove(&self, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// A secret that was used is worth nothing: whatever fails afterwards, its successor lies in the container.
+#[tokio::test]
+async fn what_was_rotated_is_kept_before_all_else() {
+    let provider = Provider::open();
+    let shared = left_by_notes(&provider);
+    let keys = Arc::new(vestibule_native::SoftwareKeys::new(Arc::new(Memory::default())));
+    let platform = Platform::new(Arc::new(Full)).keys(keys).shared(shared.clone()).fetch(provider.clone());
+    let app = App::new(Settings::new(ISSUER, "mail"), platform);
+    provider.answers(200, json!({ "device_secret": "ds-2", "id_token": provider.id_token("mail") }));
+    assert!(matches!(app.join().await, Err(Error::Store(_))));
+    assert_eq!(secret(&shared), "ds-2");
+    provider.answers(200, json!({ "device_secret": "ds-3", "id_token": provider.id_token("another") }));
+    assert!(matches!(mail(&provider, &shared).join().await, Err(Error::Answer(_))));
+    assert_eq!(secret(&shared), "ds-3");
+}
+
+/// Nothing that counts once is used while what verifies the answer cannot be had.
+#[tokio::test]
+async fn a_secret_is_not_used_without_the_providers_keys() {
+    let provider = Provider::open();
+    let shared = left_by_notes(&provider);
+    provider.keyless.store(true, Ordering::SeqCst);
+    provider.answers(200, json!({ "device_secret": "ds-2", "id_token": provider.id_token("mail") }));
+    assert!(matches!(mail(&provider, &shared).join().await, Err(Error::Unreachable(_))));
+    assert!(provider.forms().is_empty() && secret(&shared) == "ds-1");
+}
+
+/// An answer that was lost on its way is asked for again at once, with proofs that are new.
+#[tokio::test]
+async fn a_lost_answer_is_asked_for_again() {
+    let provider = Provider::open();
+    let shared = left_by_notes(&provider);
+    let app = mail(&provider, &shared);
+    let answer = json!({ "device_secret": "ds-2", "id_token": provider.id_token("mail"), "expires_in": 1 });
+    provider.answers(200, answer);
+    provider.lost.store(1, Ordering::SeqCst);
+    assert_eq!(app.join().await.unwrap(), Joined::SignedIn);
+    let forms = provider.forms();
+    assert_eq!(forms.len(), 2);
+    for proof in ["DPoP", "device_proof"] {
+        assert_ne!(forms[0].1[proof], forms[1].1[proof], "{proof}");
+    }
+    provider.answers(200, json!({ "access_token": "at-2", "refresh_token": "rt-2" }));
+    provider.lost.store(1, Ordering::SeqCst);
+    assert_eq!(app.credentials("GET", "https://api.example/").await.unwrap().authorization, "DPoP at-2");
+    assert_eq!(provider.forms().len(), 2);
+    provider.answers(200, json!({ "expires_in": 1 }));
+    provider.lost.store(2, Ordering::SeqCst);
+    let again = mail(&provider, &left_by_notes(&provider));
+    assert!(matches!(again.join().await, Err(Error::Unreachable(_))), "once more, and no oftener");
+}
+
+/// RFC 6749 §6: the successor of a refresh token is kept though nobody can look at the ID token beside it now.
+#[tokio::test]
+async fn a_renewal_outlives_keys_that_cannot_be_had() {
+    let provider = Provider::open();
+    let app = mail(&provider, &left_by_notes(&provider));
+    let brief = |token: &str| json!({ "access_token": token, "refresh_token": format!("r{token}"), "expires_in": 1 });
+    provider.answers(200, brief("1"));
+    assert_eq!(app.join().await.unwrap(), Joined::SignedIn);
+    // Signed by a key that nobody has seen.
+    let other = SigningKey::generate(aws_lc(), JwsAlgorithm::ES256).unwrap();
+    let claims = json!({ "iss": ISSUER, "sub": "ada", "aud": "mail", "iat": now(), "exp": now() + 300 });
+    let mut answer = brief("2");
+    answer["id_token"] = sign(&other, &HeaderExtras::typ("JWT"), &claims).unwrap().into();
+    provider.keyless.store(true, Ordering::SeqCst);
+    provider.answers(200, answer);
+    assert_eq!(app.credentials("GET", "https://api.example/").await.unwrap().authorization, "DPoP 2");
+    provider.answers(200, brief("3"));
+    provider.forms();
+    app.credentials("GET", "https://api.example/").await.unwrap();
+    assert_eq!(provider.forms()[0].1["refresh_token"], "r2");
+}
+
+/// A phone's screen may go away while the provider answers: what was used there is kept here all the same.
+#[tokio::test]
+async fn joining_goes_on_though_whoever_asked_has_gone() {
+    let provider = Provider::open();
+    let shared = left_by_notes(&provider);
+    let app = mail(&provider, &shared);
+    provider.takes.store(200, Ordering::SeqCst);
+    provider.answers(200, json!({ "device_secret": "ds-2", "id_token": provider.id_token("mail") }));
+    assert!(tokio::time::timeout(Duration::from_millis(100), app.join()).await.is_err());
+    while !app.is_signed_in().await.unwrap() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((provider.forms().len(), secret(&shared)), (1, "ds-2".into()));
 }

@@ -145,3 +145,23 @@ async fn patience_ends(house: House) {
     let app = device.app_with("notes", "openid", |settings| settings.patience(Duration::from_millis(300)));
     assert!(matches!(app.sign_in().await, Err(Error::NotFinished)));
 }
+
+/// Browsers open connections ahead, on which nothing may ever come: whoever comes by another is not kept waiting.
+#[both_databases]
+async fn a_silent_connection_keeps_nobody_waiting(house: House) {
+    let (_node, device) = notes(&house).await;
+    device.browser.waits.store(true, Ordering::SeqCst);
+    let app = device.app("notes", "openid");
+    let signing_in = tokio::spawn({
+        let app = app.clone();
+        async move { app.sign_in().await }
+    });
+    let back = device.browser.back().await;
+    let mut silent = Vec::new();
+    for _ in 0..8 {
+        silent.push(tokio::net::TcpStream::connect(("127.0.0.1", back.port().unwrap())).await.unwrap());
+    }
+    let answer = tokio::time::timeout(Duration::from_secs(4), get(&back)).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    signing_in.await.unwrap().unwrap();
+}

@@ -608,6 +608,225 @@ fileprivate struct FfiConverterData: FfiConverterRustBuffer {
 
 
 /**
+ * Android Key Attestation. Calls may block.
+ */
+public protocol AndroidAttester: AnyObject, Sendable {
+    
+    /**
+     * Makes the key of this name with this challenge (`setAttestationChallenge`), in place of one that is there, where the
+     * device's key store opens it afterwards. Answered are its certificates, its own first (`getCertificateChain`, each
+     * `encoded`); none, and nothing is made, where the system does not attest.
+     */
+    func makeKey(name: String, challenge: Data) throws  -> [Data]?
+    
+}
+/**
+ * Android Key Attestation. Calls may block.
+ */
+open class AndroidAttesterImpl: AndroidAttester, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_vestibule_native_bindings_fn_clone_androidattester(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_vestibule_native_bindings_fn_free_androidattester(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Makes the key of this name with this challenge (`setAttestationChallenge`), in place of one that is there, where the
+     * device's key store opens it afterwards. Answered are its certificates, its own first (`getCertificateChain`, each
+     * `encoded`); none, and nothing is made, where the system does not attest.
+     */
+open func makeKey(name: String, challenge: Data)throws  -> [Data]?  {
+    return try  FfiConverterOptionSequenceData.lift(try rustCallWithError(FfiConverterTypePlatformError_lift) {
+        uniffiCallStatus in
+    uniffi_vestibule_native_bindings_fn_method_androidattester_make_key(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(name),
+        FfiConverterData.lower(challenge),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceAndroidAttester {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceAndroidAttester = UniffiVTableCallbackInterfaceAndroidAttester(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeAndroidAttester.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface AndroidAttester: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeAndroidAttester.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface AndroidAttester: handle missing in uniffiClone")
+            }
+        },
+        makeKey: { (
+            uniffiHandle: UInt64,
+            name: RustBuffer,
+            challenge: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> [Data]? in
+                guard let uniffiObj = try? FfiConverterTypeAndroidAttester.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.makeKey(
+                     name: try FfiConverterString.lift(name),
+                     challenge: try FfiConverterData.lift(challenge)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterOptionSequenceData.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypePlatformError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceAndroidAttester> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceAndroidAttester>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitAndroidAttester() {
+    uniffi_vestibule_native_bindings_fn_init_callback_vtable_androidattester(UniffiCallbackInterfaceAndroidAttester.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAndroidAttester: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<AndroidAttester>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = AndroidAttester
+
+    public static func lift(_ handle: UInt64) throws -> AndroidAttester {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return AndroidAttesterImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: AndroidAttester) -> UInt64 {
+         if let rustImpl = value as? AndroidAttesterImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AndroidAttester {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: AndroidAttester, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAndroidAttester_lift(_ handle: UInt64) throws -> AndroidAttester {
+    return try FfiConverterTypeAndroidAttester.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAndroidAttester_lower(_ value: AndroidAttester) -> UInt64 {
+    return FfiConverterTypeAndroidAttester.lower(value)
+}
+
+
+
+
+
+
+/**
  * An app.
  */
 public protocol AppProtocol: AnyObject, Sendable {
@@ -666,10 +885,17 @@ public protocol AppProtocol: AnyObject, Sendable {
     /**
      * Signs in whoever is signed in to another of the developer's apps, without a browser.
      */
-    func join() async throws  -> Bool
+    func join() async throws  -> Joined
     
     /**
-     * Registers this device's key, so that the app can answer other apps.
+     * The same, and where the person must be asked, begins a sign-in whose way back is a link that the app claims, as `begin`
+     * does.
+     */
+    func joinOrBegin(redirectUri: String) async throws  -> Joined
+    
+    /**
+     * Registers this device's key, so that the app can answer other apps; with the system's word for it, where the platform has
+     * an attester.
      */
     func registerDevice(name: String) async throws 
     
@@ -952,7 +1178,7 @@ open func isSignedIn()async throws  -> Bool  {
     /**
      * Signs in whoever is signed in to another of the developer's apps, without a browser.
      */
-open func join()async throws  -> Bool  {
+open func join()async throws  -> Joined  {
     return
         try  await uniffiRustCallAsync(
             rustFutureFunc: {
@@ -960,16 +1186,37 @@ open func join()async throws  -> Bool  {
                         self.uniffiCloneHandle()
                 )
             },
-            pollFunc: ffi_vestibule_native_bindings_rust_future_poll_i8,
-            completeFunc: ffi_vestibule_native_bindings_rust_future_complete_i8,
-            freeFunc: ffi_vestibule_native_bindings_rust_future_free_i8,
-            liftFunc: FfiConverterBool.lift,
+            pollFunc: ffi_vestibule_native_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_vestibule_native_bindings_rust_future_complete_rust_buffer,
+            freeFunc: ffi_vestibule_native_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeJoined_lift,
             errorHandler: FfiConverterTypeVestibuleError_lift
         )
 }
     
     /**
-     * Registers this device's key, so that the app can answer other apps.
+     * The same, and where the person must be asked, begins a sign-in whose way back is a link that the app claims, as `begin`
+     * does.
+     */
+open func joinOrBegin(redirectUri: String)async throws  -> Joined  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_vestibule_native_bindings_fn_method_app_join_or_begin(
+                        self.uniffiCloneHandle(),FfiConverterString.lower(redirectUri)
+                )
+            },
+            pollFunc: ffi_vestibule_native_bindings_rust_future_poll_rust_buffer,
+            completeFunc: ffi_vestibule_native_bindings_rust_future_complete_rust_buffer,
+            freeFunc: ffi_vestibule_native_bindings_rust_future_free_rust_buffer,
+            liftFunc: FfiConverterTypeJoined_lift,
+            errorHandler: FfiConverterTypeVestibuleError_lift
+        )
+}
+    
+    /**
+     * Registers this device's key, so that the app can answer other apps; with the system's word for it, where the platform has
+     * an attester.
      */
 open func registerDevice(name: String)async throws   {
     return
@@ -1087,6 +1334,220 @@ public func FfiConverterTypeApp_lift(_ handle: UInt64) throws -> App {
 #endif
 public func FfiConverterTypeApp_lower(_ value: App) -> UInt64 {
     return FfiConverterTypeApp.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Apple App Attest. Calls may block.
+ */
+public protocol AppleAttester: AnyObject, Sendable {
+    
+    /**
+     * The attestation object of a new key of App Attest's, for this hash (`attestKey(_:clientDataHash:)`); none where the
+     * system does not attest (`isSupported`).
+     */
+    func attest(clientDataHash: Data) throws  -> Data?
+    
+}
+/**
+ * Apple App Attest. Calls may block.
+ */
+open class AppleAttesterImpl: AppleAttester, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_vestibule_native_bindings_fn_clone_appleattester(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_vestibule_native_bindings_fn_free_appleattester(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The attestation object of a new key of App Attest's, for this hash (`attestKey(_:clientDataHash:)`); none where the
+     * system does not attest (`isSupported`).
+     */
+open func attest(clientDataHash: Data)throws  -> Data?  {
+    return try  FfiConverterOptionData.lift(try rustCallWithError(FfiConverterTypePlatformError_lift) {
+        uniffiCallStatus in
+    uniffi_vestibule_native_bindings_fn_method_appleattester_attest(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(clientDataHash),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceAppleAttester {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceAppleAttester = UniffiVTableCallbackInterfaceAppleAttester(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeAppleAttester.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface AppleAttester: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeAppleAttester.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface AppleAttester: handle missing in uniffiClone")
+            }
+        },
+        attest: { (
+            uniffiHandle: UInt64,
+            clientDataHash: RustBuffer,
+            uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> Data? in
+                guard let uniffiObj = try? FfiConverterTypeAppleAttester.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.attest(
+                     clientDataHash: try FfiConverterData.lift(clientDataHash)
+                )
+            }
+
+            
+            let writeReturn = { uniffiOutReturn.pointee = FfiConverterOptionData.lower($0) }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypePlatformError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceAppleAttester> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceAppleAttester>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitAppleAttester() {
+    uniffi_vestibule_native_bindings_fn_init_callback_vtable_appleattester(UniffiCallbackInterfaceAppleAttester.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAppleAttester: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<AppleAttester>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = AppleAttester
+
+    public static func lift(_ handle: UInt64) throws -> AppleAttester {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return AppleAttesterImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: AppleAttester) -> UInt64 {
+         if let rustImpl = value as? AppleAttesterImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AppleAttester {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: AppleAttester, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppleAttester_lift(_ handle: UInt64) throws -> AppleAttester {
+    return try FfiConverterTypeAppleAttester.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAppleAttester_lower(_ value: AppleAttester) -> UInt64 {
+    return FfiConverterTypeAppleAttester.lower(value)
 }
 
 
@@ -3158,6 +3619,14 @@ public struct Platform {
      */
     public let deviceKeys: KeyStore?
     /**
+     * Android's word for the device's key, which `registerDevice` takes along.
+     */
+    public let androidAttester: AndroidAttester?
+    /**
+     * Apple's word for the app, which vouches for that key.
+     */
+    public let appleAttester: AppleAttester?
+    /**
      * The way to the person's browser; without it the desktop's.
      */
     public let browser: Browser?
@@ -3185,6 +3654,12 @@ public struct Platform {
          * For the key that answers other apps, which the person unlocks for each use; without it the key lies in `keys`.
          */deviceKeys: KeyStore? = nil, 
         /**
+         * Android's word for the device's key, which `registerDevice` takes along.
+         */androidAttester: AndroidAttester? = nil, 
+        /**
+         * Apple's word for the app, which vouches for that key.
+         */appleAttester: AppleAttester? = nil, 
+        /**
          * The way to the person's browser; without it the desktop's.
          */browser: Browser? = nil, 
         /**
@@ -3195,6 +3670,8 @@ public struct Platform {
         self.keys = keys
         self.containerKeys = containerKeys
         self.deviceKeys = deviceKeys
+        self.androidAttester = androidAttester
+        self.appleAttester = appleAttester
         self.browser = browser
         self.network = network
     }
@@ -3220,6 +3697,8 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
                 keys: FfiConverterOptionTypeKeyStore.read(from: &buf), 
                 containerKeys: FfiConverterOptionTypeKeyStore.read(from: &buf), 
                 deviceKeys: FfiConverterOptionTypeKeyStore.read(from: &buf), 
+                androidAttester: FfiConverterOptionTypeAndroidAttester.read(from: &buf), 
+                appleAttester: FfiConverterOptionTypeAppleAttester.read(from: &buf), 
                 browser: FfiConverterOptionTypeBrowser.read(from: &buf), 
                 network: FfiConverterOptionTypeNetwork.read(from: &buf)
         )
@@ -3231,6 +3710,8 @@ public struct FfiConverterTypePlatform: FfiConverterRustBuffer {
         FfiConverterOptionTypeKeyStore.write(value.keys, into: &buf)
         FfiConverterOptionTypeKeyStore.write(value.containerKeys, into: &buf)
         FfiConverterOptionTypeKeyStore.write(value.deviceKeys, into: &buf)
+        FfiConverterOptionTypeAndroidAttester.write(value.androidAttester, into: &buf)
+        FfiConverterOptionTypeAppleAttester.write(value.appleAttester, into: &buf)
         FfiConverterOptionTypeBrowser.write(value.browser, into: &buf)
         FfiConverterOptionTypeNetwork.write(value.network, into: &buf)
     }
@@ -3607,6 +4088,97 @@ public func FfiConverterTypeEnding_lower(_ value: Ending) -> RustBuffer {
 
 
 /**
+ * What came of joining.
+ */
+
+public enum Joined: Equatable, Hashable {
+    
+    /**
+     * Whoever is signed in to the other app is signed in to this one.
+     */
+    case signedIn
+    /**
+     * Nobody is, or this app may not join them: sign in.
+     */
+    case nobody
+    /**
+     * Somebody is, and must be asked in the browser.
+     */
+    case mustAsk(
+        /**
+         * Where: open it, and `finish` finishes. Told by `joinOrBegin`; without it, sign in.
+         */address: String?
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Joined: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeJoined: FfiConverterRustBuffer {
+    typealias SwiftType = Joined
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Joined {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .signedIn
+        
+        case 2: return .nobody
+        
+        case 3: return .mustAsk(address: try FfiConverterOptionString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Joined, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .signedIn:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .nobody:
+            writeInt(&buf, Int32(2))
+        
+        
+        case let .mustAsk(address):
+            writeInt(&buf, Int32(3))
+            FfiConverterOptionString.write(address, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeJoined_lift(_ buf: RustBuffer) throws -> Joined {
+    return try FfiConverterTypeJoined.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeJoined_lower(_ value: Joined) -> RustBuffer {
+    return FfiConverterTypeJoined.lower(value)
+}
+
+
+
+/**
  * Why something of the system's does not work. The app's own code throws it.
  */
 public 
@@ -3711,7 +4283,11 @@ enum VestibuleError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError
          */code: String, 
         /**
          * Words for whoever writes the app.
-         */description: String?
+         */description: String?, 
+        /**
+         * Where the browser finishes what was refused here, as the provider says it. `joinOrBegin` makes of it an address that
+         * `finish` can finish.
+         */goesOnAt: String?
     )
     /**
      * The provider cannot be reached: try again later; whoever is signed in stays so.
@@ -3773,7 +4349,8 @@ public struct FfiConverterTypeVestibuleError: FfiConverterRustBuffer {
         case 1: return .SignedOut
         case 2: return .Refused(
             code: try FfiConverterString.read(from: &buf), 
-            description: try FfiConverterOptionString.read(from: &buf)
+            description: try FfiConverterOptionString.read(from: &buf), 
+            goesOnAt: try FfiConverterOptionString.read(from: &buf)
             )
         case 3: return .Unreachable(
             reason: try FfiConverterString.read(from: &buf)
@@ -3801,10 +4378,11 @@ public struct FfiConverterTypeVestibuleError: FfiConverterRustBuffer {
             writeInt(&buf, Int32(1))
         
         
-        case let .Refused(code,description):
+        case let .Refused(code,description,goesOnAt):
             writeInt(&buf, Int32(2))
             FfiConverterString.write(code, into: &buf)
             FfiConverterOptionString.write(description, into: &buf)
+            FfiConverterOptionString.write(goesOnAt, into: &buf)
             
         
         case let .Unreachable(reason):
@@ -3887,6 +4465,78 @@ fileprivate struct FfiConverterOptionString: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterString.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionData: FfiConverterRustBuffer {
+    typealias SwiftType = Data?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterData.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAndroidAttester: FfiConverterRustBuffer {
+    typealias SwiftType = AndroidAttester?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAndroidAttester.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAndroidAttester.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeAppleAttester: FfiConverterRustBuffer {
+    typealias SwiftType = AppleAttester?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAppleAttester.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAppleAttester.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -3991,6 +4641,30 @@ fileprivate struct FfiConverterOptionTypeSecretStore: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionSequenceData: FfiConverterRustBuffer {
+    typealias SwiftType = [Data]?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterSequenceData.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterSequenceData.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [String]
 
@@ -4008,6 +4682,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterString.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
+    typealias SwiftType = [Data]
+
+    public static func write(_ value: [Data], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterData.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Data] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Data]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterData.read(from: &buf))
         }
         return seq
     }
@@ -4181,10 +4880,13 @@ private let initializationResult: InitializationResult = {
     if (uniffi_vestibule_native_bindings_checksum_method_app_is_signed_in() != 35159) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_vestibule_native_bindings_checksum_method_app_join() != 26058) {
+    if (uniffi_vestibule_native_bindings_checksum_method_app_join() != 59383) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_vestibule_native_bindings_checksum_method_app_register_device() != 63946) {
+    if (uniffi_vestibule_native_bindings_checksum_method_app_join_or_begin() != 57451) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_vestibule_native_bindings_checksum_method_app_register_device() != 34957) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_vestibule_native_bindings_checksum_method_app_sign_in() != 48652) {
@@ -4209,6 +4911,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_vestibule_native_bindings_checksum_method_asked_scopes() != 54185) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_vestibule_native_bindings_checksum_method_androidattester_make_key() != 19426) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_vestibule_native_bindings_checksum_method_appleattester_attest() != 2) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_vestibule_native_bindings_checksum_method_devicekey_public_key() != 49759) {
@@ -4242,6 +4950,8 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
 
+    uniffiCallbackInitAndroidAttester()
+    uniffiCallbackInitAppleAttester()
     uniffiCallbackInitBrowser()
     uniffiCallbackInitDeviceKey()
     uniffiCallbackInitKeyStore()

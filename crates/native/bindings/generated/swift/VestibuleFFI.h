@@ -243,6 +243,20 @@ typedef void (*UniffiForeignFutureCompleteVoid)(uint64_t, UniffiForeignFutureRes
     );
 
 #endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_ANDROID_ATTESTER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_ANDROID_ATTESTER_METHOD0
+typedef void (*UniffiCallbackInterfaceAndroidAttesterMethod0)(uint64_t, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
+#ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_APPLE_ATTESTER_METHOD0
+#define UNIFFI_FFIDEF_CALLBACK_INTERFACE_APPLE_ATTESTER_METHOD0
+typedef void (*UniffiCallbackInterfaceAppleAttesterMethod0)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
+        RustCallStatus *_Nonnull uniffiCallStatus
+    );
+
+#endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_DEVICE_KEY_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_DEVICE_KEY_METHOD0
 typedef void (*UniffiCallbackInterfaceDeviceKeyMethod0)(uint64_t, RustBuffer* _Nonnull, 
@@ -304,6 +318,24 @@ typedef void (*UniffiCallbackInterfaceSecretStoreMethod1)(uint64_t, RustBuffer, 
 typedef void (*UniffiCallbackInterfaceSecretStoreMethod2)(uint64_t, RustBuffer, void* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_ANDROID_ATTESTER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_ANDROID_ATTESTER
+typedef struct UniffiVTableCallbackInterfaceAndroidAttester {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceAndroidAttesterMethod0 _Nonnull makeKey;
+} UniffiVTableCallbackInterfaceAndroidAttester;
+
+#endif
+#ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_APPLE_ATTESTER
+#define UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_APPLE_ATTESTER
+typedef struct UniffiVTableCallbackInterfaceAppleAttester {
+    UniffiCallbackInterfaceFree _Nonnull uniffiFree;
+    UniffiCallbackInterfaceClone _Nonnull uniffiClone;
+    UniffiCallbackInterfaceAppleAttesterMethod0 _Nonnull attest;
+} UniffiVTableCallbackInterfaceAppleAttester;
 
 #endif
 #ifndef UNIFFI_FFIDEF_V_TABLE_CALLBACK_INTERFACE_DEVICE_KEY
@@ -425,6 +457,11 @@ uint64_t uniffi_vestibule_native_bindings_fn_method_app_is_signed_in(uint64_t pt
 uint64_t uniffi_vestibule_native_bindings_fn_method_app_join(uint64_t ptr
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_APP_JOIN_OR_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_APP_JOIN_OR_BEGIN
+uint64_t uniffi_vestibule_native_bindings_fn_method_app_join_or_begin(uint64_t ptr, RustBuffer redirect_uri
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_APP_REGISTER_DEVICE
 #define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_APP_REGISTER_DEVICE
 uint64_t uniffi_vestibule_native_bindings_fn_method_app_register_device(uint64_t ptr, RustBuffer name
@@ -478,6 +515,46 @@ RustBuffer uniffi_vestibule_native_bindings_fn_method_asked_locale(uint64_t ptr,
 #ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_ASKED_SCOPES
 #define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_ASKED_SCOPES
 RustBuffer uniffi_vestibule_native_bindings_fn_method_asked_scopes(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_CLONE_ANDROIDATTESTER
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_CLONE_ANDROIDATTESTER
+uint64_t uniffi_vestibule_native_bindings_fn_clone_androidattester(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_FREE_ANDROIDATTESTER
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_FREE_ANDROIDATTESTER
+void uniffi_vestibule_native_bindings_fn_free_androidattester(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_INIT_CALLBACK_VTABLE_ANDROIDATTESTER
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_INIT_CALLBACK_VTABLE_ANDROIDATTESTER
+void uniffi_vestibule_native_bindings_fn_init_callback_vtable_androidattester(const UniffiVTableCallbackInterfaceAndroidAttester* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_ANDROIDATTESTER_MAKE_KEY
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_ANDROIDATTESTER_MAKE_KEY
+RustBuffer uniffi_vestibule_native_bindings_fn_method_androidattester_make_key(uint64_t ptr, RustBuffer name, RustBuffer challenge, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_CLONE_APPLEATTESTER
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_CLONE_APPLEATTESTER
+uint64_t uniffi_vestibule_native_bindings_fn_clone_appleattester(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_FREE_APPLEATTESTER
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_FREE_APPLEATTESTER
+void uniffi_vestibule_native_bindings_fn_free_appleattester(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_INIT_CALLBACK_VTABLE_APPLEATTESTER
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_INIT_CALLBACK_VTABLE_APPLEATTESTER
+void uniffi_vestibule_native_bindings_fn_init_callback_vtable_appleattester(const UniffiVTableCallbackInterfaceAppleAttester* _Nonnull vtable
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_APPLEATTESTER_ATTEST
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_METHOD_APPLEATTESTER_ATTEST
+RustBuffer uniffi_vestibule_native_bindings_fn_method_appleattester_attest(uint64_t ptr, RustBuffer client_data_hash, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_FN_CLONE_DEVICEKEY
@@ -926,6 +1003,12 @@ uint16_t uniffi_vestibule_native_bindings_checksum_method_app_join(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_APP_JOIN_OR_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_APP_JOIN_OR_BEGIN
+uint16_t uniffi_vestibule_native_bindings_checksum_method_app_join_or_begin(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_APP_REGISTER_DEVICE
 #define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_APP_REGISTER_DEVICE
 uint16_t uniffi_vestibule_native_bindings_checksum_method_app_register_device(void
@@ -977,6 +1060,18 @@ uint16_t uniffi_vestibule_native_bindings_checksum_method_asked_locale(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_ASKED_SCOPES
 #define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_ASKED_SCOPES
 uint16_t uniffi_vestibule_native_bindings_checksum_method_asked_scopes(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_ANDROIDATTESTER_MAKE_KEY
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_ANDROIDATTESTER_MAKE_KEY
+uint16_t uniffi_vestibule_native_bindings_checksum_method_androidattester_make_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_APPLEATTESTER_ATTEST
+#define UNIFFI_FFIDEF_UNIFFI_VESTIBULE_NATIVE_BINDINGS_CHECKSUM_METHOD_APPLEATTESTER_ATTEST
+uint16_t uniffi_vestibule_native_bindings_checksum_method_appleattester_attest(void
     
 );
 #endif

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines, Stdin};
-use vestibule_native::{App, Browser, Ending, Error, Platform, Settings, SystemBrowser};
+use vestibule_native::{App, Browser, Ending, Error, Joined, Platform, Settings, SystemBrowser};
 use vestibule_native_keyring::Keyring;
 
 #[derive(Deserialize)]
@@ -50,7 +50,10 @@ pub async fn run(client_id: &str) -> Result<(), Box<dyn std::error::Error>> {
 async fn act(app: &App, word: &str) -> Result<Value, Error> {
     match word {
         "sign-in" => app.sign_in().await?,
-        "join" => return Ok(json!({ "joined": app.join().await?, "subject": app.subject().await? })),
+        "join" => {
+            let joined = app.join().await? == Joined::SignedIn;
+            return Ok(json!({ "joined": joined, "subject": app.subject().await? }));
+        }
         "credentials" => {
             let credentials = app.credentials("GET", "https://api.example.com/notes").await?;
             return Ok(json!({ "authorization": credentials.authorization, "dpop": credentials.dpop }));

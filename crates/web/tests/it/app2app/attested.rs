@@ -206,14 +206,49 @@ async fn what_nobody_asks_for_is_not_believed(house: House) {
     assert_eq!(answered(&phone).await["amr"], json!(["pwd"]));
 }
 
-/// A preferred one may be absent, and a key that is there already stays as it is.
+/// A preferred one may be absent; where the same key comes again with one, it gains it, and never loses it.
 #[both_databases]
-async fn a_preferred_attestation_may_be_absent(house: House) {
+async fn a_key_that_comes_again_gains_an_attestation(house: House) {
     let maker = Maker::new();
     let lobby = Lobby::open(asking(house, &maker, false)).await;
     let phone = Phone::of(&lobby, ADA).await;
     assert_eq!(kept(&lobby).await["attestation"], Value::Null);
+    let foreign = |_: &str, ath: &str| android(&maker.android(&phone.key, &described("x", ath)));
+    assert_eq!(phone.register_attested(foreign).await.status, 400);
+    assert_eq!(kept(&lobby).await["attestation"], Value::Null, "one that does not hold changes nothing");
+    assert_eq!(answered(&phone).await["amr"], json!(["pwd"]));
     let attest = |nonce: &str, ath: &str| android(&maker.android(&phone.key, &described(nonce, ath)));
     assert_eq!(phone.register_attested(attest).await.status, 201);
-    assert_eq!(answered(&phone).await["amr"], json!(["pwd"]), "what was sure when it was registered");
+    let gained = kept(&lobby).await;
+    assert_eq!((&gained["attestation"], &gained["protection"]), (&json!("android-key"), &json!("trusted-environment")));
+    assert_eq!(answered(&phone).await["amr"], json!(["pwd", "hwk", "user"]));
+    let lasting = |nonce: &str, ath: &str| {
+        let said = Described { unlocking: (Some(3), Some(30)), ..described(nonce, ath) };
+        android(&maker.android(&phone.key, &said))
+    };
+    assert_eq!(phone.register_attested(lasting).await.status, 201);
+    assert_eq!(phone.register(&phone.key, &json!({})).await.status, 201);
+    assert_eq!(answered(&phone).await["amr"], json!(["pwd", "hwk", "user"]), "never lower");
+    let trail = lobby.trail(ADA).await;
+    let count = |kind: &str| trail.iter().filter(|one| *one == kind).count();
+    assert_eq!((count("device-key.added"), count("device-key.attested")), (1, 1));
+}
+
+/// A key is one app's; of an app that was deleted and registered anew it is registered anew, too.
+#[both_databases]
+async fn a_key_is_one_apps(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let other = Api::register(&lobby, "other", json!({ "vestibule_app2app_host": true })).await;
+    let token = signed_in(&lobby, &other, ADA).await;
+    let elsewhere = Phone { bank: other, token, fintech: phone.fintech.clone(), key: phone.key.clone() };
+    let refused = elsewhere.register(&phone.key, &json!({})).await;
+    assert_eq!((refused.status, refused.error()), (400, "invalid_request"), "{}", refused.json);
+    assert!(lobby.node.delete_client("bank").await.unwrap());
+    lobby.house.clock.advance(std::time::Duration::from_secs(2));
+    let bank = Api::register(&lobby, "bank", json!({ "vestibule_app2app_host": true })).await;
+    let token = signed_in(&lobby, &bank, ADA).await;
+    let anew = Phone { bank, token, fintech: phone.fintech, key: phone.key };
+    assert_eq!(anew.register(&anew.key, &json!({})).await.status, 201);
+    assert_eq!(answered(&anew).await["amr"], json!(["pwd"]));
 }

@@ -657,6 +657,12 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfaceAndroidAttesterMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceAppleAttesterMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`clientDataHash`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceDeviceKeyMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -683,6 +689,44 @@ internal interface UniffiCallbackInterfaceSecretStoreMethod1 : com.sun.jna.Callb
 }
 internal interface UniffiCallbackInterfaceSecretStoreMethod2 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "makeKey")
+internal open class UniffiVTableCallbackInterfaceAndroidAttester(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `makeKey`: UniffiCallbackInterfaceAndroidAttesterMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `makeKey`: UniffiCallbackInterfaceAndroidAttesterMethod0? = null,
+    ): UniffiVTableCallbackInterfaceAndroidAttester(`uniffiFree`,`uniffiClone`,`makeKey`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceAndroidAttester) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `makeKey` = other.`makeKey`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "attest")
+internal open class UniffiVTableCallbackInterfaceAppleAttester(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `attest`: UniffiCallbackInterfaceAppleAttesterMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `attest`: UniffiCallbackInterfaceAppleAttesterMethod0? = null,
+    ): UniffiVTableCallbackInterfaceAppleAttester(`uniffiFree`,`uniffiClone`,`attest`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceAppleAttester) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `attest` = other.`attest`
+    }
+
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "publicKey", "sign")
 internal open class UniffiVTableCallbackInterfaceDeviceKey(
@@ -838,6 +882,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_vestibule_native_bindings_checksum_method_app_join(
     ): Int
+    external fun uniffi_vestibule_native_bindings_checksum_method_app_join_or_begin(
+    ): Int
     external fun uniffi_vestibule_native_bindings_checksum_method_app_register_device(
     ): Int
     external fun uniffi_vestibule_native_bindings_checksum_method_app_sign_in(
@@ -855,6 +901,10 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_vestibule_native_bindings_checksum_method_asked_locale(
     ): Int
     external fun uniffi_vestibule_native_bindings_checksum_method_asked_scopes(
+    ): Int
+    external fun uniffi_vestibule_native_bindings_checksum_method_androidattester_make_key(
+    ): Int
+    external fun uniffi_vestibule_native_bindings_checksum_method_appleattester_attest(
     ): Int
     external fun uniffi_vestibule_native_bindings_checksum_method_devicekey_public_key(
     ): Int
@@ -892,6 +942,8 @@ internal object UniffiLib {
 
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "vestibule"))
+        uniffiCallbackInterfaceAndroidAttester.register(this)
+        uniffiCallbackInterfaceAppleAttester.register(this)
         uniffiCallbackInterfaceBrowser.register(this)
         uniffiCallbackInterfaceDeviceKey.register(this)
         uniffiCallbackInterfaceKeyStore.register(this)
@@ -929,6 +981,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_vestibule_native_bindings_fn_method_app_join(`ptr`: Long,
     ): Long
+    external fun uniffi_vestibule_native_bindings_fn_method_app_join_or_begin(`ptr`: Long,`redirectUri`: RustBuffer.ByValue,
+    ): Long
     external fun uniffi_vestibule_native_bindings_fn_method_app_register_device(`ptr`: Long,`name`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_vestibule_native_bindings_fn_method_app_sign_in(`ptr`: Long,`signIn`: RustBuffer.ByValue,
@@ -950,6 +1004,22 @@ internal object UniffiLib {
     external fun uniffi_vestibule_native_bindings_fn_method_asked_locale(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_vestibule_native_bindings_fn_method_asked_scopes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_vestibule_native_bindings_fn_clone_androidattester(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_vestibule_native_bindings_fn_free_androidattester(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_vestibule_native_bindings_fn_init_callback_vtable_androidattester(`vtable`: UniffiVTableCallbackInterfaceAndroidAttester,
+    ): Unit
+    external fun uniffi_vestibule_native_bindings_fn_method_androidattester_make_key(`ptr`: Long,`name`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_vestibule_native_bindings_fn_clone_appleattester(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_vestibule_native_bindings_fn_free_appleattester(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_vestibule_native_bindings_fn_init_callback_vtable_appleattester(`vtable`: UniffiVTableCallbackInterfaceAppleAttester,
+    ): Unit
+    external fun uniffi_vestibule_native_bindings_fn_method_appleattester_attest(`ptr`: Long,`clientDataHash`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_vestibule_native_bindings_fn_clone_devicekey(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1148,10 +1218,13 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_is_signed_in() and 0xFFFF) != 35159) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_join() and 0xFFFF) != 26058) {
+    if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_join() and 0xFFFF) != 59383) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_register_device() and 0xFFFF) != 63946) {
+    if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_join_or_begin() and 0xFFFF) != 57451) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_register_device() and 0xFFFF) != 34957) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_sign_in() and 0xFFFF) != 48652) {
@@ -1176,6 +1249,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_vestibule_native_bindings_checksum_method_asked_scopes() and 0xFFFF) != 54185) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_vestibule_native_bindings_checksum_method_androidattester_make_key() and 0xFFFF) != 19426) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_vestibule_native_bindings_checksum_method_appleattester_attest() and 0xFFFF) != 2) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_vestibule_native_bindings_checksum_method_devicekey_public_key() and 0xFFFF) != 49759) {
@@ -1705,6 +1784,342 @@ public object FfiConverterByteArray: FfiConverterRustBuffer<ByteArray> {
 
 
 /**
+ * Android Key Attestation. Calls may block.
+ */
+public interface AndroidAttester {
+    
+    /**
+     * Makes the key of this name with this challenge (`setAttestationChallenge`), in place of one that is there, where the
+     * device's key store opens it afterwards. Answered are its certificates, its own first (`getCertificateChain`, each
+     * `encoded`); none, and nothing is made, where the system does not attest.
+     */
+    fun `makeKey`(`name`: kotlin.String, `challenge`: kotlin.ByteArray): List<kotlin.ByteArray>?
+    
+    companion object
+}
+
+/**
+ * Android Key Attestation. Calls may block.
+ */
+open class AndroidAttesterImpl: Disposable, AutoCloseable, AndroidAttester
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_vestibule_native_bindings_fn_free_androidattester(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_vestibule_native_bindings_fn_clone_androidattester(handle, status)
+        }
+    }
+
+    
+    /**
+     * Makes the key of this name with this challenge (`setAttestationChallenge`), in place of one that is there, where the
+     * device's key store opens it afterwards. Answered are its certificates, its own first (`getCertificateChain`, each
+     * `encoded`); none, and nothing is made, where the system does not attest.
+     */
+    @Throws(PlatformException::class)override fun `makeKey`(`name`: kotlin.String, `challenge`: kotlin.ByteArray): List<kotlin.ByteArray>? {
+            return FfiConverterOptionalSequenceByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(PlatformException) { _status ->
+    UniffiLib.uniffi_vestibule_native_bindings_fn_method_androidattester_make_key(
+        it,
+        
+        FfiConverterString.lower(`name`),
+        FfiConverterByteArray.lower(`challenge`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceAndroidAttester {
+    internal object `makeKey`: UniffiCallbackInterfaceAndroidAttesterMethod0 {
+        override fun callback(`uniffiHandle`: Long,`name`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeAndroidAttester.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`makeKey`(
+                    FfiConverterString.lift(`name`),
+                    FfiConverterByteArray.lift(`challenge`),
+                )
+            }
+            val writeReturn = { value: List<kotlin.ByteArray>? -> uniffiOutReturn.setValue(FfiConverterOptionalSequenceByteArray.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: PlatformException -> FfiConverterTypePlatformError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeAndroidAttester.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeAndroidAttester.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceAndroidAttester.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `makeKey`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_vestibule_native_bindings_fn_init_callback_vtable_androidattester(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAndroidAttester: FfiConverter<AndroidAttester, Long> {
+    internal val handleMap = UniffiHandleMap<AndroidAttester>()
+
+    override fun lower(value: AndroidAttester): Long {
+        if (value is AndroidAttesterImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): AndroidAttester {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return AndroidAttesterImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): AndroidAttester {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: AndroidAttester) = 8UL
+
+    override fun write(value: AndroidAttester, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * An app.
  */
 public interface AppInterface {
@@ -1763,10 +2178,17 @@ public interface AppInterface {
     /**
      * Signs in whoever is signed in to another of the developer's apps, without a browser.
      */
-    suspend fun `join`(): kotlin.Boolean
+    suspend fun `join`(): Joined
     
     /**
-     * Registers this device's key, so that the app can answer other apps.
+     * The same, and where the person must be asked, begins a sign-in whose way back is a link that the app claims, as `begin`
+     * does.
+     */
+    suspend fun `joinOrBegin`(`redirectUri`: kotlin.String): Joined
+    
+    /**
+     * Registers this device's key, so that the app can answer other apps; with the system's word for it, where the platform has
+     * an attester.
      */
     suspend fun `registerDevice`(`name`: kotlin.String)
     
@@ -2169,7 +2591,7 @@ open class App: Disposable, AutoCloseable, AppInterface
      */
     @Throws(VestibuleException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
-    override suspend fun `join`() : kotlin.Boolean {
+    override suspend fun `join`() : Joined {
         return uniffiRustCallAsync(
         callWithHandle { uniffiHandle ->
             UniffiLib.uniffi_vestibule_native_bindings_fn_method_app_join(
@@ -2177,11 +2599,11 @@ open class App: Disposable, AutoCloseable, AppInterface
                 
             )
         },
-        { future, callback, continuation -> UniffiLib.ffi_vestibule_native_bindings_rust_future_poll_i8(future, callback, continuation) },
-        { future, continuation -> UniffiLib.ffi_vestibule_native_bindings_rust_future_complete_i8(future, continuation) },
-        { future -> UniffiLib.ffi_vestibule_native_bindings_rust_future_free_i8(future) },
+        { future, callback, continuation -> UniffiLib.ffi_vestibule_native_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_vestibule_native_bindings_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_vestibule_native_bindings_rust_future_free_rust_buffer(future) },
         // lift function
-        { FfiConverterBoolean.lift(it) },
+        { FfiConverterTypeJoined.lift(it) },
         // Error FFI converter
         VestibuleException.ErrorHandler,
     )
@@ -2189,7 +2611,34 @@ open class App: Disposable, AutoCloseable, AppInterface
 
     
     /**
-     * Registers this device's key, so that the app can answer other apps.
+     * The same, and where the person must be asked, begins a sign-in whose way back is a link that the app claims, as `begin`
+     * does.
+     */
+    @Throws(VestibuleException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `joinOrBegin`(`redirectUri`: kotlin.String) : Joined {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_vestibule_native_bindings_fn_method_app_join_or_begin(
+                uniffiHandle,
+                
+        FfiConverterString.lower(`redirectUri`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_vestibule_native_bindings_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_vestibule_native_bindings_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_vestibule_native_bindings_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeJoined.lift(it) },
+        // Error FFI converter
+        VestibuleException.ErrorHandler,
+    )
+    }
+
+    
+    /**
+     * Registers this device's key, so that the app can answer other apps; with the system's word for it, where the platform has
+     * an attester.
      */
     @Throws(VestibuleException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -2323,6 +2772,338 @@ public object FfiConverterTypeApp: FfiConverter<App, Long> {
     override fun allocationSize(value: App) = 8UL
 
     override fun write(value: App, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Apple App Attest. Calls may block.
+ */
+public interface AppleAttester {
+    
+    /**
+     * The attestation object of a new key of App Attest's, for this hash (`attestKey(_:clientDataHash:)`); none where the
+     * system does not attest (`isSupported`).
+     */
+    fun `attest`(`clientDataHash`: kotlin.ByteArray): kotlin.ByteArray?
+    
+    companion object
+}
+
+/**
+ * Apple App Attest. Calls may block.
+ */
+open class AppleAttesterImpl: Disposable, AutoCloseable, AppleAttester
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_vestibule_native_bindings_fn_free_appleattester(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_vestibule_native_bindings_fn_clone_appleattester(handle, status)
+        }
+    }
+
+    
+    /**
+     * The attestation object of a new key of App Attest's, for this hash (`attestKey(_:clientDataHash:)`); none where the
+     * system does not attest (`isSupported`).
+     */
+    @Throws(PlatformException::class)override fun `attest`(`clientDataHash`: kotlin.ByteArray): kotlin.ByteArray? {
+            return FfiConverterOptionalByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(PlatformException) { _status ->
+    UniffiLib.uniffi_vestibule_native_bindings_fn_method_appleattester_attest(
+        it,
+        
+        FfiConverterByteArray.lower(`clientDataHash`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceAppleAttester {
+    internal object `attest`: UniffiCallbackInterfaceAppleAttesterMethod0 {
+        override fun callback(`uniffiHandle`: Long,`clientDataHash`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeAppleAttester.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`attest`(
+                    FfiConverterByteArray.lift(`clientDataHash`),
+                )
+            }
+            val writeReturn = { value: kotlin.ByteArray? -> uniffiOutReturn.setValue(FfiConverterOptionalByteArray.lower(value)) }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: PlatformException -> FfiConverterTypePlatformError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeAppleAttester.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeAppleAttester.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceAppleAttester.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `attest`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_vestibule_native_bindings_fn_init_callback_vtable_appleattester(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAppleAttester: FfiConverter<AppleAttester, Long> {
+    internal val handleMap = UniffiHandleMap<AppleAttester>()
+
+    override fun lower(value: AppleAttester): Long {
+        if (value is AppleAttesterImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): AppleAttester {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return AppleAttesterImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): AppleAttester {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: AppleAttester) = 8UL
+
+    override fun write(value: AppleAttester, buf: ByteBuffer) {
         buf.putLong(lower(value))
     }
 }
@@ -4948,6 +5729,16 @@ data class Platform (
     val `deviceKeys`: KeyStore? = null 
     , 
     /**
+     * Android's word for the device's key, which `registerDevice` takes along.
+     */
+    val `androidAttester`: AndroidAttester? = null 
+    , 
+    /**
+     * Apple's word for the app, which vouches for that key.
+     */
+    val `appleAttester`: AppleAttester? = null 
+    , 
+    /**
      * The way to the person's browser; without it the desktop's.
      */
     val `browser`: Browser? = null 
@@ -4972,6 +5763,8 @@ data class Platform (
         this.`keys`,
         this.`containerKeys`,
         this.`deviceKeys`,
+        this.`androidAttester`,
+        this.`appleAttester`,
         this.`browser`,
         this.`network`
     )
@@ -4991,6 +5784,8 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterOptionalTypeKeyStore.read(buf),
             FfiConverterOptionalTypeKeyStore.read(buf),
             FfiConverterOptionalTypeKeyStore.read(buf),
+            FfiConverterOptionalTypeAndroidAttester.read(buf),
+            FfiConverterOptionalTypeAppleAttester.read(buf),
             FfiConverterOptionalTypeBrowser.read(buf),
             FfiConverterOptionalTypeNetwork.read(buf),
         )
@@ -5002,6 +5797,8 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterOptionalTypeKeyStore.allocationSize(value.`keys`) +
             FfiConverterOptionalTypeKeyStore.allocationSize(value.`containerKeys`) +
             FfiConverterOptionalTypeKeyStore.allocationSize(value.`deviceKeys`) +
+            FfiConverterOptionalTypeAndroidAttester.allocationSize(value.`androidAttester`) +
+            FfiConverterOptionalTypeAppleAttester.allocationSize(value.`appleAttester`) +
             FfiConverterOptionalTypeBrowser.allocationSize(value.`browser`) +
             FfiConverterOptionalTypeNetwork.allocationSize(value.`network`)
     )
@@ -5012,6 +5809,8 @@ public object FfiConverterTypePlatform: FfiConverterRustBuffer<Platform> {
             FfiConverterOptionalTypeKeyStore.write(value.`keys`, buf)
             FfiConverterOptionalTypeKeyStore.write(value.`containerKeys`, buf)
             FfiConverterOptionalTypeKeyStore.write(value.`deviceKeys`, buf)
+            FfiConverterOptionalTypeAndroidAttester.write(value.`androidAttester`, buf)
+            FfiConverterOptionalTypeAppleAttester.write(value.`appleAttester`, buf)
             FfiConverterOptionalTypeBrowser.write(value.`browser`, buf)
             FfiConverterOptionalTypeNetwork.write(value.`network`, buf)
     }
@@ -5300,6 +6099,108 @@ public object FfiConverterTypeEnding: FfiConverterRustBuffer<Ending> {
 
 
 
+/**
+ * What came of joining.
+ */
+sealed class Joined {
+    
+    /**
+     * Whoever is signed in to the other app is signed in to this one.
+     */
+    object SignedIn : Joined()
+    
+    
+    /**
+     * Nobody is, or this app may not join them: sign in.
+     */
+    object Nobody : Joined()
+    
+    
+    /**
+     * Somebody is, and must be asked in the browser.
+     */
+    data class MustAsk(
+        /**
+         * Where: open it, and `finish` finishes. Told by `joinOrBegin`; without it, sign in.
+         */
+        val `address`: kotlin.String?) : Joined()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeJoined : FfiConverterRustBuffer<Joined>{
+    override fun read(buf: ByteBuffer): Joined {
+        return when(buf.getInt()) {
+            1 -> Joined.SignedIn
+            2 -> Joined.Nobody
+            3 -> Joined.MustAsk(
+                FfiConverterOptionalString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: Joined): ULong = when(value) {
+        is Joined.SignedIn -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Joined.Nobody -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is Joined.MustAsk -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterOptionalString.allocationSize(value.`address`)
+            )
+        }
+    }
+
+    override fun write(value: Joined, buf: ByteBuffer) {
+        when(value) {
+            is Joined.SignedIn -> {
+                buf.putInt(1)
+                Unit
+            }
+            is Joined.Nobody -> {
+                buf.putInt(2)
+                Unit
+            }
+            is Joined.MustAsk -> {
+                buf.putInt(3)
+                FfiConverterOptionalString.write(value.`address`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
 
 
 /**
@@ -5400,10 +6301,16 @@ sealed class VestibuleException: kotlin.Exception() {
         /**
          * Words for whoever writes the app.
          */
-        val `description`: kotlin.String?
+        val `description`: kotlin.String?, 
+        
+        /**
+         * Where the browser finishes what was refused here, as the provider says it. `joinOrBegin` makes of it an address that
+         * `finish` can finish.
+         */
+        val `goesOnAt`: kotlin.String?
         ) : VestibuleException() {
         override val message
-            get() = "code=${ `code` }, description=${ `description` }"
+            get() = "code=${ `code` }, description=${ `description` }, goesOnAt=${ `goesOnAt` }"
     }
     
     /**
@@ -5480,6 +6387,7 @@ public object FfiConverterTypeVestibuleError : FfiConverterRustBuffer<VestibuleE
             2 -> VestibuleException.Refused(
                 FfiConverterString.read(buf),
                 FfiConverterOptionalString.read(buf),
+                FfiConverterOptionalString.read(buf),
                 )
             3 -> VestibuleException.Unreachable(
                 FfiConverterString.read(buf),
@@ -5506,6 +6414,7 @@ public object FfiConverterTypeVestibuleError : FfiConverterRustBuffer<VestibuleE
                 4UL
                 + FfiConverterString.allocationSize(value.`code`)
                 + FfiConverterOptionalString.allocationSize(value.`description`)
+                + FfiConverterOptionalString.allocationSize(value.`goesOnAt`)
             )
             is VestibuleException.Unreachable -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
@@ -5539,6 +6448,7 @@ public object FfiConverterTypeVestibuleError : FfiConverterRustBuffer<VestibuleE
                 buf.putInt(2)
                 FfiConverterString.write(value.`code`, buf)
                 FfiConverterOptionalString.write(value.`description`, buf)
+                FfiConverterOptionalString.write(value.`goesOnAt`, buf)
                 Unit
             }
             is VestibuleException.Unreachable -> {
@@ -5625,6 +6535,102 @@ public object FfiConverterOptionalString: FfiConverterRustBuffer<kotlin.String?>
         } else {
             buf.put(1)
             FfiConverterString.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalByteArray: FfiConverterRustBuffer<kotlin.ByteArray?> {
+    override fun read(buf: ByteBuffer): kotlin.ByteArray? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterByteArray.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.ByteArray?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterByteArray.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.ByteArray?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterByteArray.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeAndroidAttester: FfiConverterRustBuffer<AndroidAttester?> {
+    override fun read(buf: ByteBuffer): AndroidAttester? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAndroidAttester.read(buf)
+    }
+
+    override fun allocationSize(value: AndroidAttester?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAndroidAttester.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AndroidAttester?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAndroidAttester.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeAppleAttester: FfiConverterRustBuffer<AppleAttester?> {
+    override fun read(buf: ByteBuffer): AppleAttester? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAppleAttester.read(buf)
+    }
+
+    override fun allocationSize(value: AppleAttester?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAppleAttester.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AppleAttester?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAppleAttester.write(value, buf)
         }
     }
 }
@@ -5763,6 +6769,38 @@ public object FfiConverterOptionalTypeSecretStore: FfiConverterRustBuffer<Secret
 /**
  * @suppress
  */
+public object FfiConverterOptionalSequenceByteArray: FfiConverterRustBuffer<List<kotlin.ByteArray>?> {
+    override fun read(buf: ByteBuffer): List<kotlin.ByteArray>? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterSequenceByteArray.read(buf)
+    }
+
+    override fun allocationSize(value: List<kotlin.ByteArray>?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterSequenceByteArray.allocationSize(value)
+        }
+    }
+
+    override fun write(value: List<kotlin.ByteArray>?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterSequenceByteArray.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.String>> {
     override fun read(buf: ByteBuffer): List<kotlin.String> {
         val len = buf.getInt()
@@ -5781,6 +6819,34 @@ public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.Str
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterString.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceByteArray: FfiConverterRustBuffer<List<kotlin.ByteArray>> {
+    override fun read(buf: ByteBuffer): List<kotlin.ByteArray> {
+        val len = buf.getInt()
+        return List<kotlin.ByteArray>(len) {
+            FfiConverterByteArray.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.ByteArray>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterByteArray.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.ByteArray>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterByteArray.write(it, buf)
         }
     }
 }
