@@ -14,6 +14,8 @@ pub(crate) const TARGETS: &[Target] = &[
         name: "jws",
         parsers: &[
             "jose/src/jws/read.rs",
+            "jose/src/jws/parts.rs",
+            "jose/src/jws/usual.rs",
             "jose/src/jws/header.rs",
             "jose/src/jws/headers.rs",
             "jose/src/jws/verify.rs",
