@@ -1,7 +1,7 @@
 //! JWS in every form and JWT: without the key nothing is valid; with it, what is plain and what is not are read alike.
 #![no_main]
 
-use fuzz::{ALGORITHMS, LIMITS, NOW, compact, keys, letter, lines, seal, secret, text};
+use fuzz::{ALGORITHMS, LIMITS, NOW, compact, keys, letter, lines, provider, seal, secret, text};
 use jose::explain::Explain as _;
 use jose::json::Object;
 use jose::jws::{Draft, Form, HeaderExtras, Headers, Place};
@@ -59,6 +59,12 @@ fuzz_target!(|data: &[u8]| {
 
 fn write(how: u8, [extras, unprotected]: [&[u8]; 2], critical: &[u8], payload: &[u8]) {
     let object = |bytes| jose::json::parse_object(bytes, &LIMITS).unwrap_or_default();
+    let token = jwt::sign(secret(), &HeaderExtras::typ("t"), &object(payload)).expect("signed");
+    let rules = jwt::Rules::new(NOW, ALGORITHMS).limits(LIMITS).typ("t");
+    match jwt::verify::<Object>(&token, keys(), &rules) {
+        Ok(read) => assert_eq!(read.into_claims(), object(payload)),
+        Err(error) => drop(error.explain()),
+    }
     let names: Vec<&str> = text(critical).unwrap_or_default().split(' ').filter(|name| !name.is_empty()).collect();
     let place = |bit: u8| if how & bit == 0 { Place::Protected } else { Place::Unprotected };
     let headers = Headers {
@@ -155,10 +161,28 @@ fn valid(text: &str, detached: Option<&[u8]>) -> bool {
         }
         taken |= object.is_ok();
     }
+    shaped(text);
     if let Some(payload) = text.split('.').nth(1) {
         let _ = base64url::decode(payload);
     }
     taken
+}
+
+/// The whole in other shapes: where one is read, its members are those of the object. And by the key in the header, which
+/// proves that whoever wrote it has it.
+fn shaped(text: &str) {
+    let rules = jwt::Rules::new(NOW, ALGORITHMS).limits(LIMITS).accept_expired();
+    let iss = jwt::verify::<Claims>(text, keys(), &rules).map(|read| read.into_claims().iss);
+    let within = jwt::verify::<Within>(text, keys(), &rules).map(|read| read.into_claims().0.iss);
+    let perhaps =
+        jwt::verify::<Option<Claims>>(text, keys(), &rules).map(|read| read.into_claims().and_then(|read| read.iss));
+    assert!(iss.ok() == within.ok() && perhaps.is_ok() == jwt::verify::<Claims>(text, keys(), &rules).is_ok());
+    let choice = jwt::verify::<Choice>(text, keys(), &rules);
+    assert!(choice.is_err(), "an object is no choice between names");
+    match jwt::verify_by_own_key::<Claims>(provider(), text, &rules) {
+        Ok((read, key)) => assert!(read.header().alg().is_some_and(|alg| key.allows(alg))),
+        Err(error) => drop(error.to_string()),
+    }
 }
 
 /// Members of every sort, each of which may be of another sort in the token.
@@ -174,6 +198,9 @@ struct Claims {
     wrapped: Option<Wrapped>,
     choice: Option<Choice>,
 }
+
+#[derive(Deserialize)]
+struct Within(Claims);
 
 #[derive(Deserialize)]
 struct Wrapped(#[expect(dead_code, reason = "only read")] u32);

@@ -30,7 +30,10 @@ fuzz_target!(|data: &[u8]| {
             let (data, signature) = rest.split_at(usize::from(u16::from_be_bytes(*len)).min(rest.len()));
             let assertion = Assertion { client_data, authenticator_data: data, signature, user_handle: None };
             let challenge = challenge(client_data);
-            assert!(check(provider(), &assertion, &OURS.1, b"user", &expected(&challenge)).is_err(), "nobody had the key");
+            assert!(
+                check(provider(), &assertion, &OURS.1, b"user", &expected(&challenge)).is_err(),
+                "nobody had the key"
+            );
         }
         // What an authenticator that has the key says: its flags, its counter, and whatever follows.
         b's' => said(rest),

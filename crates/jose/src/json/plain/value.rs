@@ -12,9 +12,8 @@ pub(crate) struct Plain<'a> {
     pub(super) number: i64,
 }
 
-/// What a value is; as wide as the rest, since bytes between the fields are slow to hand on too.
+/// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
 pub(crate) enum Sort {
     Null,
     Bool,
