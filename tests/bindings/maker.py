@@ -24,7 +24,8 @@ KEY_DESCRIPTION = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.1.17")
 
 def der(tag, *parts):
     body = b"".join(parts)
-    length = bytes([len(body)]) if len(body) < 128 else bytes([0x82]) + len(body).to_bytes(2, "big")
+    digits = len(body).to_bytes((len(body).bit_length() + 7) // 8 or 1, "big")
+    length = digits if len(body) < 128 else bytes([0x80 | len(digits)]) + digits
     return bytes.fromhex(tag) + length + body
 
 
