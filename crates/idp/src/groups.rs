@@ -238,11 +238,6 @@ impl Context {
         Ok(access::decide(client, &standing, self.now()))
     }
 
-    /// Whether a person was invited to a client by name.
-    pub(crate) async fn is_invited(&self, client: &str, user: Id) -> Result<bool, Fault> {
-        Ok(self.standing(user, client).await?.invited)
-    }
-
     /// Whether all these groups are there; the first that is not.
     pub(crate) async fn missing_group(&self, names: &[String]) -> Result<Option<String>, Fault> {
         for name in names {

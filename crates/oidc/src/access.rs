@@ -1,10 +1,11 @@
 //! Who may use which app, and until when.
 //!
 //! An app is open to everybody, unless it names groups or is for invited people alone: then whoever is in one of those
-//! groups, or was invited, may use it. At its end nobody may any more, and what it holds counts no more.
+//! groups, or was invited, may use it. A mini program that is not live yet is for the invited, by whatever way they come. At
+//! its end nobody may any more, and what it holds counts no more.
 
 use crate::Time;
-use crate::client::Client;
+use crate::client::{Client, ProgramState};
 
 /// What a person is towards one client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub fn decide(client: &Client, standing: &Standing, now: Time) -> Result<(), Den
     if is_over(client, now) {
         return Err(Denied::Over);
     }
-    let in_group = client.groups.iter().any(|group| standing.groups.contains(group));
+    let in_group = client.groups.iter().any(|group| standing.groups.contains(group)) && is_live(client);
     match !is_restricted(client) || in_group || standing.invited {
         true => Ok(()),
         false => Err(Denied::NotAdmitted),
@@ -45,7 +46,12 @@ pub fn is_over(client: &Client, now: Time) -> bool {
 
 /// Whether a client is for some alone: where it is not, nobody's standing matters.
 pub fn is_restricted(client: &Client) -> bool {
-    client.invited_only || !client.groups.is_empty()
+    client.invited_only || !client.groups.is_empty() || !is_live(client)
+}
+
+/// Whether it is no mini program, or one that people may open.
+fn is_live(client: &Client) -> bool {
+    client.program_state() == ProgramState::Live
 }
 
 #[cfg(test)]
@@ -69,6 +75,9 @@ mod tests {
         let by_invitation = json!({ "vestibule_invited_only": true });
         let both = json!({ "vestibule_invited_only": true, "vestibule_groups": ["staff"] });
         let others = json!({ "vestibule_groups": ["board", "Staff"] });
+        let program = |state: &str| json!({ "vestibule_host": "h", "vestibule_program_state": state, "vestibule_groups": ["staff"] });
+        let (draft, live) = (program("draft"), program("live"));
+        let new = json!({ "vestibule_host": "h" });
         for (why, metadata, standing, admitted) in [
             ("open to everybody", &open, &nobody, true),
             ("in one of its groups", &groups, &staff, true),
@@ -79,6 +88,10 @@ mod tests {
             ("by invitation, and invited", &by_invitation, &invited, true),
             ("for groups and the invited: a group", &both, &staff, true),
             ("for groups and the invited: neither", &both, &nobody, false),
+            ("a program that is live", &live, &staff, true),
+            ("a draft is not for the groups that it will be for", &draft, &staff, false),
+            ("a draft, and invited", &draft, &invited, true),
+            ("a program of which nobody has said more is a draft", &new, &staff, false),
         ] {
             let decided = decide(&client(metadata.clone()), standing, NOW);
             assert_eq!(decided, if admitted { Ok(()) } else { Err(Denied::NotAdmitted) }, "{why}");

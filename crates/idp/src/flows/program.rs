@@ -4,7 +4,7 @@
 //! for, the host shows, and sends the answer with the next request.
 
 use oidc::claims::ClaimRequest;
-use oidc::client::{Client, ProgramState};
+use oidc::client::Client;
 use oidc::consent::Consent;
 use oidc::hub::{Choice, Facts};
 use oidc::pkce::CodeChallenge;
@@ -92,9 +92,7 @@ impl Context {
         if client.shown.vestibule_host.as_deref() != Some(text(&host.claims, "client_id")) {
             return Err(denied());
         }
-        // Before it is live, a program is for those alone whom its maker has invited.
-        let open = client.program_state() == ProgramState::Live || self.is_invited(&client.id, person).await?;
-        match open && self.may_use(client, person).await?.is_ok() {
+        match self.may_use(client, person).await?.is_ok() {
             true => Ok(registered),
             false => Err(denied()),
         }

@@ -198,10 +198,18 @@ async fn a_program_goes_from_draft_to_live_and_may_be_blocked(house: House) {
         let change: Value = json!({ "vestibule_program_state": state });
         host.lobby.node.update_client("taxi", change.as_object().unwrap().clone()).await.unwrap();
     };
+    let before = redeem(&host.taxi, &host.code("taxi", &allow).await.text("access_token")).await.text("access_token");
+    assert!(host.taxi.is_active(&before).await);
+    let mut browser = host.lobby.browser();
     for state in ["draft", "review"] {
         set(state).await;
         assert_eq!(host.code("taxi", &allow).await.error(), "invalid_target", "{state}");
         assert_eq!(host.sheet("taxi", "openid").await.error(), "invalid_target", "{state}");
+        // Nor by the door of all other clients, and what it has been given before counts no more.
+        let page = browser.open(&ask("taxi", &[])).await;
+        let page = if page.step() == "signin" { browser.sign_in(&page, ADA).await } else { page };
+        assert!(!page.left && page.says("taxi") && page.step() == "not-admitted", "{state}: {}", page.text);
+        assert!(!host.taxi.is_active(&before).await, "{state}");
     }
     let ada = host.lobby.node.find_user(ADA).await.unwrap().unwrap().id;
     assert!(host.lobby.node.invite_to("taxi", ada, &[], &Caller::operator()).await.unwrap());
