@@ -8,11 +8,13 @@ use oidc::token::grant::Grant;
 use oidc::{Id, OAuthError, Time};
 use serde_json::json;
 use store::app_groups::AppGroup;
+use store::assertions::Once;
 use store::containers::Container;
 
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
 use crate::mac::Counted;
+use crate::possession::once;
 use crate::{Context, Fault};
 
 /// A device proof as it comes with a request.
@@ -26,6 +28,14 @@ pub(crate) struct Proving<'a> {
     pub(crate) beside: &'a str,
     /// The key of the request's DPoP proof.
     pub(crate) dpop_key: Option<&'a str>,
+}
+
+/// A device proof that holds, and was not used yet.
+pub(crate) struct Proven {
+    /// The thumbprint of the container's key.
+    pub(crate) key: String,
+    /// As what it is used up.
+    pub(crate) once: Once,
 }
 
 impl Context {
@@ -79,6 +89,15 @@ impl Context {
 
     /// The thumbprint of the container's key, where a device proof comes with the request; it counts once.
     pub(crate) async fn container_key(&self, proving: &Proving<'_>) -> Result<Option<String>, OAuthError> {
+        let Some(proven) = self.container_proof(proving)? else { return Ok(None) };
+        match self.used_now(&proven.once).await? {
+            true => Ok(Some(proven.key)),
+            false => Err(seen()),
+        }
+    }
+
+    /// The device proof that comes with a request. Whoever acts on it uses it up.
+    pub(crate) fn container_proof(&self, proving: &Proving<'_>) -> Result<Option<Proven>, OAuthError> {
         let Some(proof) = proving.proof else { return Ok(None) };
         let now = self.now();
         let expected = Expected {
@@ -92,10 +111,8 @@ impl Context {
             .map_err(|error| OAuthError::invalid_grant(format!("device_proof: {error}")))?;
         let seconds = device_proof::LIFETIME + 2 * device_proof::LEEWAY + 1;
         let until = now.plus(Duration::from_secs(seconds.into()));
-        match self.counts_once("container", &proven.thumbprint, &proven.jti, until).await? {
-            true => Ok(Some(proven.thumbprint)),
-            false => Err(OAuthError::invalid_grant("device_proof: its jti was used before")),
-        }
+        let once = once("container", &proven.thumbprint, &proven.jti, until);
+        Ok(Some(Proven { key: proven.thumbprint, once }))
     }
 
     /// Ends a container with all that its apps hold in its session; they are told.
@@ -130,6 +147,11 @@ impl Context {
         store::session_clients::end(&self.store, browser, session, client, self.ending()).await?;
         Ok(())
     }
+}
+
+/// To whoever sends a device proof again.
+pub(crate) fn seen() -> OAuthError {
+    OAuthError::invalid_grant("device_proof: its jti was used before")
 }
 
 fn policy(group: &AppGroup) -> Result<GroupPolicy, Fault> {

@@ -6,6 +6,7 @@ use jose::dpop::{Expected, Nonces, Proof, ProofError, verify};
 use jose::provider::aws_lc;
 use oidc::{ErrorCode, OAuthError, Time};
 use serde_json::Value;
+use store::assertions::Once;
 
 use crate::access::{Access, text};
 use crate::caller::Caller;
@@ -69,9 +70,12 @@ impl Context {
 
     /// Takes the `jti` of a proof by this key; `false` where it was seen before, on whatever node.
     pub(crate) async fn counts_once(&self, sort: &str, key: &str, jti: &str, until: Time) -> Result<bool, Fault> {
-        // No client's name begins with NUL: assertions of clients are kept in the same place.
-        let digest = jose::sha256(format!("\0{sort}\0{key}\0{jti}").as_bytes());
-        Ok(store::assertions::claim(&self.store, &jose::base64url::encode(digest), until).await?)
+        self.used_now(&once(sort, key, jti, until)).await
+    }
+
+    /// Takes it; `false` where it was used before.
+    pub(crate) async fn used_now(&self, once: &Once) -> Result<bool, Fault> {
+        Ok(store::assertions::claim(&self.store, &once.id, once.expires_at).await?)
     }
 
     /// The proof, and until when it could come again.
@@ -134,6 +138,13 @@ impl Context {
             }
         }
     }
+}
+
+/// What a proof by this key is kept as, until it can come no more.
+pub(crate) fn once(sort: &str, key: &str, jti: &str, until: Time) -> Once {
+    // No client's name begins with NUL: assertions of clients are kept in the same place.
+    let digest = jose::sha256(format!("\0{sort}\0{key}\0{jti}").as_bytes());
+    Once { id: jose::base64url::encode(digest), expires_at: until }
 }
 
 /// The thumbprint of the key that a token is bound to (RFC 9449 §6.1).

@@ -3,6 +3,7 @@
 
 use oidc::{Id, Time};
 
+use crate::assertions::{self, Once};
 use crate::audit::{self, Event};
 use crate::db::Row;
 use crate::families::{self, Family};
@@ -56,6 +57,19 @@ pub struct Use<'a> {
     pub joined: &'a SessionClient,
     /// What the trail says of it.
     pub event: &'a Event,
+    /// The proof that stands beside it.
+    pub proof: Option<&'a Once>,
+}
+
+/// What became of a use.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Admitted {
+    /// The app is in.
+    In,
+    /// The counter is another by now, or the container has ended.
+    Changed,
+    /// The proof was used before.
+    Seen,
 }
 
 /// The container of this id, ended or not.
@@ -68,22 +82,34 @@ pub async fn of_session(db: &Db, session: Id) -> Result<Vec<Container>> {
     all(db.fetch_all(OF_SESSION, params![session]).await?)
 }
 
-/// Lets an app in; `false`, and nothing is kept, where the counter is another by now, or the container has ended.
-pub async fn admit(db: &Db, by: &Use<'_>) -> Result<bool> {
-    let next = by.counter + i64::from(by.rotates);
+/// Lets an app in, all at once or not at all: nothing is kept of a use that came to nothing.
+pub async fn admit(db: &Db, by: &Use<'_>) -> Result<Admitted> {
     retry(|| async {
         let mut tx = db.begin().await?;
-        let values = params![by.id, by.counter, next, by.now];
-        let admitted = tx.execute(USE, values).await? > 0;
-        if admitted {
-            families::insert_in(&mut tx, by.family).await?;
-            session_clients::join_in(&mut tx, by.joined).await?;
-            audit::append_in(&mut tx, by.event).await?;
+        let admitted = admit_in(&mut tx, by).await?;
+        match admitted {
+            Admitted::In => tx.commit().await?,
+            Admitted::Changed | Admitted::Seen => tx.rollback().await?,
         }
-        tx.commit().await?;
         Ok(admitted)
     })
     .await
+}
+
+async fn admit_in(tx: &mut Tx, by: &Use<'_>) -> Result<Admitted> {
+    if let Some(proof) = by.proof
+        && !assertions::claim_in(tx, proof).await?
+    {
+        return Ok(Admitted::Seen);
+    }
+    let next = by.counter + i64::from(by.rotates);
+    if tx.execute(USE, params![by.id, by.counter, next, by.now]).await? == 0 {
+        return Ok(Admitted::Changed);
+    }
+    families::insert_in(tx, by.family).await?;
+    session_clients::join_in(tx, by.joined).await?;
+    audit::append_in(tx, by.event).await?;
+    Ok(Admitted::In)
 }
 
 /// Ends it; `false` where it had ended.

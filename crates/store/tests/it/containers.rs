@@ -2,7 +2,8 @@
 
 use oidc::Time;
 use store::app_groups::{self, AppGroup};
-use store::containers::{self, Container, Use};
+use store::assertions::{self, Once};
+use store::containers::{self, Admitted, Container, Use};
 use store::test_support::TestDb;
 use store::{Db, families, session_clients};
 use testkit_macros::every_layout;
@@ -11,8 +12,23 @@ use crate::fixtures::{at, begin, container, event, family, id, joined, race};
 
 /// Another app comes in by it.
 async fn admit(db: &Db, n: u8, counter: i64, rotates: bool, now: Time) -> bool {
+    admit_by(db, n, (counter, rotates), now, None).await == Admitted::In
+}
+
+/// The same by a proof.
+async fn admit_by(db: &Db, n: u8, (counter, rotates): (i64, bool), now: Time, proof: Option<&str>) -> Admitted {
     let (family, joined, event) = (family(n), joined(1, 11, 7, "mail"), event(n, 7));
-    let by = Use { id: id(9), counter, rotates, now, family: &family, joined: &joined, event: &event };
+    let proof = proof.map(|name| Once { id: name.to_owned(), expires_at: at(500) });
+    let by = Use {
+        id: id(9),
+        counter,
+        rotates,
+        now,
+        family: &family,
+        joined: &joined,
+        event: &event,
+        proof: proof.as_ref(),
+    };
     containers::admit(db, &by).await.unwrap()
 }
 
@@ -42,6 +58,31 @@ async fn a_container_begins_with_a_code_and_lets_apps_in(db: TestDb) {
 async fn one_of_64_uses_rotates(db: TestDb) {
     begin(&db, &family(1), Some(&container(9, 7))).await;
     let won = race(&db, |db, n| async move { admit(&db, 100 + n, 0, true, at(40)).await });
+    assert_eq!(won.await, 1);
+}
+
+/// The proof beside a use is taken with it or not at all.
+#[every_layout]
+async fn a_proof_is_used_with_what_it_is_for(db: TestDb) {
+    begin(&db, &family(1), Some(&container(9, 7))).await;
+    assert_eq!(admit_by(&db, 2, (0, true), at(40), Some("one")).await, Admitted::In);
+    assert_eq!(admit_by(&db, 3, (1, true), at(50), Some("one")).await, Admitted::Seen);
+    assert_eq!(families::find(&db, id(3)).await.unwrap(), None);
+    assert_eq!(admit_by(&db, 3, (0, true), at(50), Some("two")).await, Admitted::Changed);
+    assert_eq!(
+        admit_by(&db, 3, (1, true), at(50), Some("two")).await,
+        Admitted::In,
+        "what came to nothing used nothing up"
+    );
+    assert!(!assertions::claim(&db, "two", at(500)).await.unwrap(), "wherever it comes");
+    assert_eq!(containers::find(&db, id(9)).await.unwrap().unwrap().counter, 2);
+}
+
+#[every_layout]
+async fn one_of_64_uses_of_a_proof_counts(db: TestDb) {
+    begin(&db, &family(1), Some(&container(9, 7))).await;
+    let won =
+        race(&db, |db, n| async move { admit_by(&db, 100 + n, (0, false), at(40), Some("one")).await == Admitted::In });
     assert_eq!(won.await, 1);
 }
 

@@ -10,7 +10,7 @@ use oidc::token::grant::Grant;
 use oidc::token::refresh::{Family as Counter, Rotation, Verdict, decide};
 use oidc::{ErrorCode, Id, OAuthError, Scopes, scope};
 use serde_json::json;
-use store::containers::{Container, Use};
+use store::containers::{Admitted, Container, Use};
 
 use super::super::{Call, new_family, rests};
 use super::required;
@@ -19,7 +19,7 @@ use crate::access::text;
 use crate::audit::{Event, Kind};
 use crate::browsers::{joined, session_of};
 use crate::clients::RegisteredClient;
-use crate::containers::Proving;
+use crate::containers::{Proven, Proving, seen};
 use crate::flows::Silent;
 use crate::mac::Counted;
 use crate::throttle::Kept;
@@ -36,14 +36,27 @@ struct Asked<'a> {
 pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
     let registered = call.context.client(&call.client.id).await?;
     let registered = registered.ok_or_else(|| OAuthError::invalid_client("the client is gone"))?;
-    let mut asked = asked(call, &registered).await?;
-    let key = prove(call, asked.secret).await?;
-    // A use that loses its conditional write is decided again with what is then known.
+    let asked = asked(call, &registered).await?;
+    let proven = prove(call, asked.secret)?;
+    let admitted = admit_in_turn(call, asked, proven.as_ref()).await;
+    // What was let in has used the proof up; what was refused does so here.
+    if let (Err(_), Some(proven)) = (&admitted, &proven) {
+        call.context.used_now(&proven.once).await?;
+    }
+    admitted
+}
+
+/// A use that loses its conditional write is decided again with what is then known.
+async fn admit_in_turn<'a>(
+    call: Call<'a>,
+    mut asked: Asked<'a>,
+    proven: Option<&Proven>,
+) -> Result<Granted, OAuthError> {
     for _ in 0..TRIES {
-        if let Some(granted) = admit(call, &asked, key.as_deref()).await? {
+        if let Some(granted) = admit(call, &asked, proven).await? {
             return Ok(granted);
         }
-        asked = self::asked(call, &registered).await?;
+        asked = self::asked(call, asked.registered).await?;
     }
     Err(OAuthError::invalid_grant("the container changed again and again"))
 }
@@ -82,8 +95,9 @@ async fn asked<'a>(call: Call<'a>, registered: &'a RegisteredClient) -> Result<A
 }
 
 /// What the rules say, and then the write.
-async fn admit(call: Call<'_>, asked: &Asked<'_>, key: Option<&str>) -> Result<Option<Granted>, OAuthError> {
+async fn admit(call: Call<'_>, asked: &Asked<'_>, proven: Option<&Proven>) -> Result<Option<Granted>, OAuthError> {
     let Call { context, client, now, .. } = call;
+    let key = proven.map(|proven| proven.key.as_str());
     let container = &asked.container;
     let policy = context.app_group(&container.app_group).await?;
     if (policy.device_proof || container.key_thumbprint.is_some()) && key != container.key_thumbprint.as_deref() {
@@ -103,6 +117,12 @@ async fn admit(call: Call<'_>, asked: &Asked<'_>, key: Option<&str>) -> Result<O
         Verdict::SameSuccessor => false,
         Verdict::Ended => return Err(OAuthError::invalid_grant("the container has ended")),
         Verdict::Reuse => {
+            // Who merely sends a request again that they have read ends nothing.
+            if let Some(proven) = proven
+                && !context.used_now(&proven.once).await?
+            {
+                return Err(seen());
+            }
             let reason = "a device secret came back that had been replaced";
             context.end_container(container, reason, call.caller).await?;
             return Err(OAuthError::invalid_grant(reason));
@@ -124,23 +144,26 @@ async fn admit(call: Call<'_>, asked: &Asked<'_>, key: Option<&str>) -> Result<O
         family: &family,
         joined: &joined,
         event: &event,
+        proof: proven.map(|proven| &proven.once),
     };
-    if !store::containers::admit(&context.store, &by).await.map_err(Fault::from)? {
-        return Ok(None);
+    match store::containers::admit(&context.store, &by).await.map_err(Fault::from)? {
+        Admitted::In => {}
+        Admitted::Changed => return Ok(None),
+        Admitted::Seen => return Err(seen()),
     }
     let counter = container.counter + i64::from(rotates);
     Ok(Some(granted(call, flow, grant, Counted { id: container.id, counter })))
 }
 
 /// A device proof counts once, however often the use is decided.
-async fn prove(call: Call<'_>, secret: &str) -> Result<Option<String>, OAuthError> {
+fn prove(call: Call<'_>, secret: &str) -> Result<Option<Proven>, OAuthError> {
     let proving = Proving {
         proof: call.params.get("device_proof"),
         client_id: &call.client.id,
         beside: secret,
         dpop_key: call.key,
     };
-    call.context.container_key(&proving).await
+    call.context.container_proof(&proving)
 }
 
 /// §4.3: the scopes that are asked for, or all that the app may have; where a page would be due, the error says so.

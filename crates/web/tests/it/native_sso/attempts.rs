@@ -95,6 +95,37 @@ async fn a_stolen_secret_is_worth_nothing_without_the_device(house: House) {
     assert_eq!(phone.join("mail", &next, &[("device_proof", &named)]).await.error(), "invalid_grant");
 }
 
+/// A request that somebody has read and sends again does nothing, also not to the container; one of the device's own with a secret
+/// from before ends it. A proof is used up by what is refused, too.
+#[both_databases]
+async fn a_request_that_is_sent_again_ends_nothing(house: House) {
+    let phone = Phone::of(house, None).await;
+    let device = Holder::new();
+    let prove = |beside: &str| device.prove_device("mail", phone.now(), beside, None);
+    let sign = async |code: &str| vec![("device_proof", device.prove_device("notes", phone.now(), code, None))];
+    let (notes, _) = phone.sign_in("notes", sign).await;
+    let first = shared(&notes);
+    let read = prove(&first.device_secret);
+    let mail = phone.join("mail", &first, &[("device_proof", &read)]).await;
+    let second = shared(&mail);
+    let refused = prove(&second.device_secret);
+    assert_eq!(
+        phone.join("mail", &second, &[("device_proof", &refused), ("scope", "email")]).await.error(),
+        "invalid_scope"
+    );
+    assert_eq!(phone.join("mail", &second, &[("device_proof", &refused)]).await.error(), "invalid_grant", "used up");
+    phone.lobby.house.clock.advance(Duration::from_secs(11));
+    assert_eq!(phone.join("mail", &first, &[("device_proof", &read)]).await.error(), "invalid_grant");
+    assert!(phone.is_good(&mail).await && phone.is_good(&notes).await, "the container goes on");
+    let third = phone.join("mail", &second, &[("device_proof", &prove(&second.device_secret))]).await;
+    assert_eq!(third.status, 200, "{}", third.json);
+    assert_eq!(
+        phone.join("mail", &first, &[("device_proof", &prove(&first.device_secret))]).await.error(),
+        "invalid_grant"
+    );
+    assert!(!phone.is_good(&mail).await && !phone.is_good(&third).await, "two have had the secret");
+}
+
 /// Without a device proof a secret is what the specification says: whoever has it and the ID token is in. Rotation tells
 /// that two have it, and ends what both hold.
 #[both_databases]
