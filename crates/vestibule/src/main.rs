@@ -20,6 +20,7 @@ mod master_key;
 mod metrics;
 mod outbound;
 mod proxies;
+mod revoked;
 mod serve;
 mod tls;
 mod trace_id;

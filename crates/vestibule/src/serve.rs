@@ -20,7 +20,7 @@ use crate::doorman::{Doorman, Shown};
 use crate::house::{self, House};
 use crate::metrics::Metrics;
 use crate::proxies::Proxies;
-use crate::{log, tls};
+use crate::{log, revoked, tls};
 
 /// Runs until a signal ends it.
 pub(crate) fn run(settings: &Settings) -> anyhow::Result<Verdict> {
@@ -54,7 +54,11 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     }
     announce(address, if tls.is_some() { "https" } else { "http" })?;
     let doors = Doors { listener, tls, metrics, proxies: Proxies::of(settings) };
+    let watching = settings.revoked_list().map(|list| tokio::spawn(revoked::watch(list, Arc::clone(&context))));
     answer(doors, context, brand, stop).await;
+    if let Some(watching) = watching {
+        watching.abort();
+    }
     Ok(())
 }
 

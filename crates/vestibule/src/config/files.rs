@@ -1,6 +1,6 @@
 //! The files that keys of the configuration name: read before anything is made or listened to.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use idp::settings::{Attestation, KeyAttestation};
@@ -9,8 +9,17 @@ use jose::x509::Certificate;
 use oidc::details::DetailTypes;
 
 use super::Settings;
+use crate::revoked;
 
 impl Settings {
+    /// Where Google's list of revoked certificates lies, where somebody looks at it.
+    pub(crate) fn revoked_list(&self) -> Option<PathBuf> {
+        match self.typed().device_key_attestation {
+            KeyAttestation::Asked { .. } => self.path(REVOKED),
+            KeyAttestation::None => None,
+        }
+    }
+
     /// The settings with what the files hold.
     pub(crate) fn with_files(&self) -> anyhow::Result<idp::settings::Settings> {
         let mut settings = self.typed();
@@ -19,7 +28,9 @@ impl Settings {
         }
         if let KeyAttestation::Asked { android, android_revoked, apple, .. } = &mut settings.device_key_attestation {
             *android = certificates(self, "device_keys.android_roots")?;
-            *android_revoked = revoked(self)?;
+            if let Some(path) = self.path(REVOKED) {
+                *android_revoked = revoked::read(&path)?;
+            }
             *apple = certificates(self, "device_keys.apple_roots")?;
         }
         if let Some(path) = self.path("details.types") {
@@ -48,23 +59,5 @@ fn certificates(settings: &Settings, key: &'static str) -> anyhow::Result<Vec<Ve
     Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }
 
-/// The numbers of the certificates that Google's list names: `{"entries": {NUMBER: …}}`, each in hexadecimal.
-fn revoked(settings: &Settings) -> anyhow::Result<Vec<Vec<u8>>> {
-    let Some(path) = settings.path("device_keys.android_revoked") else { return Ok(Vec::new()) };
-    let shown = path.display();
-    let text = std::fs::read(&path)
-        .with_context(|| format!("device_keys.android_revoked: cannot read {shown}; give Google's list (JSON)"))?;
-    let list: Option<serde_json::Value> = serde_json::from_slice(&text).ok();
-    let entries = list.as_ref().and_then(|list| list.get("entries")?.as_object());
-    let numbers = entries.and_then(|entries| entries.keys().map(|number| bytes_of_hex(number)).collect());
-    numbers
-        .with_context(|| format!("device_keys.android_revoked: {shown} is no list of Google's (JSON with `entries`)"))
-}
-
-/// A number without zeros in front; of an odd number of digits, too.
-fn bytes_of_hex(digits: &str) -> Option<Vec<u8>> {
-    let digits = digits.trim_start_matches('0');
-    let digits = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits.to_owned() };
-    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
-    digits.as_bytes().chunks(2).map(pair).collect()
-}
+/// The key that names Google's list.
+const REVOKED: &str = "device_keys.android_revoked";

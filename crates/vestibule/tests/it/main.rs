@@ -18,6 +18,7 @@ mod person;
 mod program;
 mod proxies;
 mod readme;
+mod revoked;
 mod session;
 mod site;
 mod start;
