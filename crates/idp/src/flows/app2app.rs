@@ -108,9 +108,12 @@ impl Context {
             }
             Some(_) => return Err(unproven("its scope is no text")),
         };
-        let answer = self
-            .apply_answer(&seen, (&decision, allowed, text(&proven.claims, "locale")), device.unlocked, caller)
-            .await?;
+        // It stands in the record of what was confirmed (RFC 5646 §4.4.1).
+        let locale = text(&proven.claims, "locale");
+        if locale.len() > LONGEST_TAG || !locale.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(unproven("its locale is no language tag"));
+        }
+        let answer = self.apply_answer(&seen, (&decision, allowed, locale), device.unlocked, caller).await?;
         store::device_keys::touch(&self.store, seen.user, key, self.now()).await.map_err(Fault::from)?;
         let kind = if decision == "allow" { Kind::AppRequestAllowed } else { Kind::AppRequestDenied };
         let detail = json!({ "host": seen.host, "key": key, "proof": proven.jti, "request": seen.request_hash });
@@ -170,3 +173,5 @@ impl Context {
 
 const PROOF: &str = "vestibule-app2app+jwt";
 const MOST_BYTES: usize = 16 * 1024;
+/// Letters of a language's tag.
+const LONGEST_TAG: usize = 35;

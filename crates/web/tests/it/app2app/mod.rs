@@ -179,6 +179,12 @@ async fn an_answer_may_allow_less(house: House) {
         let answered = phone.answer(&id, &phone.proof(&read, "allow", &json!({ "scope": scope }))).await;
         assert_eq!(answered.error(), "invalid_grant", "{scope}: {}", answered.json);
     }
+    // RFC 5646 §2.1: the language of what was shown is a tag.
+    for locale in ["de<b>", &"d".repeat(36)] {
+        let answered = phone.answer(&id, &phone.proof(&read, "allow", &json!({ "locale": locale }))).await;
+        assert_eq!(answered.error(), "invalid_grant", "{locale}: {}", answered.json);
+    }
+    assert_eq!(phone.answer(&id, &phone.proof(&read, "allow", &json!({ "locale": "de-AT" }))).await.status, 200);
 }
 
 /// A replayed proof, another device's key, another decision, a changed request, another person's: refused, and the request stays.
@@ -283,6 +289,29 @@ async fn what_is_denied_and_what_goes_on_in_the_browser(house: House) {
     let page = browser.press(&page, "consent", "allow", &[("scope", "read")]).await;
     assert_code(&page);
     assert_eq!(page.param("state").as_deref(), Some("s"), "what stands beside the reference does not count");
+}
+
+/// Core §3.1.2.1 `id_token_hint`, §5.5.1: a request that is about one person is answered by nobody else.
+#[both_databases]
+async fn a_request_about_another_person_is_refused(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let mut browser = lobby.browser();
+    let page = browser.open(&ask("fintech", &[("scope", "openid")])).await;
+    let page = browser.sign_in(&page, GRACE).await;
+    let page = if page.step() == "consent" { browser.press(&page, "consent", "allow", &[]).await } else { page };
+    let hint = phone.fintech.redeem(&assert_code(&page)).await.text("id_token");
+    let sub = jose::jwt::inspect(&hint, &jose::Limits::DEFAULT).unwrap().claims["sub"].clone();
+    let claims = json!({ "id_token": { "sub": { "value": sub } } }).to_string();
+    for about in [("id_token_hint", hint.as_str()), ("claims", &claims)] {
+        let id = phone.pushed(&[about]).await;
+        let read = phone.read(&id).await.json;
+        let answered = phone.answer(&id, &phone.proof(&read, "allow", &json!({}))).await;
+        // As in the browser, the app that asked is told.
+        let back = answered.text("redirect_to");
+        assert!(back.contains("error=login_required") && !back.contains("code="), "{}: {}", about.0, answered.json);
+        assert_eq!(phone.read(&id).await.error(), "invalid_request_uri", "{}", about.0);
+    }
 }
 
 /// A code that the asking app has not redeemed ends with the bank's session, in which it was answered.
