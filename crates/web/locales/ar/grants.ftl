@@ -18,7 +18,7 @@ notice-device-denied-title = لم يُسمح للجهاز بالدخول
 notice-device-denied-text = لن يحصل على شيء. يمكنك إغلاق هذه الصفحة.
 app-device = على جهاز، بتسجيل دخول برمز
 app-device-end = تسجيل الخروج
-app-device-end-this = تسجيل خروج الجهاز من { $name }
+app-device-end-this = تسجيل الخروج للجهاز من { $name }
 
 ## ما تريد التطبيقات فعله
 

@@ -18,7 +18,7 @@ notice-device-denied-title = The device was not let in
 notice-device-denied-text = It gets nothing. You can close this page.
 app-device = On a device, signed in with a code
 app-device-end = Sign out
-app-device-end-this = Sign the device out of { $name }
+app-device-end-this = Sign out the device of { $name }
 
 ## What apps want to do
 
