@@ -66,7 +66,7 @@ async fn a_payment_is_read_allowed_and_granted(house: House) {
     let (lobby, api) = bank(house).await;
     let details = json!([payment("123.50")]);
     let (mut browser, page) = to_consent(&lobby, &details).await;
-    for words in ["data-detail", "Pay ", "<bdi>123.50</bdi>", "<bdi>EUR</bdi>", "<bdi>Merchant A</bdi>"] {
+    for words in ["<li data-detail><span>", "Pay ", "<bdi>123.50</bdi>", "<bdi>EUR</bdi>", "<bdi>Merchant A</bdi>"] {
         assert!(page.says(words), "{words}: {}", page.text);
     }
     let code = assert_code(&browser.press(&page, "consent", "allow", &[]).await);
