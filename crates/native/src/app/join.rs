@@ -96,6 +96,8 @@ impl Inner {
             ("actor_token_type", DEVICE_SECRET),
             ("scope", &self.settings.scope),
         ];
+        // RFC 8693 §2.1.
+        fields.extend(self.settings.resource.as_deref().map(|resource| ("resource", resource)));
         let challenge = begun.map(Begun::challenge);
         if let (Some(begun), Some(challenge)) = (begun, &challenge) {
             fields.extend(begun.fields(challenge));

@@ -102,3 +102,16 @@ async fn where_the_person_must_be_asked_it_goes_on_in_the_browser(house: House) 
     }
     assert_eq!(mail.join().await.unwrap(), Joined::SignedIn, "and from then on without a browser");
 }
+
+/// RFC 8707: who joins has tokens for the app's API, as who signs in.
+#[both_databases]
+async fn who_joins_has_tokens_for_the_apps_api(house: House) {
+    let (_node, device) = suite(&house).await;
+    let api = "https://api.example/mail";
+    device.app("notes", "openid device_sso").sign_in().await.unwrap();
+    let mail = device.app_with("mail", "openid", |settings| settings.resource(api));
+    assert_eq!(mail.join().await.unwrap(), Joined::SignedIn);
+    let token = mail.credentials("GET", api).await.unwrap().authorization;
+    let claims = jose::jwt::inspect(token.strip_prefix("DPoP ").unwrap(), &jose::Limits::DEFAULT).unwrap().claims;
+    assert!(claims["aud"].as_array().unwrap().contains(&api.into()), "{claims:?}");
+}

@@ -3,7 +3,7 @@
 use jose::provider::aws_lc;
 use oidc::hub::Facts;
 use oidc::request::going_on::{address, going_on};
-use oidc::request::{Params, pushed_request};
+use oidc::request::{Params, pushed_request, resources};
 use oidc::token::device_proof::hash;
 use oidc::token::exchange::ACCESS_TOKEN;
 use oidc::token::grant::Grant;
@@ -99,6 +99,8 @@ async fn admit(call: Call<'_>, asked: &Asked<'_>, proven: Option<&Proven>) -> Re
     let Call { context, client, now, .. } = call;
     let key = proven.map(|proven| proven.key.as_str());
     let container = &asked.container;
+    // RFC 8693 §2.1: what the tokens are for is said as at authorize (RFC 8707 §2); the audience stays the issuer (§4.2).
+    let resource = resources(call.params)?;
     let policy = context.app_group(&container.app_group).await?;
     if (policy.device_proof || container.key_thumbprint.is_some()) && key != container.key_thumbprint.as_deref() {
         return Err(OAuthError::invalid_grant("the container's key was not proven"));
@@ -129,7 +131,7 @@ async fn admit(call: Call<'_>, asked: &Asked<'_>, proven: Option<&Proven>) -> Re
         }
     };
     let silent = silent(call, asked, &session).await?;
-    let grant = grant(container, silent);
+    let grant = Grant { resource, ..grant(container, silent) };
     let flow = context.randomness.new_id();
     let family = new_family(call, flow, &grant, rests(client, &grant.scopes))?;
     let joined = joined(&client.id, (container.browser_id, &session), now);
@@ -238,7 +240,7 @@ fn granted(call: Call<'_>, flow: Id, grant: Grant, device: Counted) -> Granted {
     let refreshable = call.client.may_use(oidc::client::GrantType::RefreshToken);
     Granted {
         scopes: grant.scopes.clone(),
-        resource: Vec::new(),
+        resource: grant.resource.clone(),
         refresh: refreshable.then_some(Counted { id: flow, counter: 0 }),
         key: call.bound_to(),
         details: Vec::new(),

@@ -147,6 +147,24 @@ async fn the_second_app_is_simply_signed_in(house: House) {
     assert_eq!(metadata["native_sso_supported"], true, "§5");
 }
 
+/// RFC 8693 §2.1, RFC 8707 §2: an app that joins says which API its tokens are for, as one that signs in does.
+#[both_databases]
+async fn an_app_joins_for_an_api(house: House) {
+    let phone = Phone::of(house, Some(PLAIN)).await;
+    let (notes, _) = phone.sign_in("notes", async |_| Vec::new()).await;
+    let kept = shared(&notes);
+    let api = "https://api.example/notes";
+    for unsound in ["notes", "https://api.example/#x"] {
+        assert_eq!(phone.join("mail", &kept, &[("resource", unsound)]).await.error(), "invalid_target", "{unsound}");
+    }
+    let mail = phone.join("mail", &kept, &[("resource", api)]).await;
+    let audience = |reply: &Reply| claims(&reply.text("access_token"))["aud"].clone();
+    assert_eq!(audience(&mail), json!([api, ISSUER]), "{}", mail.json);
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", &mail.text("refresh_token"))];
+    assert_eq!(audience(&phone.post("mail", &refresh).await), json!([api, ISSUER]), "and from then on");
+    assert_eq!(audience(&phone.join("mail", &kept, &[]).await), json!(ISSUER));
+}
+
 /// §4.3: a page that would be due is told, and found in the browser; afterwards the app is let in.
 #[both_databases]
 async fn where_the_person_must_be_asked_the_browser_is_needed(house: House) {
