@@ -41,8 +41,8 @@ export class BridgeError extends Error {
 // In the mini program's page
 
 export interface ConnectOptions {
-  /** The exact origin of the host that may frame this page. */
-  hostOrigin: string;
+  /** The exact origin of the host that may frame this page; not needed in an app's web view, where the app is the host. */
+  hostOrigin?: string;
   /** Milliseconds to wait for the host's port; 10,000 unless said. */
   connectTimeout?: number;
   /** Milliseconds to wait for a code, a consent sheet included; 120,000 unless said. */
@@ -55,7 +55,7 @@ export interface ProgramBridge {
   close(): void;
 }
 
-export function connect(options: ConnectOptions): Promise<ProgramBridge>;
+export function connect(options?: ConnectOptions): Promise<ProgramBridge>;
 
 // In the host's page
 

@@ -12,7 +12,9 @@
 //   `message.frameInfo.securityOrigin` (protocol, host, port) with the program's origin and demand
 //   `message.frameInfo.isMainFrame`, each time: a web view that has navigated still has the handler.
 //
-// On both, `program` is what the app opened in that web view, and the checks of `readRequest` are the app's to make.
+// On both, `program` is what the app opened in that web view, and the checks of `readRequest` are the app's to make. A message
+// is JSON, `{"id": 1, "scopes": […], …}`; the answer is `{"id": 1, "code": "…"}` or `{"id": 1, "error": "…"}`. What such an app
+// looks like stands in docs/book/mini-programs.md.
 
 const HELLO = 'vestibule-bridge:hello';
 const PORT = 'vestibule-bridge:port';
@@ -32,12 +34,54 @@ export class BridgeError extends Error {
 // A page has one host: who hands over a second port is somebody else.
 let connected = false;
 
-/** Waits for the port of the host that frames this page. */
-export function connect({ hostOrigin, connectTimeout = 10_000, requestTimeout = 120_000 }) {
-  if (!isOrigin(hostOrigin)) return Promise.reject(new BridgeError('invalid_request', 'hostOrigin must be an origin'));
-  if (window.parent === window) return Promise.reject(new BridgeError('not_framed', 'no host frames this page'));
-  if (connected) return Promise.reject(new BridgeError('already_connected'));
+/** Waits for the port of the host that frames this page; in an app's web view, the app is the host. */
+export async function connect({ hostOrigin, connectTimeout = 10_000, requestTimeout = 120_000 } = {}) {
+  const isFramed = window.parent !== window;
+  if ((isFramed || hostOrigin !== undefined) && !isOrigin(hostOrigin)) {
+    throw new BridgeError('invalid_request', 'hostOrigin must be an origin');
+  }
+  // A page in a frame never speaks to the app: there it is the host's page that does.
+  const app = isFramed ? undefined : appPort();
+  if (!isFramed && !app) throw new BridgeError('not_framed', 'no host frames this page, and no app shows it');
+  if (connected) throw new BridgeError('already_connected');
   connected = true;
+  return app ? programSide(app, requestTimeout) : framePort({ hostOrigin, connectTimeout, requestTimeout });
+}
+
+/** What Android or iOS put into this page, as a port; nothing where neither did. */
+function appPort() {
+  const android = window.vestibuleBridge;
+  if (typeof android?.postMessage === 'function') {
+    const port = {
+      postMessage: (message) => android.postMessage(JSON.stringify(message)),
+      close: () => (android.onmessage = null),
+    };
+    android.onmessage = ({ data }) => port.onmessage?.({ data: parsed(data) });
+    return port;
+  }
+  const ios = window.webkit?.messageHandlers?.vestibuleBridge;
+  if (typeof ios?.postMessage !== 'function') return undefined;
+  const port = {
+    // The handler's reply is a promise; its refusal says nothing that the program may know.
+    postMessage: (message) =>
+      ios.postMessage(JSON.stringify(message)).then(
+        (data) => port.onmessage?.({ data: parsed(data) }),
+        () => port.onmessage?.({ data: { id: message.id, error: 'server_error' } }),
+      ),
+    close: () => (port.onmessage = undefined),
+  };
+  return port;
+}
+
+function parsed(data) {
+  try {
+    return typeof data === 'string' ? JSON.parse(data) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function framePort({ hostOrigin, connectTimeout, requestTimeout }) {
   return new Promise((resolve, reject) => {
     // Again and again, as the host may open its bridge later than this page is there. To that origin alone: another page
     // that frames this one does not hear it.

@@ -126,6 +126,31 @@ test('a link to share holds no secret, and fills the form', async () => {
   await close();
 });
 
+test('a link holds no key, wherever it was pasted', async () => {
+  const [place] = workshop.places;
+  const { page, close } = await watched(browser, [place.page()]);
+  const secret = 'c2VjcmV0LW9mLW91cnM';
+  const pasted = JSON.stringify({ keys: [{ kty: 'oct', k: secret }] });
+  for (const [tool, action, field, value] of [
+    ['jwks', 'lint', 'set', pasted],
+    ['hmac', 'sign', 'message', pasted],
+    ['qr', 'draw', 'text', `otpauth://totp/x?secret=${secret}`],
+    ['recognise', '', 'text', pasted],
+    ['base64url', 'decode', 'text', secret],
+    ['oidc', 'redirect', 'url', `https://shop.example/cb?code=${secret}`],
+  ]) {
+    await page.goto(place.page(tool));
+    await isAwake(page, place);
+    await fillByKeyboard(page, action, { [field]: value });
+    const button = page.locator('.panel:not([hidden]) [data-share]');
+    if ((await button.count()) === 0) continue;
+    await button.click();
+    const link = await page.locator('.panel:not([hidden]) [data-share][data-link]').getAttribute('data-link');
+    assert.ok(link.includes('#') && !decodeURIComponent(link).includes(secret), `${tool} ${action}: ${link}`);
+  }
+  await close();
+});
+
 test('the pages keep nothing, and say so to the browser', async () => {
   const [place] = workshop.places;
   const { page, close } = await watched(browser, [place.page()]);

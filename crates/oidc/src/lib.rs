@@ -31,6 +31,7 @@ pub mod scope;
 pub mod secret;
 pub mod session;
 pub mod session_state;
+pub mod shown;
 pub mod site;
 pub mod throttle;
 pub mod time;

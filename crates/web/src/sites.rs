@@ -45,8 +45,9 @@ pub(crate) async fn forward_auth(State(app): State<App>, request: Request) -> Re
         Ok(Admission::Forbidden) => refused(StatusCode::FORBIDDEN, "this account may not see this page\n"),
         Err(fault) => {
             tracing::error!(%fault, "nobody can be let through");
-            // No status that a proxy could take for a yes.
-            refused(StatusCode::SERVICE_UNAVAILABLE, "the sign-in is out of order; try again soon\n")
+            // No status that a proxy could take for a yes; nginx would make another of one that it does not understand.
+            let status = if mode == Mode::Status { StatusCode::FORBIDDEN } else { StatusCode::SERVICE_UNAVAILABLE };
+            refused(status, "the sign-in is out of order; try again soon\n")
         }
     }
 }

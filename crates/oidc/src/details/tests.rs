@@ -80,6 +80,9 @@ fn a_payment_in_words() {
     let mut item = payment();
     item["remittanceInformationUnstructured"] = json!("Ref 7");
     assert!(plain(&types().say(&item, &["en"])).ends_with("for “Ref 7”."));
+    // What an app's answer and the signed record say is what a page shows: nothing in it turns the words around it.
+    item["creditorName"] = json!("Merchant \u{202e}A\n");
+    assert!(plain(&types().say(&item, &["en"])).starts_with("Pay 123.50 EUR to Merchant A, account"));
 }
 
 /// RFC 9396 §6, §6.1: fewer elements, never others.

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::schema::Schema;
+use crate::shown::shown;
 
 /// A template whose members its schema knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ enum Piece {
 pub enum Part {
     /// The operator's words.
     Words(String),
-    /// A value that the app sent.
+    /// A value that the app sent, without what would turn the words around it.
     Value(String),
 }
 
@@ -74,10 +75,10 @@ impl Piece {
             Self::Words(words) => Some(Part::Words(words.clone())),
             Self::Member(path) => {
                 let found = path.iter().try_fold(value, |value, name| value.get(name))?;
-                Some(Part::Value(match found {
+                Some(Part::Value(shown(&match found {
                     Value::Array(values) => values.iter().map(line).collect::<Vec<_>>().join(", "),
                     other => line(other),
-                }))
+                })))
             }
         }
     }

@@ -18,7 +18,7 @@ pub(crate) const TOOL: Tool = Tool {
             summary: "Encodes bytes",
             example: "vestibule base64url encode --message hello",
             fields: &[
-                Field::new("message", Kind::Bytes { file: "file" }, "Bytes", "What is encoded").or_stdin(),
+                Field::new("message", Kind::Bytes { file: "file" }, "Bytes", "What is encoded").or_stdin().private(),
                 Field::new("encoding", ENCODINGS, "Encoding", "How it is written").default("base64url"),
             ],
             prints: Prints::Value,
@@ -30,7 +30,11 @@ pub(crate) const TOOL: Tool = Tool {
             summary: "Decodes to bytes",
             example: "vestibule base64url decode aGVsbG8",
             fields: &[
-                Field::new("text", Kind::Lines, "Text", "What is decoded").argument().or_stdin().example("aGVsbG8"),
+                Field::new("text", Kind::Lines, "Text", "What is decoded")
+                    .argument()
+                    .or_stdin()
+                    .example("aGVsbG8")
+                    .private(),
                 Field::new("encoding", ENCODINGS, "Encoding", "How it is written").default("base64url"),
             ],
             prints: Prints::Bytes,

@@ -77,7 +77,8 @@ const REDIRECT: Action = Action {
         Field::new("url", Kind::Lines, "Redirect", "The whole URL, or the body of a form_post")
             .argument()
             .or_stdin()
-            .example("https://shop.example.com/callback?code=…&state=…"),
+            .example("https://shop.example.com/callback?code=…&state=…")
+            .private(),
         Field::new("state", Kind::Text, "State", "The state that was sent"),
         Field::new("iss", Kind::Text, "Issuer", "The issuer that must have answered (RFC 9207)"),
     ],

@@ -27,7 +27,8 @@ pub(crate) const TOOL: Tool = Tool {
             Field::new("hash", Kind::Lines, "Hash", "The hash as it is stored")
                 .argument()
                 .or_stdin()
-                .example("$argon2id$v=19$m=65536,t=3,p=4$…"),
+                .example("$argon2id$v=19$m=65536,t=3,p=4$…")
+                .private(),
             Field::new(
                 "password",
                 Kind::Bytes { file: "password-file" },

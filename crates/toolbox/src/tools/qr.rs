@@ -23,7 +23,7 @@ pub(crate) const TOOL: Tool = Tool {
             summary: "Draws a text as a QR code",
             example: "vestibule qr draw https://id.example.com",
             fields: &[
-                Field::new("text", Kind::Lines, "Text", "What it holds").argument().or_stdin(),
+                Field::new("text", Kind::Lines, "Text", "What it holds").argument().or_stdin().private(),
                 Field::new("svg", Kind::Flag, "SVG", "Print it as SVG instead of lines for a terminal"),
             ],
             prints: Prints::Value,

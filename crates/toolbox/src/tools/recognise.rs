@@ -22,7 +22,8 @@ pub(crate) const TOOL: Tool = Tool {
         fields: &[Field::new("text", Kind::Lines, "Text", "A token, a key, a header, an address")
             .argument()
             .or_stdin()
-            .example("eyJ…")],
+            .example("eyJ…")
+            .private()],
         prints: Prints::Report,
         work: Work::Once(run),
     }],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use toolbox::definition::{Kind, Place, Presence, Work};
+use toolbox::definition::{Kind, Place, Presence, Secrecy, Work};
 use toolbox::{Action, TOOLS, Tool};
 use vestibule_toolbox as toolbox;
 
@@ -53,6 +53,44 @@ fn defaults_are_among_the_choices_and_streams_are_bytes() {
             assert!(matches!(kind, Some(Kind::Bytes { .. })), "{} {}: {field}", tool.name, action.name);
         }
     }
+}
+
+/// What a link to a page may hold of what somebody pastes; keys and sets never do. Whoever adds a field says here that it
+/// is open, or marks it.
+#[test]
+fn what_may_be_shared_is_no_secret() {
+    let mut open = BTreeSet::new();
+    for (tool, action) in actions() {
+        for field in action.fields {
+            let pasted = matches!(field.kind, Kind::Lines | Kind::Bytes { .. } | Kind::Json | Kind::Repeated);
+            if pasted && field.secrecy == Secrecy::Open {
+                open.insert(format!("{} {}", tool.name, field.name));
+            }
+        }
+    }
+    let listed = [
+        "hmac header",
+        "hmac message",
+        "jwe header",
+        "jwe token",
+        "jws header",
+        "jws message",
+        "jws payload",
+        "jws token",
+        "jwt alg",
+        "jwt aud",
+        "jwt claims",
+        "jwt header",
+        "jwt token",
+        "oidc parameter",
+        "qr picture",
+        "sd-jwt claims",
+        "sd-jwt header",
+        "sd-jwt hide",
+        "sd-jwt show",
+        "sd-jwt token",
+    ];
+    assert_eq!(open, BTreeSet::from(listed.map(str::to_owned)));
 }
 
 fn actions() -> impl Iterator<Item = (&'static Tool, &'static Action)> {

@@ -68,8 +68,9 @@ pub(crate) struct Shared<T> {
     read: fn(&[u8]) -> Result<T, String>,
     remote: Mutex<Remote<T>>,
     last_error: Mutex<String>,
-    /// How many fetches have ended.
-    landed: watch::Sender<u64>,
+    /// Tells those who wait that a fetch has ended.
+    landed: watch::Sender<()>,
+    succeeded: AtomicU64,
     failed: AtomicU64,
 }
 
@@ -82,12 +83,12 @@ impl<T: Send + Sync + 'static> Shared<T> {
         read: fn(&[u8]) -> Result<T, String>,
     ) -> Arc<Self> {
         let (remote, last_error) = (Mutex::new(Remote::new(policy)), Mutex::default());
-        let (landed, failed) = (watch::Sender::new(0), AtomicU64::new(0));
-        Arc::new(Self { url, fetch, clock, read, remote, last_error, landed, failed })
+        let (landed, succeeded, failed) = (watch::Sender::new(()), AtomicU64::new(0), AtomicU64::new(0));
+        Arc::new(Self { url, fetch, clock, read, remote, last_error, landed, succeeded, failed })
     }
 
     pub(crate) async fn get(self: &Arc<Self>, wish: Wish<'_, T>) -> Result<Arc<T>, Unavailable> {
-        let mut landed: Option<watch::Receiver<u64>> = None;
+        let mut landed: Option<watch::Receiver<()>> = None;
         loop {
             let step = self.remote().ask(self.clock.now_ms(), wish);
             // Whoever waits subscribes before it asks again: a fetch that ends in between is not missed.
@@ -118,7 +119,8 @@ impl<T: Send + Sync + 'static> Shared<T> {
     }
 
     pub(crate) fn counts(&self) -> Counts {
-        Counts { fetched: *self.landed.borrow(), failed: self.failed.load(Ordering::Relaxed) }
+        let (succeeded, failed) = (self.succeeded.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed));
+        Counts { fetched: succeeded + failed, failed }
     }
 
     pub(crate) fn is_failing(&self) -> bool {
@@ -191,11 +193,10 @@ struct Flight<T: Send + Sync + 'static> {
 impl<T: Send + Sync + 'static> Drop for Flight<T> {
     fn drop(&mut self) {
         let landing = self.landing.take().unwrap_or(Landing::Failed);
-        if matches!(landing, Landing::Failed) {
-            self.shared.failed.fetch_add(1, Ordering::Relaxed);
-        }
+        let counter = if matches!(landing, Landing::Failed) { &self.shared.failed } else { &self.shared.succeeded };
+        counter.fetch_add(1, Ordering::Relaxed);
         self.shared.remote().landed(self.shared.clock.now_ms(), landing);
-        self.shared.landed.send_modify(|count| *count += 1);
+        self.shared.landed.send_replace(());
     }
 }
 

@@ -27,16 +27,18 @@
     });
   }
 
-  /** Whether a field may stand in a link: never a secret, never what is to be encrypted, never a key. */
+  /** Whether a field may stand in a link: never a secret, never what is to be encrypted, never a key or a set of them. */
   const isOpen = ({ dataset }) => !('secret' in dataset) && !('private' in dataset);
-  const mayBeShared = (control) => isOpen(control) && control.closest('[data-kind]').dataset.kind !== 'key';
+  const mayBeShared = (control) => isOpen(control) && !['key', 'source'].includes(control.closest('[data-kind]').dataset.kind);
+  /** What was pasted into the wrong field stays here as well: a private key (RFC 7518 §6, RFC 9964), an app's secret. */
+  const holdsSecret = (value) => /PRIVATE KEY|"(?:d|k|priv)"\s*:|otpauth:/.test(value);
 
   /** A link to this page as it is filled in. It is the part behind the # that no browser sends. */
   tools.share = async (panel, button) => {
     const link = new URLSearchParams({ action: panel.question.action });
     for (const control of panel.form.querySelectorAll('[name]')) {
       const value = control.type === 'checkbox' ? (control.checked ? 'on' : '') : control.value;
-      if (!mayBeShared(control) || value === '' || value === defaultOf(control)) continue;
+      if (!mayBeShared(control) || holdsSecret(value) || value === '' || value === defaultOf(control)) continue;
       link.set(`.${control.name}`, value);
       const as = control.closest('[data-kind]').querySelector('[data-as]')?.value;
       if (as && as !== 'text') link.set(`${control.name}.as`, as);

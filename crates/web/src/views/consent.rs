@@ -91,10 +91,6 @@ impl Consent<'_> {
         known.then(|| device_in_words(self.page.locale, &device.device))
     }
 
-    fn part(&self, text: &str) -> String {
-        shown(text)
-    }
-
     fn host_shown(&self) -> String {
         shown(self.host)
     }

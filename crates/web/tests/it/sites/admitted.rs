@@ -67,6 +67,19 @@ async fn the_cookie_is_the_domains_and_out_of_reach(house: House) {
     assert_eq!(again.cookies[COOKIE], browser.cookies[COOKIE], "one child for one session");
 }
 
+/// nginx understands no status for a fault; no proxy takes one for a yes.
+#[both_databases]
+async fn nobody_is_let_in_while_the_store_is_away(house: House) {
+    let lobby = open(house).await;
+    let browser = visitor(&lobby, ADA).await;
+    assert_eq!(visit(&lobby, &browser, WIKI).await.status, 200);
+    let cookie = format!("{COOKIE}={}", browser.cookies[COOKIE]);
+    lobby.house.clock.advance(Duration::from_secs(3600));
+    lobby.node.close().await;
+    let ask = async |proxy| asked(&lobby, proxy, &[("cookie", cookie.as_str())]).await.status;
+    assert_eq!((ask(nginx(WIKI)).await, ask(traefik("wiki.example", "/page")).await), (403, 503));
+}
+
 /// Whoever is not let in learns it on a page of the provider, and can come as somebody else.
 #[both_databases]
 async fn who_may_not_can_come_as_somebody_else(house: House) {
