@@ -131,19 +131,18 @@ test('a link holds no key, wherever it was pasted', async () => {
   const { page, close } = await watched(browser, [place.page()]);
   const secret = 'c2VjcmV0LW9mLW91cnM';
   const pasted = JSON.stringify({ keys: [{ kty: 'oct', k: secret }] });
-  for (const [tool, action, field, value] of [
-    ['jwks', 'lint', 'set', pasted],
-    ['hmac', 'sign', 'message', pasted],
-    ['qr', 'draw', 'text', `otpauth://totp/x?secret=${secret}`],
-    ['recognise', '', 'text', pasted],
-    ['base64url', 'decode', 'text', secret],
-    ['oidc', 'redirect', 'url', `https://shop.example/cb?code=${secret}`],
+  for (const [tool, action, values] of [
+    ['jwks', 'lint', { set: pasted }],
+    ['hmac', 'sign', { alg: 'sha512', key: 'a-secret-of-ours', message: pasted }],
+    ['qr', 'draw', { text: `otpauth://totp/x?secret=${secret}` }],
+    ['recognise', '', { text: pasted }],
+    ['base64url', 'decode', { text: secret }],
+    ['oidc', 'redirect', { url: `https://shop.example/cb?code=${secret}` }],
   ]) {
     await page.goto(place.page(tool));
     await isAwake(page, place);
-    await fillByKeyboard(page, action, { [field]: value });
+    await fillByKeyboard(page, action, values);
     const button = page.locator('.panel:not([hidden]) [data-share]');
-    if ((await button.count()) === 0) continue;
     await button.click();
     const link = await page.locator('.panel:not([hidden]) [data-share][data-link]').getAttribute('data-link');
     assert.ok(link.includes('#') && !decodeURIComponent(link).includes(secret), `${tool} ${action}: ${link}`);
