@@ -77,6 +77,14 @@ impl Explain for VerifyError {
                     .so("Fetch the issuer's key set again; then compare the token's iss with the issuer you trust.")
                     .after("RFC 7515 §4.1.4")
             }
+            Self::Ambiguous { alg, kid } => Explanation::new(
+                "key",
+                format_args!("one key for {alg} with {}", named(kid.as_ref())),
+                "different keys of that name",
+            )
+            .because("A key was exchanged and the new one kept the name, or two sets were put together.")
+            .so("The issuer must give each key a name of its own, such as its thumbprint.")
+            .after("RFC 7517 §4.5"),
             Self::Signature { alg, kid, tried } => Explanation::new(
                 "signature",
                 format_args!("a signature of {alg} under one of {tried} keys, {}", named(kid.as_ref())),

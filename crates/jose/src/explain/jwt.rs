@@ -1,8 +1,8 @@
 //! Claims.
 
-use super::{Explain, Explanation};
+use super::{COPY_AGAIN, CUT, Explain, Explanation};
 use crate::jwk::excerpt;
-use crate::jwt::VerifyError;
+use crate::jwt::{NestedError, VerifyError};
 
 impl Explain for VerifyError {
     fn explain(&self) -> Explanation {
@@ -56,6 +56,35 @@ impl Explain for VerifyError {
                 .because("A claim is missing or has another type than the program expects.")
                 .so("Compare the claims with what the program reads.")
                 .after("RFC 7519 §4"),
+        }
+    }
+}
+
+impl Explain for NestedError {
+    fn explain(&self) -> Explanation {
+        match self {
+            Self::NotEncrypted => Explanation::new("token", "an encrypted token (five parts)", "a signed one (JWS)")
+                .because("The sender does not encrypt, or somebody left the outer layer out.")
+                .so("Ask the sender for tokens that are signed, then encrypted.")
+                .after("RFC 7519 §11.2"),
+            Self::Encryption(error) => error.explain(),
+            Self::ContentType(found) => {
+                let found = found.as_deref().map_or_else(|| "no cty".into(), |found| format!("{:?}", excerpt(found)));
+                Explanation::new("cty", "\"JWT\"", found)
+                    .because("The layer does not say that a token is in it; perhaps claims were encrypted without a signature.")
+                    .so("The sender must sign first, then encrypt and say cty JWT.")
+                    .after("RFC 7519 §5.2")
+            }
+            Self::NotText => {
+                Explanation::new("token", "a token under the encryption", "no text").because(CUT).so(COPY_AGAIN)
+            }
+            Self::TooDeep(limit) => {
+                Explanation::new("token", format_args!("at most {limit} layers of encryption"), "more")
+                    .because("Layers in layers cost the reader work; some send them for that.")
+                    .so("The sender must sign once and encrypt once.")
+                    .after("RFC 7519 §7.2")
+            }
+            Self::Signed(error) => error.explain(),
         }
     }
 }

@@ -16,6 +16,8 @@ mod jwe;
 mod jws;
 mod jwt;
 mod key;
+mod making;
+mod proof;
 mod sd_jwt;
 mod set;
 mod token;

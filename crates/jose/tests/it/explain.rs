@@ -1,12 +1,16 @@
 //! Every failure can be explained, and the explanation names the rule.
 
 use serde_json::{Value, json};
+use vestibule_jose::alg::{ContentEncryption, KeyManagement};
+use vestibule_jose::dpop::ProofError;
 use vestibule_jose::explain::{Explain, Explanation};
-use vestibule_jose::jwe::DecryptError;
+use vestibule_jose::jwe::{DecryptError, EncryptError};
 use vestibule_jose::jwk::KeyError;
 use vestibule_jose::jwks::SetError;
-use vestibule_jose::jwt::{self, Rules, TokenError, VerifyError};
-use vestibule_jose::sd_jwt::SdJwtError;
+use vestibule_jose::jws::SignError;
+use vestibule_jose::jwt::{self, NestedError, OwnKeyError, Rules, TokenError, VerifyError};
+use vestibule_jose::provider::ProviderError;
+use vestibule_jose::sd_jwt::{IssueError, SdJwtError};
 use vestibule_jose::{JwkSet, JwsAlgorithm, SigningKey, base64url};
 
 use crate::jwk::{parse, rfc7517, without};
@@ -123,10 +127,45 @@ fn every_error_has_an_explanation() {
         Box::new(DecryptError::Rounds { found: 9, limit: 8 }),
         Box::new(DecryptError::Inflate { limit: 8 }),
         Box::new(DecryptError::Algorithm { allowed: vec![], found: "dir".into() }),
+        Box::new(NestedError::NotEncrypted),
+        Box::new(NestedError::ContentType(None)),
+        Box::new(NestedError::NotText),
+        Box::new(NestedError::TooDeep(3)),
+        Box::new(NestedError::Encryption(DecryptError::Decryption)),
+        Box::new(NestedError::Signed(VerifyError::Missing("exp".into()))),
+        Box::new(SignError::NotAnObject),
+        Box::new(SignError::Header("alg".into())),
+        Box::new(SignError::Critical("alg".into())),
+        Box::new(SignError::Form("nothing is signed yet")),
+        Box::new(SignError::SignatureLength { alg: JwsAlgorithm::ES256, found: 71 }),
+        Box::new(SignError::Provider(ProviderError::Failed)),
+        Box::new(EncryptError::NotAnObject),
+        Box::new(EncryptError::Header("epk".into())),
+        Box::new(EncryptError::Key(KeyError::Missing("x"))),
+        Box::new(EncryptError::Content(ContentEncryption::A128Gcm)),
+        Box::new(EncryptError::OneRecipient(KeyManagement::Dir)),
+        Box::new(EncryptError::Recipients("a JWE needs a recipient")),
+        Box::new(EncryptError::Rounds),
+        Box::new(IssueError::Pointer("/x".into())),
+        Box::new(IssueError::Validity("exp".into())),
+        Box::new(IssueError::Name("_sd".into())),
+        Box::new(IssueError::Hash),
+        Box::new(IssueError::Holder),
+        Box::new(OwnKeyError::NoKey),
+        Box::new(ProviderError::KeyRejected),
+        Box::new(ProofError::NoKey),
+        Box::new(ProofError::Nonce),
+        Box::new(ProofError::Stale),
     ];
     for error in errors {
         whole(&error.explain());
     }
+    for claim in ["jti", "htm", "htu", "ath"] {
+        let explanation = ProofError::Claim(claim).explain();
+        whole(&explanation);
+        assert_eq!((explanation.check.as_str(), explanation.clause), (claim, Some("RFC 9449 §4.3")));
+    }
+    assert_eq!(OwnKeyError::Key(KeyError::Missing("x")).explain().check, "jwk");
     let json = serde_json::to_value(KeyError::SymmetricInSet.explain()).expect("JSON");
     assert_eq!(json["check"], "kty");
     assert!(es256().kid().is_some() && base64url::encode([0]) == "AA");

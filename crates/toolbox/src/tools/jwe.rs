@@ -6,6 +6,7 @@ use jose::jwe::{self, Encrypter, JsonEncrypter, Options, Rules};
 use jose::jwk::EncryptionKey;
 use serde_json::json;
 
+use super::findings::advice;
 use super::jws::FORMAT;
 use super::keys::{PASSWORD, Ring, SECRET, given, refused};
 use super::open::{decryption_keys, explain, open_by};
@@ -112,7 +113,7 @@ fn encrypt(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     }
     let names: Value = keys.iter().map(|key| json!({"alg": key.alg().as_str(), "kid": key.kid()})).collect();
     let alg = keys.first().map_or("", |key| key.alg().as_str());
-    let wrong = |error: jwe::EncryptError| ToolError::new(error.to_string(), "correct key, algorithm or header");
+    let wrong = |error: jwe::EncryptError| ToolError::new(error.to_string(), advice(&error));
     let token = encrypted(env, format, keys, enc, &options, &message).map_err(wrong)?;
     let mut output = Output::value("token", token).member("alg", alg).member("enc", enc.as_str());
     output = output.member("recipients", names);

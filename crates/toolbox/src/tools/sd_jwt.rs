@@ -152,14 +152,12 @@ fn unreadable(error: &SdJwtError) -> ToolError {
 }
 
 fn not_made(error: &IssueError) -> ToolError {
+    let advice = advice(error);
     match error {
-        IssueError::Pointer(_) => {
-            ToolError::of("hide", error.to_string(), "write it as /name, /address/locality or /list/0 (RFC 6901)")
-        }
-        IssueError::Validity(_) => ToolError::of("hide", error.to_string(), "leave it visible"),
-        IssueError::Name(_) => ToolError::of("claims", error.to_string(), "name it otherwise"),
-        IssueError::Holder => ToolError::of("holder", error.to_string(), "give the holder's public key"),
-        IssueError::Text(error) => unreadable(error),
-        other => ToolError::new(other.to_string(), "correct claims, header or key"),
+        IssueError::Pointer(_) | IssueError::Validity(_) => ToolError::of("hide", error.to_string(), advice),
+        IssueError::Name(_) => ToolError::of("claims", error.to_string(), advice),
+        IssueError::Holder => ToolError::of("holder", error.to_string(), advice),
+        IssueError::Text(_) => ToolError::of("token", error.to_string(), advice),
+        _ => ToolError::new(error.to_string(), advice),
     }
 }

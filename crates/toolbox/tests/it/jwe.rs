@@ -130,7 +130,10 @@ fn nobody_is_left_out_in_silence() {
             &[("to", r#"{"keys":[{"kty":"new"}]}"#), ("message", "x"), ("format", "general")],
             "key 0 of the set was passed over",
         ),
-        (&[("to", &ec), ("to", &ec), ("alg", "ECDH-ES"), ("message", "x"), ("format", "general")], "correct key"),
+        (
+            &[("to", &ec), ("to", &ec), ("alg", "ECDH-ES"), ("message", "x"), ("format", "general")],
+            "take ECDH-ES+A128KW",
+        ),
     ] {
         let message = refused("jwe encrypt", fields);
         assert!(message.contains(words), "{words}: {message}");

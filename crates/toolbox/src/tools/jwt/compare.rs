@@ -12,6 +12,7 @@ use crate::input::Input;
 use crate::need::{Halt, ToolError};
 use crate::output::{Block, Output};
 use crate::run::Env;
+use crate::tools::findings::advice;
 use crate::tools::keys::refused;
 
 pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
@@ -81,7 +82,7 @@ fn sign(env: &Env<'_>, claims: &Object, alg: JwsAlgorithm) -> Result<String, Hal
     let key = made(env, "alg", alg.kty(), alg.into())?;
     let key = key.signing_key(env.provider, Some(alg)).map_err(|error| refused("alg", &error))?;
     let extras = HeaderExtras { typ: Some("JWT"), ..HeaderExtras::default() };
-    let wrong = |error: jwt::SignError| ToolError::of("claims", error.to_string(), "correct them");
+    let wrong = |error: jwt::SignError| ToolError::of("claims", error.to_string(), advice(&error));
     Ok(jwt::sign(&key, &extras, claims).map_err(wrong)?)
 }
 
@@ -90,7 +91,7 @@ fn encrypt(env: &Env<'_>, message: &[u8], enc: ContentEncryption, options: Optio
     let key = made(env, "enc", "EC", alg.into())?;
     let key = key.public().unwrap_or(key).encryption_key(env.provider, Some(alg));
     let key = key.map_err(|error| refused("enc", &error))?;
-    let wrong = |error: jwe::EncryptError| ToolError::of("enc", error.to_string(), "take another");
+    let wrong = |error: jwe::EncryptError| ToolError::of("enc", error.to_string(), advice(&error));
     let token = Encrypter::new(key, enc, &options).and_then(|encrypter| encrypter.encrypt(env.provider, message));
     Ok(token.map_err(wrong)?)
 }
