@@ -53,37 +53,53 @@ impl Debian {
         ]
     }
 
-    fn find() -> Option<Debian> {
+    /// What of it lies below `root`, which is the machine's own.
+    fn find(root: &Path) -> Option<Debian> {
+        let bin = root.join("usr/bin");
+        let first = |names: &[String]| names.iter().map(|name| bin.join(name)).find(|path| path.is_file());
         // Debian keeps a compiler that is newer than its own release apart from it.
-        let program =
-            |name: &str| [format!("{name}-web"), name.to_owned()].into_iter().find_map(|n| owned_by_debian(&n));
-        let linker = which(&["wasm-ld-19", "wasm-ld"])?;
-        Path::new(SOURCE).exists().then_some(())?;
+        let program = |name: &str| first(&[format!("{name}-web"), name.to_owned()]);
+        let linker = first(&["wasm-ld-19".to_owned(), "wasm-ld".to_owned()])?;
+        let sources = std::fs::read_dir(root.join("usr/src")).ok()?;
+        sources.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("rustc-")).then_some(())?;
         Some(Debian { cargo: program("cargo")?, rustc: program("rustc")?, linker })
     }
+}
+
+/// What a machine has and lets be done.
+trait Machine {
+    /// Whether the active toolchain has the library.
+    fn toolchain_has_it(&self) -> bool;
+    /// Asks rustup for it; false where there is no rustup, or it has none.
+    fn rustup_brings_it(&self) -> bool;
+    /// Debian's compiler, where it is installed.
+    fn debian(&self) -> Option<Debian>;
+    /// Installs Debian's compiler; false where that cannot be.
+    fn install_debian(&self) -> Result<bool>;
 }
 
 /// Finds the first route that leads to the module, and makes one where there is none.
 /// `VESTIBULE_TOOLS_ROUTE` (`toolchain`, `rustup`, `debian`) insists on one.
 pub(crate) fn find(root: &Path) -> Result<Route> {
     let wanted = std::env::var("VESTIBULE_TOOLS_ROUTE").unwrap_or_default();
+    choose(&ThisMachine { root }, &wanted)
+}
+
+fn choose(machine: &impl Machine, wanted: &str) -> Result<Route> {
     let may = |route: &str| wanted.is_empty() || wanted == route;
-    if may("toolchain") && toolchain_has_it(root) {
+    if may("toolchain") && machine.toolchain_has_it() {
         return Ok(Route::Toolchain);
     }
-    if may("rustup") && which(&["rustup"]).is_some() {
-        println!("tools: the toolchain has no standard library for {TARGET}; asking rustup for it");
-        let added = Run::new(root, "rustup", &["target", "add", TARGET]).loudly();
-        if added.is_ok() && toolchain_has_it(root) {
-            return Ok(Route::Toolchain);
-        }
+    if may("rustup") && machine.rustup_brings_it() && machine.toolchain_has_it() {
+        return Ok(Route::Toolchain);
     }
     if may("debian") {
-        if Debian::find().is_none() && which(&["apt-get"]).is_some() && debian::is_root() {
-            println!("tools: rustup cannot bring it; taking Debian's compiler");
-            debian::apt_get(PACKAGES)?;
-        }
-        if let Some(debian) = Debian::find() {
+        let there = match machine.debian() {
+            Some(debian) => Some(debian),
+            None if machine.install_debian()? => machine.debian(),
+            None => None,
+        };
+        if let Some(debian) = there {
             return Ok(Route::Debian(debian));
         }
     }
@@ -92,6 +108,35 @@ pub(crate) fn find(root: &Path) -> Result<Route> {
          `apt-get install {}`",
         PACKAGES.join(" ")
     )
+}
+
+struct ThisMachine<'a> {
+    root: &'a Path,
+}
+
+impl Machine for ThisMachine<'_> {
+    fn toolchain_has_it(&self) -> bool {
+        toolchain_has_it(self.root)
+    }
+
+    fn rustup_brings_it(&self) -> bool {
+        which(&["rustup"]).is_some() && {
+            println!("tools: the toolchain has no standard library for {TARGET}; asking rustup for it");
+            Run::new(self.root, "rustup", &["target", "add", TARGET]).loudly().is_ok()
+        }
+    }
+
+    fn debian(&self) -> Option<Debian> {
+        Debian::find(Path::new("/"))
+    }
+
+    fn install_debian(&self) -> Result<bool> {
+        if which(&["apt-get"]).is_none() || !debian::is_root() {
+            return Ok(false);
+        }
+        println!("tools: rustup cannot bring it; taking Debian's compiler");
+        debian::apt_get(PACKAGES).map(|()| true)
+    }
 }
 
 /// Whether the compiler that cargo uses has the library.
@@ -103,11 +148,96 @@ fn toolchain_has_it(root: &Path) -> bool {
     files.map(|file| file.file_name()).any(|name| name.to_string_lossy().starts_with("libstd-"))
 }
 
-/// Debian's program of this name; a rustup of one's own stands before it on `PATH`.
-fn owned_by_debian(name: &str) -> Option<PathBuf> {
-    let path = Path::new("/usr/bin").join(name);
-    path.is_file().then_some(path)
-}
-
 const PACKAGES: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
-const SOURCE: &str = "/usr/src";
+
+#[cfg(test)]
+mod tests {
+    use super::{Debian, Machine, PACKAGES, Route, choose};
+    use anyhow::Result;
+    use std::cell::RefCell;
+    use std::path::{Path, PathBuf};
+
+    /// A machine that has what is named, and remembers what it was asked to do.
+    #[derive(Default)]
+    struct Imagined {
+        toolchain: bool,
+        rustup: bool,
+        debian: bool,
+        installs: bool,
+        done: RefCell<Vec<&'static str>>,
+    }
+
+    impl Machine for Imagined {
+        fn toolchain_has_it(&self) -> bool {
+            self.toolchain || (self.rustup && self.done.borrow().contains(&"rustup"))
+        }
+
+        fn rustup_brings_it(&self) -> bool {
+            self.done.borrow_mut().push("rustup");
+            self.rustup
+        }
+
+        fn debian(&self) -> Option<Debian> {
+            let there = self.debian || (self.installs && self.done.borrow().contains(&"apt"));
+            let path = || PathBuf::from("x");
+            there.then(|| Debian { cargo: path(), rustc: path(), linker: path() })
+        }
+
+        fn install_debian(&self) -> Result<bool> {
+            self.done.borrow_mut().push("apt");
+            Ok(self.installs)
+        }
+    }
+
+    fn way(machine: &Imagined, wanted: &str) -> (&'static str, Vec<&'static str>) {
+        let route = choose(machine, wanted).map_or("none", |route| route.name());
+        (route, machine.done.take())
+    }
+
+    #[test]
+    fn the_first_way_that_leads_there_is_taken() {
+        let all = Imagined { toolchain: true, rustup: true, debian: true, ..Imagined::default() };
+        assert_eq!(way(&all, ""), ("toolchain", vec![]));
+        assert_eq!(way(&all, "rustup"), ("toolchain", vec!["rustup"]));
+        assert_eq!(way(&all, "debian"), ("debian", vec![]));
+        let rustup = Imagined { rustup: true, debian: true, ..Imagined::default() };
+        assert_eq!(way(&rustup, ""), ("toolchain", vec!["rustup"]));
+        assert_eq!(way(&rustup, "toolchain"), ("none", vec![]));
+        let debian = Imagined { debian: true, ..Imagined::default() };
+        assert_eq!(way(&debian, ""), ("debian", vec!["rustup"]));
+        let fresh = Imagined { installs: true, ..Imagined::default() };
+        assert_eq!(way(&fresh, ""), ("debian", vec!["rustup", "apt"]));
+        assert_eq!(way(&Imagined::default(), ""), ("none", vec!["rustup", "apt"]));
+        let message = choose(&Imagined::default(), "").expect_err("no way").to_string();
+        assert!(PACKAGES.iter().all(|package| message.contains(package)) && message.contains("rustup target add"));
+    }
+
+    /// A source of another thing in `/usr/src`, such as the kernel's headers, is not the compiler's.
+    #[test]
+    fn debians_compiler_is_whole_or_not_there() {
+        let root = std::env::temp_dir().join(format!("xtask-debian-{}", std::process::id()));
+        let put = |path: &str| {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).expect("a folder");
+            std::fs::write(path, "").expect("a file");
+        };
+        for file in
+            ["usr/bin/cargo", "usr/bin/rustc", "usr/bin/rustc-web", "usr/bin/cargo-web", "usr/src/linux-headers/x"]
+        {
+            put(file);
+        }
+        assert!(Debian::find(&root).is_none(), "no linker");
+        put("usr/bin/wasm-ld-19");
+        assert!(Debian::find(&root).is_none(), "no source");
+        put("usr/src/rustc-1.96.0/x.py");
+        let found = Debian::find(&root).expect("whole");
+        assert_eq!(
+            (found.cargo, found.rustc.clone()),
+            (root.join("usr/bin/cargo-web"), root.join("usr/bin/rustc-web"))
+        );
+        let environment = Debian::find(&root).expect("whole").environment();
+        assert!(environment.iter().any(|(name, value)| name == "RUSTC" && value.ends_with("rustc-web")));
+        assert_eq!(Route::Debian(Debian::find(&root).expect("whole")).arguments(), ["-Z", "build-std=std,panic_abort"]);
+        std::fs::remove_dir_all(&root).expect("removed");
+    }
+}
