@@ -184,6 +184,19 @@ pub(crate) fn candidates<'a>(
     named.chain(nameless)
 }
 
+/// Whether this name is that of different keys that serve the algorithm. RFC 7517 §4.5 lets keys of different types share
+/// a name, between which the algorithm chooses; the same key twice is one.
+pub(crate) fn ambiguous(keys: &[VerifyingKey], kid: Option<&str>, alg: JwsAlgorithm) -> bool {
+    if kid.is_none() || keys.len() < 2 {
+        return false;
+    }
+    let mut named = keys.iter().filter(|key| key.kid() == kid && key.allows(alg));
+    let same = |first: &VerifyingKey, other: &VerifyingKey| {
+        first.thumbprint().is_some_and(|thumbprint| other.thumbprint() == Some(thumbprint))
+    };
+    named.next().is_some_and(|first| named.any(|other| !same(first, other)))
+}
+
 /// The text as a strict JSON object.
 pub(crate) fn object(text: &[u8], limits: &Limits) -> Result<Object, SetError> {
     match json::parse(text, limits.set_bytes, limits.json_depth)? {

@@ -34,7 +34,7 @@ use crate::run::{Env, Started, Stream, start};
 /// The streams that are open between two calls.
 #[derive(Default)]
 pub struct Desk {
-    streams: BTreeMap<u64, Box<dyn Stream>>,
+    streams: BTreeMap<u64, Result<Box<dyn Stream>, ToolError>>,
     last: u64,
 }
 
@@ -78,10 +78,14 @@ impl Desk {
         self.try_answer(request, &env).unwrap_or_else(|error| refused(&error)).to_string()
     }
 
-    /// Feeds a stream with bytes that need no JSON; false if there is no such stream.
+    /// Feeds a stream with bytes that need no JSON; false if there is no such stream. What it refuses is told at its end.
     pub fn update(&mut self, stream: u64, chunk: &[u8]) -> bool {
         let Some(stream) = self.streams.get_mut(&stream) else { return false };
-        stream.update(chunk);
+        if let Ok(open) = stream
+            && let Err(error) = open.update(chunk)
+        {
+            *stream = Err(error);
+        }
         true
     }
 
@@ -103,7 +107,7 @@ impl Desk {
                 if self.update(stream, &chunk) { Ok(json!({})) } else { Err(no_stream()) }
             }
             "finish" => match self.streams.remove(&stream) {
-                Some(stream) => Ok(done(&stream.finish(env)?)),
+                Some(stream) => Ok(done(&stream?.finish(env)?)),
                 None => Err(no_stream()),
             },
             "drop" => {
@@ -125,7 +129,7 @@ impl Desk {
                     return Err(ToolError::new("too many streams are open", "finish or drop one"));
                 }
                 self.last += 1;
-                self.streams.insert(self.last, stream);
+                self.streams.insert(self.last, Ok(stream));
                 Ok(json!({"stream": self.last}))
             }
             Err(Halt::Need(Need::Fetch(url))) => Ok(json!({"need": {"fetch": url}})),

@@ -25,5 +25,5 @@ pub use input::{Given, Input};
 pub use need::{Fact, Halt, Need, ToolError};
 pub use output::{Block, Json, Level, Note, Output, Verdict};
 pub use registry::{TOOLS, find};
-pub use run::{Env, Started, Stream, start};
+pub use run::{Env, MOST_HELD, Started, Stream, start};
 pub use tools::qr_svg;

@@ -74,5 +74,9 @@ Every tool and what it takes. They need no configuration, no database and, unles
 takes `--json` and `--help`. `-` is standard input wherever a file or a token stands. The status is 0 for «done» and «yes»,
 1 for «no», 2 for what cannot be used. The same tools stand at `/tools` as pages that compute in the browser.
 
+A message of any length is taken piece by piece where its algorithm allows that: for HMAC, and for detached signatures (`jws`
+with `--detached`, `--payload-file`) by HMAC, RSA and ECDSA. Ed25519 and ML-DSA sign a message whole, what was encrypted may not
+be given out before its tag was checked, and all else is small: that is held in memory, up to 64 MiB.
+
 This page is made from the definitions in `crates/toolbox`; a test holds it to them.
 ";

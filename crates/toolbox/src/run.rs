@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jose::provider::Provider;
+use zeroize::Zeroizing;
 
 use crate::definition::Work;
 use crate::input::{Given, Input};
@@ -21,7 +22,7 @@ pub struct Env<'a> {
 /// An action that takes in a long message in constant memory.
 pub trait Stream: Send {
     /// Takes in the next piece.
-    fn update(&mut self, piece: &[u8]);
+    fn update(&mut self, piece: &[u8]) -> Result<(), ToolError>;
 
     /// What came of it.
     fn finish(self: Box<Self>, env: &Env<'_>) -> Result<Output, ToolError>;
@@ -46,9 +47,35 @@ pub fn start(env: &Env<'_>, input: &Input) -> Result<Started, Halt> {
     if matches!(input.given(field), Some(Given::Streamed)) {
         return Ok(Started::Stream(stream));
     }
-    stream.update(&input.required_bytes(field)?);
+    if let Some(message) = input.bytes(field)? {
+        stream.update(&message)?;
+    }
     Ok(Started::Done(stream.finish(env)?))
 }
+
+/// What must be held in one piece, up to a bound.
+pub(crate) struct Held {
+    field: &'static str,
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Held {
+    pub(crate) fn new(field: &'static str) -> Self {
+        Self { field, bytes: Zeroizing::new(Vec::new()) }
+    }
+
+    pub(crate) fn update(&mut self, piece: &[u8]) -> Result<(), ToolError> {
+        if self.bytes.len() + piece.len() > MOST_HELD {
+            let what = format!("the {} is longer than {} MiB", self.field, MOST_HELD >> 20);
+            return Err(ToolError::of(self.field, what, "give a shorter one"));
+        }
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+}
+
+/// What is not streamed is held in memory: files, and messages that are signed whole.
+pub const MOST_HELD: usize = 64 << 20;
 
 impl fmt::Debug for Started {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

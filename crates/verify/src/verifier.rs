@@ -250,7 +250,7 @@ fn reason_of(error: &VerifyError) -> Reason {
     match error {
         VerifyError::Jws(JwsError::Algorithm { .. }) => Reason::Algorithm,
         VerifyError::Jws(JwsError::Typ { .. }) => Reason::Type,
-        VerifyError::Jws(JwsError::NoKey { .. }) => Reason::UnknownKey,
+        VerifyError::Jws(JwsError::NoKey { .. } | JwsError::Ambiguous { .. }) => Reason::UnknownKey,
         VerifyError::Jws(JwsError::Signature { .. } | JwsError::Signatures(_)) => Reason::Signature,
         VerifyError::Jws(_) => Reason::Malformed,
         VerifyError::Expired { .. } => Reason::Expired,

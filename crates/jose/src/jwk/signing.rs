@@ -13,7 +13,7 @@ use super::verifying::check_secret;
 use super::{KeyError, VerifyingKey, excerpt, weak};
 use crate::alg::JwsAlgorithm;
 use crate::json::{self, Object};
-use crate::provider::{KeySpec, Provider, ProviderError, RsaSize, Sign};
+use crate::provider::{Absorb, KeySpec, Provider, ProviderError, RsaSize, Sign};
 use crate::{Limits, base64url, der};
 
 /// A private key or secret for one algorithm, parsed and checked once; cheap to clone.
@@ -197,6 +197,18 @@ impl SigningKey {
             return Err(ProviderError::Failed);
         }
         self.0.signer.sign(message, signature)
+    }
+
+    /// Takes in a message piece by piece, where the algorithm and the provider can.
+    pub(crate) fn begin(&self) -> Option<Box<dyn Absorb>> {
+        self.0.signer.begin()
+    }
+
+    /// Signs what was taken in.
+    pub(crate) fn sign_absorbed(&self, absorbed: &[u8]) -> Result<Vec<u8>, ProviderError> {
+        let mut signature = vec![0; self.signature_len()];
+        self.0.signer.sign_absorbed(absorbed, &mut signature)?;
+        Ok(signature)
     }
 
     /// Bytes of every signature.

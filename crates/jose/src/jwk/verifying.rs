@@ -11,7 +11,7 @@ use crate::Limits;
 use crate::alg::JwsAlgorithm;
 use crate::json::{self, Object};
 use crate::jws::Usual;
-use crate::provider::{Provider, Verify};
+use crate::provider::{Absorb, Provider, Verify};
 
 /// A key that verifies: public, or a shared secret. It knows its algorithms (more than one only
 /// for an RSA key or a secret whose JWK names none) and is cheap to clone.
@@ -154,6 +154,16 @@ impl VerifyingKey {
     /// Whether `signature` is right under one of the key's own algorithms; false for any other.
     pub fn verify(&self, alg: JwsAlgorithm, message: &[u8], signature: &[u8]) -> bool {
         self.handle(alg).is_some_and(|handle| handle.verify(message, signature))
+    }
+
+    /// Takes in a message piece by piece, where the algorithm and the provider can.
+    pub(crate) fn begin(&self, alg: JwsAlgorithm) -> Option<Box<dyn Absorb>> {
+        self.handle(alg)?.begin()
+    }
+
+    /// Whether `signature` is right over what was taken in.
+    pub(crate) fn verify_absorbed(&self, alg: JwsAlgorithm, absorbed: &[u8], signature: &[u8]) -> bool {
+        self.handle(alg).is_some_and(|handle| handle.verify_absorbed(absorbed, signature))
     }
 
     /// The public JWK; `None` for a secret.

@@ -3,7 +3,7 @@
 use super::Form;
 use crate::alg::JwsAlgorithm;
 use crate::json::JsonError;
-use crate::jwk::by_name;
+use crate::jwk::{by_name, excerpt};
 use crate::provider::ProviderError;
 
 /// Why a message or a token was not signed.
@@ -170,6 +170,14 @@ pub enum VerifyError {
         /// The header's `kid`.
         kid: Option<String>,
     },
+    /// Different keys of this one name serve this algorithm (RFC 7517 §4.5): which is meant, nobody can say.
+    #[error("key: several different ones serve {alg} {}", by_name(.kid.as_deref()))]
+    Ambiguous {
+        /// The algorithm.
+        alg: JwsAlgorithm,
+        /// The header's `kid`.
+        kid: Option<String>,
+    },
     /// The signature is wrong under each key that may have made it, or under as many as were tried.
     #[error("signature: wrong for {alg} {} under each of {tried} keys tried", by_name(.kid.as_deref()))]
     Signature {
@@ -189,6 +197,10 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
+    pub(crate) fn ambiguous(alg: JwsAlgorithm, kid: Option<&str>) -> Self {
+        Self::Ambiguous { alg, kid: kid.map(excerpt) }
+    }
+
     /// The name of the check that failed: a header member, or `token`, `form`, `payload`, `key`, `signature`.
     pub fn check(&self) -> &'static str {
         match self {
@@ -196,7 +208,7 @@ impl VerifyError {
             Self::Form { .. } => "form",
             Self::Algorithm { .. } => "alg",
             Self::Typ { .. } => "typ",
-            Self::NoKey { .. } => "key",
+            Self::NoKey { .. } | Self::Ambiguous { .. } => "key",
             Self::Signature { .. } | Self::Signatures(_) => "signature",
             Self::Payload(_) => "payload",
         }

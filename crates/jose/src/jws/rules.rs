@@ -55,6 +55,11 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// Whether each signature must hold.
+    pub(super) fn wants_all(&self) -> bool {
+        self.quorum == Quorum::All
+    }
+
     /// The header's `typ` must be this (RFC 8725 §3.11).
     ///
     /// ```

@@ -1,11 +1,11 @@
 //! Verifying: form, payload, then each signature's header, key and bytes.
 
 use super::read::{Message, Signed, read, signing_input};
-use super::rules::{Quorum, Typ};
+use super::rules::Typ;
 use super::{Form, Header, Rules, VerifyError, possible_length, same_typ, understood};
 use crate::alg::JwsAlgorithm;
 use crate::jwk::{VerifyingKey, excerpt};
-use crate::jwks::{Keys, candidates};
+use crate::jwks::{Keys, ambiguous, candidates};
 
 /// A message of which a signature has been checked, or all. There is no other way to make one.
 ///
@@ -77,6 +77,10 @@ impl Verified {
 }
 
 impl VerifiedSignature {
+    pub(super) fn new(index: usize, header: Header, key: VerifyingKey) -> Self {
+        Self { index, header, key }
+    }
+
     /// Its place in the message, from 0.
     pub fn index(&self) -> usize {
         self.index
@@ -109,32 +113,54 @@ impl VerifiedSignature {
 /// ```
 pub fn verify(text: &str, keys: &(impl Keys + ?Sized), rules: &Rules<'_>) -> Result<Verified, VerifyError> {
     let mut message = read(text, &rules.limits)?;
-    if let Some(expected) = rules.form.filter(|form| *form != message.form) {
-        return Err(VerifyError::Form { expected, found: message.form });
-    }
+    form(&message, rules)?;
     let payload = payload(&mut message, rules)?;
+    let all = rules.wants_all();
     let (mut signatures, mut errors) = (Vec::new(), Vec::new());
     let mut attempts = rules.limits.attempts;
     for (index, signed) in message.signatures.into_iter().enumerate() {
         let input = signing_input(&signed.protected, message.encoding, &payload);
         match one(&signed, &input, keys.keys(), rules, &mut attempts) {
             Ok(key) => {
-                signatures.push(VerifiedSignature { index, key: key.clone(), header: signed.header });
-                if rules.quorum == Quorum::One {
+                signatures.push(VerifiedSignature::new(index, signed.header.clone(), key.clone()));
+                if !all {
                     break;
                 }
             }
             Err(error) => errors.push((index, error)),
         }
     }
-    if signatures.is_empty() || (rules.quorum == Quorum::All && !errors.is_empty()) {
-        return Err(match <[_; 1]>::try_from(errors) {
-            Ok([(_, error)]) if signatures.is_empty() => error,
-            Ok(one) => VerifyError::Signatures(one.into()),
-            Err(several) => VerifyError::Signatures(several),
-        });
+    Ok(Verified { form: message.form, payload, signatures: concluded(signatures, errors, all)? })
+}
+
+/// What the signatures come to: one that holds, or all of them.
+pub(super) fn concluded(
+    held: Vec<VerifiedSignature>,
+    errors: Vec<(usize, VerifyError)>,
+    all: bool,
+) -> Result<Vec<VerifiedSignature>, VerifyError> {
+    if !held.is_empty() && (!all || errors.is_empty()) {
+        return Ok(held);
     }
-    Ok(Verified { form: message.form, payload, signatures })
+    Err(match <[_; 1]>::try_from(errors) {
+        Ok([(_, error)]) if held.is_empty() => error,
+        Ok(one) => VerifyError::Signatures(one.into()),
+        Err(several) => VerifyError::Signatures(several),
+    })
+}
+
+/// The message, which must have no payload inside.
+pub(super) fn without_payload(mut message: Message, rules: &Rules<'_>) -> Result<Message, VerifyError> {
+    form(&message, rules)?;
+    payload(&mut message, &rules.clone().detached(b""))?;
+    Ok(message)
+}
+
+fn form(message: &Message, rules: &Rules<'_>) -> Result<(), VerifyError> {
+    match rules.form.filter(|form| *form != message.form) {
+        Some(expected) => Err(VerifyError::Form { expected, found: message.form }),
+        None => Ok(()),
+    }
 }
 
 /// The payload inside, or the one that came by itself; never a choice between two.
@@ -155,10 +181,16 @@ fn one<'a>(
     rules: &Rules<'_>,
     attempts: &mut usize,
 ) -> Result<&'a VerifyingKey, VerifyError> {
-    understood(&signed.header, &rules.understood)?;
-    let alg = algorithm(&signed.header, rules.algorithms)?;
-    typ(&signed.header, rules.typ)?;
+    let alg = checked(&signed.header, rules)?;
     signature(&signed.header, alg, input, &signed.bytes, keys, attempts)
+}
+
+/// What the header must say before any key is asked.
+pub(super) fn checked(header: &Header, rules: &Rules<'_>) -> Result<JwsAlgorithm, VerifyError> {
+    understood(header, &rules.understood)?;
+    let alg = algorithm(header, rules.algorithms)?;
+    typ(header, rules.typ)?;
+    Ok(alg)
 }
 
 /// The header's word counts only where the caller allows it (RFC 8725 §3.1).
@@ -191,6 +223,9 @@ pub(crate) fn signature<'a>(
     attempts: &mut usize,
 ) -> Result<&'a VerifyingKey, VerifyError> {
     let kid = header.kid();
+    if ambiguous(keys, kid, alg) {
+        return Err(VerifyError::ambiguous(alg, kid));
+    }
     let possible = possible_length(alg, signature.len());
     let mut tried = 0;
     for key in candidates(keys, kid, alg).take(*attempts) {
@@ -200,10 +235,22 @@ pub(crate) fn signature<'a>(
             return Ok(key);
         }
     }
-    let kid = kid.map(excerpt);
-    // Without an attempt left nothing can be said of the keys.
-    if tried == 0 && *attempts > 0 {
-        return Err(VerifyError::NoKey { alg, kid });
+    Err(Tried { keys: tried, left: *attempts }.refusal(alg, kid))
+}
+
+/// How many keys were tried in vain, and how many more could have been.
+pub(super) struct Tried {
+    pub(super) keys: usize,
+    pub(super) left: usize,
+}
+
+impl Tried {
+    pub(super) fn refusal(&self, alg: JwsAlgorithm, kid: Option<&str>) -> VerifyError {
+        let kid = kid.map(excerpt);
+        // Without an attempt left nothing can be said of the keys.
+        match self.keys == 0 && self.left > 0 {
+            true => VerifyError::NoKey { alg, kid },
+            false => VerifyError::Signature { alg, kid, tried: self.keys },
+        }
     }
-    Err(VerifyError::Signature { alg, kid, tried })
 }

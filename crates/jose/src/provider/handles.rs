@@ -26,6 +26,17 @@ pub trait Sign: Send + Sync {
     /// Writes the signature (ECDSA as raw `r ‖ s`, RFC 7518 §3.4) into `signature`, which is
     /// exactly [`Sign::signature_len`] long; another length is an error.
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError>;
+
+    /// Takes in a message piece by piece; `None` where algorithm or provider takes it only whole.
+    fn begin(&self) -> Option<Box<dyn Absorb>> {
+        None
+    }
+
+    /// Signs what [`Sign::begin`] has taken in, as [`Sign::sign`] does the whole.
+    fn sign_absorbed(&self, absorbed: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        let _ = (absorbed, signature);
+        Err(ProviderError::Failed)
+    }
 }
 
 /// A handle that verifies with one key and one algorithm.
@@ -42,6 +53,17 @@ pub trait Sign: Send + Sync {
 pub trait Verify: Send + Sync {
     /// Whether the signature is right.
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
+
+    /// Takes in a message piece by piece; `None` where algorithm or provider takes it only whole.
+    fn begin(&self) -> Option<Box<dyn Absorb>> {
+        None
+    }
+
+    /// Whether the signature is right over what [`Verify::begin`] has taken in.
+    fn verify_absorbed(&self, absorbed: &[u8], signature: &[u8]) -> bool {
+        let _ = (absorbed, signature);
+        false
+    }
 }
 
 /// A handle on a secret, which signs and verifies.

@@ -129,7 +129,7 @@ fn a_message_in_pieces_is_the_message() {
     let env = toolbox::Env { provider: jose::provider::aws_lc(), now: NOW };
     let Ok(Started::Stream(mut stream)) = start(&env, &input) else { panic!("a stream") };
     for piece in ["one", " two", "", " three"] {
-        stream.update(piece.as_bytes());
+        stream.update(piece.as_bytes()).expect("taken in");
     }
     assert_eq!(stream.finish(&env).expect("done").verdict, Verdict::Yes);
 }

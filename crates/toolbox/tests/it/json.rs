@@ -54,6 +54,35 @@ fn a_file_comes_in_pieces() {
     assert!(ask(&mut desk, &begin)["error"].is_object(), "too many");
 }
 
+/// RFC 7515 appendix F: what is signed as it passes is what is signed whole; what must be held is bounded, and so told at
+/// the end.
+#[test]
+fn a_message_that_is_signed_comes_in_pieces() {
+    let mut desk = Desk::default();
+    let secret = json!({"kty": "oct", "k": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}).to_string();
+    let begin = |desk: &mut Desk, input: Value| {
+        ask(desk, &json!({"call": "begin", "tool": "jws", "action": "sign", "input": input}))["stream"].clone()
+    };
+    let input = json!({"key": secret, "detached": true});
+    let stream = begin(&mut desk, input.clone());
+    for piece in [&b"one two"[..], b" three"] {
+        assert!(desk.update(stream.as_u64().expect("a number"), piece));
+    }
+    let answer = ask(&mut desk, &json!({"call": "finish", "stream": stream}));
+    let mut whole = input;
+    whole["message"] = "one two three".into();
+    let whole = json!({"call": "run", "tool": "jws", "action": "sign", "input": whole});
+    assert_eq!(answer, ask(&mut desk, &whole));
+
+    let stream = begin(&mut desk, json!({"key": secret}));
+    let piece = vec![b'x'; 33 << 20];
+    for _ in 0..3 {
+        assert!(desk.update(stream.as_u64().expect("a number"), &piece));
+    }
+    let answer = ask(&mut desk, &json!({"call": "finish", "stream": stream}));
+    assert_eq!(answer["error"]["what"], "the message is longer than 64 MiB");
+}
+
 #[test]
 fn what_is_no_call_is_an_answer_too() {
     for (request, words) in [

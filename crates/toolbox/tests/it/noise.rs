@@ -37,8 +37,7 @@ fn run(action: &'static Action, mut input: Input, pool: &[String], chance: &mut 
                 return;
             }
             Ok(Started::Stream(mut stream)) => {
-                stream.update(chance.pick(pool).as_bytes());
-                let _ = stream.finish(&env);
+                let _ = stream.update(chance.pick(pool).as_bytes()).and_then(|()| stream.finish(&env));
                 return;
             }
             Err(Halt::Error(error)) => {

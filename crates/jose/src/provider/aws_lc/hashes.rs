@@ -2,9 +2,10 @@
 
 use std::num::NonZeroU32;
 
-use aws_lc_rs::{digest, hmac, pbkdf2 as kdf};
+use aws_lc_rs::{constant_time, digest, hmac, pbkdf2 as kdf};
 
 use super::super::{Absorb, MacKey, ProviderError, Sign, Verify, checks};
+use super::sign::failed;
 use crate::alg::Hash;
 
 pub(super) fn digest_of<const N: usize>(algorithm: &'static digest::Algorithm, message: &[u8]) -> [u8; N] {
@@ -44,16 +45,25 @@ pub(super) fn pbkdf2(
     Ok(())
 }
 
+fn digest_algorithm(hash: Hash) -> &'static digest::Algorithm {
+    match hash {
+        Hash::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        Hash::Sha256 => &digest::SHA256,
+        Hash::Sha384 => &digest::SHA384,
+        Hash::Sha512 => &digest::SHA512,
+    }
+}
+
+/// What [`Digest`] has given, as the library knows it.
+pub(super) fn known(hash: Hash, digest: &[u8]) -> Result<digest::Digest, ProviderError> {
+    digest::Digest::import_less_safe(digest, digest_algorithm(hash)).map_err(failed)
+}
+
 pub(super) struct Digest(digest::Context);
 
 impl Digest {
     pub(super) fn new(hash: Hash) -> Self {
-        Self(digest::Context::new(match hash {
-            Hash::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-            Hash::Sha256 => &digest::SHA256,
-            Hash::Sha384 => &digest::SHA384,
-            Hash::Sha512 => &digest::SHA512,
-        }))
+        Self(digest::Context::new(digest_algorithm(hash)))
     }
 }
 
@@ -97,10 +107,26 @@ impl Sign for Mac {
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         checks::hand_over(hmac::sign(&self.0, message).as_ref(), signature)
     }
+
+    fn begin(&self) -> Option<Box<dyn Absorb>> {
+        Some(Box::new(Running(hmac::Context::with_key(&self.0))))
+    }
+
+    fn sign_absorbed(&self, absorbed: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        checks::hand_over(absorbed, signature)
+    }
 }
 
 impl Verify for Mac {
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         hmac::verify(&self.0, message, signature).is_ok()
+    }
+
+    fn begin(&self) -> Option<Box<dyn Absorb>> {
+        Sign::begin(self)
+    }
+
+    fn verify_absorbed(&self, absorbed: &[u8], signature: &[u8]) -> bool {
+        constant_time::verify_slices_are_equal(absorbed, signature).is_ok()
     }
 }

@@ -6,9 +6,10 @@ use aws_lc_rs::signature::{
     RsaPublicKeyComponents, RsaSignatureEncoding,
 };
 
-use super::super::{PrivateKey, ProviderError, Sign, Verify, checks};
+use super::super::{Absorb, PrivateKey, ProviderError, Sign, Verify, checks};
+use super::hashes::{Digest, known};
 use super::low_s::lower_s;
-use crate::alg::JwsAlgorithm;
+use crate::alg::{Hash, JwsAlgorithm};
 use crate::jwk::material::{Curve, MlDsa, PrivateMaterial, PublicMaterial, RsaPrivate};
 
 pub(super) fn private_key(alg: JwsAlgorithm, key: &PrivateMaterial) -> Result<PrivateKey, ProviderError> {
@@ -39,7 +40,12 @@ pub(super) fn public_key(alg: JwsAlgorithm, key: &PublicMaterial) -> Result<Box<
         }
         _ => return Err(ProviderError::KeyRejected),
     };
-    Ok(Box::new(Public(parsed.map_err(rejected)?)))
+    Ok(Box::new(Public { key: parsed.map_err(rejected)?, hash: hashed(alg) }))
+}
+
+/// The hash of an algorithm that signs one; the others sign the message itself.
+fn hashed(alg: JwsAlgorithm) -> Option<Hash> {
+    matches!(alg.kty(), "RSA" | "EC").then(|| alg.hash())
 }
 
 /// The library pairs the two in DER alone.
@@ -64,7 +70,7 @@ fn rsa_private(alg: JwsAlgorithm, key: &RsaPrivate) -> Result<PrivateKey, Provid
     };
     let pair = RsaKeyPair::from_components(&components).map_err(rejected)?;
     let public = PublicMaterial::Rsa { n: key.n.clone(), e: key.e.clone() };
-    Ok(PrivateKey { signer: Box::new(Rsa { pair, padding }), public })
+    Ok(PrivateKey { signer: Box::new(Rsa { pair, padding, hash: alg.hash() }), public })
 }
 
 fn ec_private(alg: JwsAlgorithm, curve: Curve, d: &[u8], public: Option<&[u8]>) -> Result<PrivateKey, ProviderError> {
@@ -119,6 +125,7 @@ fn ml_dsa_private(
 struct Rsa {
     pair: RsaKeyPair,
     padding: &'static RsaSignatureEncoding,
+    hash: Hash,
 }
 
 impl Sign for Rsa {
@@ -129,6 +136,15 @@ impl Sign for Rsa {
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         checks::place(signature, self.signature_len())?;
         self.pair.sign(self.padding, &SystemRandom::new(), message, signature).map_err(failed)
+    }
+
+    fn begin(&self) -> Option<Box<dyn Absorb>> {
+        Some(Box::new(Digest::new(self.hash)))
+    }
+
+    fn sign_absorbed(&self, absorbed: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        checks::place(signature, self.signature_len())?;
+        self.pair.sign_digest(self.padding, &known(self.hash, absorbed)?, signature).map_err(failed)
     }
 }
 
@@ -144,7 +160,22 @@ impl Sign for Ecdsa {
 
     fn sign(&self, message: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
         let made = self.pair.sign(&SystemRandom::new(), message).map_err(failed)?;
-        checks::hand_over(made.as_ref(), signature)?;
+        self.hand_over(made.as_ref(), signature)
+    }
+
+    fn begin(&self) -> Option<Box<dyn Absorb>> {
+        Some(Box::new(Digest::new(self.curve.alg().hash())))
+    }
+
+    fn sign_absorbed(&self, absorbed: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        let made = self.pair.sign_digest(&known(self.curve.alg().hash(), absorbed)?).map_err(failed)?;
+        self.hand_over(made.as_ref(), signature)
+    }
+}
+
+impl Ecdsa {
+    fn hand_over(&self, made: &[u8], signature: &mut [u8]) -> Result<(), ProviderError> {
+        checks::hand_over(made, signature)?;
         if self.curve == Curve::Secp256k1 {
             lower_s(signature);
         }
@@ -178,11 +209,23 @@ impl Sign for Pq {
     }
 }
 
-struct Public(ParsedPublicKey);
+struct Public {
+    key: ParsedPublicKey,
+    hash: Option<Hash>,
+}
 
 impl Verify for Public {
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.0.verify_sig(message, signature).is_ok()
+        self.key.verify_sig(message, signature).is_ok()
+    }
+
+    fn begin(&self) -> Option<Box<dyn Absorb>> {
+        Some(Box::new(Digest::new(self.hash?)))
+    }
+
+    fn verify_absorbed(&self, absorbed: &[u8], signature: &[u8]) -> bool {
+        let digest = self.hash.and_then(|hash| known(hash, absorbed).ok());
+        digest.is_some_and(|digest| self.key.verify_digest_sig(&digest, signature).is_ok())
     }
 }
 

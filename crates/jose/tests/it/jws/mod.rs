@@ -3,6 +3,7 @@
 mod bounds;
 mod critical;
 mod forms;
+mod piecewise;
 mod shapes;
 mod unencoded;
 mod vectors;

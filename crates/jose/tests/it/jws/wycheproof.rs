@@ -20,10 +20,6 @@ const CONTRADICTIONS: [(usize, &str); 8] = [
     (373, "as 372, in the payload"),
 ];
 
-/// What of `json_web_key` is a matter of policy.
-const POLICIES: [(usize, &str); 1] =
-    [(4, "two secrets of one kid: RFC 7517 §4.5 says only that names should differ, and each is tried")];
-
 #[test]
 fn json_web_signature() {
     assert_eq!(run(TestName::JsonWebSignature, &CONTRADICTIONS), 401);
@@ -31,7 +27,7 @@ fn json_web_signature() {
 
 #[test]
 fn json_web_key() {
-    assert_eq!(run(TestName::JsonWebKey, &POLICIES), 26);
+    assert_eq!(run(TestName::JsonWebKey, &[]), 26);
 }
 
 #[test]
@@ -69,9 +65,10 @@ fn keys(group: &TestGroup) -> Option<Vec<VerifyingKey>> {
     let Some(set) = member.get("keys").and_then(Value::as_array) else {
         return Some(vec![key(member)?]);
     };
-    // A secret is no member of a public set; a set of secrets is nobody's but the owner's.
+    // A secret is no member of a public set; a set of secrets is nobody's but the owner's, who makes each of them a key. In
+    // test 4 the second, of the first one's name, is none: it ends in stray bits (RFC 7515 §2).
     match set.iter().all(|jwk| jwk["kty"] == "oct") {
-        true => Some(set.iter().filter_map(key).collect()),
+        true => set.iter().map(key).collect(),
         false => {
             let set = JwkSet::parse(provider(), member.to_string().as_bytes(), &LIMITS).ok()?;
             Some(set.keys().to_vec())

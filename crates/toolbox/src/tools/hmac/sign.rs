@@ -26,8 +26,9 @@ pub(super) fn begin(env: &Env<'_>, input: &Input) -> Result<Box<dyn Stream>, Hal
 }
 
 impl Stream for Sign {
-    fn update(&mut self, piece: &[u8]) {
+    fn update(&mut self, piece: &[u8]) -> Result<(), ToolError> {
         self.mac.update(piece);
+        Ok(())
     }
 
     fn finish(self: Box<Self>, _: &Env<'_>) -> Result<Output, ToolError> {

@@ -76,7 +76,7 @@ fn plain(input: &Input) -> Result<Check, Halt> {
 }
 
 impl Stream for Verify {
-    fn update(&mut self, piece: &[u8]) {
+    fn update(&mut self, piece: &[u8]) -> Result<(), ToolError> {
         self.mac.update(piece);
         if let Some(kept) = &mut self.kept {
             match kept.len() + piece.len() <= SEARCHED {
@@ -84,6 +84,7 @@ impl Stream for Verify {
                 false => self.kept = None,
             }
         }
+        Ok(())
     }
 
     fn finish(self: Box<Self>, env: &Env<'_>) -> Result<Output, ToolError> {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 
 use anyhow::{Context as _, anyhow};
-use toolbox::{Fact, Need, Stream};
+use toolbox::{Fact, MOST_HELD, Need, Stream};
 use zeroize::Zeroizing;
 
 use crate::commands::runtime;
@@ -28,7 +28,7 @@ impl Hands {
             }
             Need::Read(path) => {
                 let mut file = open(path)?;
-                if file.metadata().is_ok_and(|facts| facts.len() > MOST_BYTES) {
+                if file.metadata().is_ok_and(|facts| facts.len() > MOST_HELD as u64) {
                     return Err(too_long(path));
                 }
                 Ok(Fact::Read(whole(&mut file, path)?))
@@ -55,16 +55,16 @@ fn open(path: &str) -> anyhow::Result<File> {
 
 fn whole(source: &mut impl Read, name: &str) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
-    let read = source.take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    let read = source.take(MOST_HELD as u64 + 1).read_to_end(&mut bytes);
     read.with_context(|| format!("cannot read {name}; give a file"))?;
-    if bytes.len() as u64 > MOST_BYTES {
+    if bytes.len() > MOST_HELD {
         return Err(too_long(name));
     }
     Ok(bytes)
 }
 
 fn too_long(name: &str) -> anyhow::Error {
-    anyhow!("{name} is longer than {} MiB; give a shorter one", MOST_BYTES >> 20)
+    anyhow!("{name} is longer than {} MiB; give a shorter one", MOST_HELD >> 20)
 }
 
 fn pour(source: &mut impl Read, name: &str, stream: &mut dyn Stream) -> anyhow::Result<()> {
@@ -72,13 +72,11 @@ fn pour(source: &mut impl Read, name: &str, stream: &mut dyn Stream) -> anyhow::
     loop {
         match source.read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(read) => stream.update(&buffer[..read]),
+            Ok(read) => stream.update(&buffer[..read])?,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error).with_context(|| format!("cannot read {name}; give a file")),
         }
     }
 }
 
-/// What is not streamed is held in memory.
-const MOST_BYTES: u64 = 64 << 20;
 const PIECE: usize = 256 << 10;

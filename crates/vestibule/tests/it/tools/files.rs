@@ -34,14 +34,38 @@ fn a_large_file_is_signed_and_verified_encrypted_and_decrypted() {
 fn a_file_that_is_too_large_to_be_held_is_refused() {
     let directory = fresh("files-huge");
     std::fs::File::create(directory.join("huge")).and_then(|file| file.set_len(1 << 30)).expect("a sparse file");
-    for arguments in [
-        &["jws", "sign", "--secret", "x", "--file", "huge"][..],
-        &["jwe", "encrypt", "--password", "x", "--file", "huge"],
-        &["base64url", "encode", "--file", "huge"],
-        &["jwk", "public", "huge"],
+    std::fs::write(directory.join("key"), done(&directory, &["jwk", "generate", "--kty", "OKP"])).expect("written");
+    for (arguments, what) in [
+        (&["jws", "sign", "--key", "key", "--file", "huge"][..], "the message"),
+        (&["jws", "sign", "--key", "key", "--file", "huge", "--detached"], "the message"),
+        (&["jwe", "encrypt", "--password", "x", "--file", "huge"], "huge"),
+        (&["base64url", "encode", "--file", "huge"], "huge"),
+        (&["jwk", "public", "huge"], "huge"),
     ] {
         let message = refused(command(&directory).args(arguments));
-        assert_eq!(message, "huge is longer than 64 MiB; give a shorter one", "{arguments:?}");
+        assert_eq!(message, format!("{what} is longer than 64 MiB; give a shorter one"), "{arguments:?}");
+    }
+}
+
+/// RFC 7515 appendix F, RFC 7797: a file that is longer than what is held, signed and verified as it passes.
+#[test]
+fn a_file_of_any_length_is_signed_detached() {
+    let directory = fresh("files-detached");
+    std::fs::File::create(directory.join("huge")).and_then(|file| file.set_len(80 << 20)).expect("a sparse file");
+    std::fs::File::create(directory.join("other"))
+        .and_then(|file| file.set_len((80 << 20) + 1))
+        .expect("a sparse file");
+    std::fs::write(directory.join("key"), done(&directory, &["jwk", "generate", "--kty", "EC"])).expect("written");
+    for more in [&["--detached"][..], &["--detached", "--unencoded", "--format", "flattened"]] {
+        let sign = [&["jws", "sign", "--key", "key", "--file", "huge"][..], more].concat();
+        let signed = done(&directory, &sign);
+        let verify = |file| {
+            fed(command(&directory).args(["jws", "verify", "-", "--key", "key", "--payload-file", file]), &signed)
+        };
+        let right = verify("huge");
+        assert_eq!(right.status.code(), Some(0), "{}", String::from_utf8_lossy(&right.stderr));
+        assert!(right.stdout.starts_with(b"signature: matches\n") && right.stdout.len() < 1000);
+        assert_eq!(verify("other").status.code(), Some(1));
     }
 }
 

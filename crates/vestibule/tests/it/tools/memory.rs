@@ -28,8 +28,15 @@ fn a_long_message_is_not_held() {
         &["hmac", "sign", "--key", "k"][..],
         &["hmac", "sign", "--key", "k", "--file", "/dev/stdin"],
         &["hmac", "verify", "--key", "k", "--signature", "00112233445566778899"],
+        &["jws", "sign", "--secret", SECRET, "--detached"],
+        &["jws", "sign", "--secret", SECRET, "--detached", "--unencoded"],
+        &["jws", "verify", DETACHED, "--secret", SECRET, "--payload-file", "-"],
     ] {
         let (short, long) = (peak(8, arguments), peak(192, arguments));
         assert!(long < short + 4096 && long < 64 << 10, "{arguments:?}: {short} kB for 8 MiB, {long} kB for 192 MiB");
     }
 }
+
+const SECRET: &str = "an example of a secret, of 32 bytes";
+/// Of no message that is sent here; that is found out at its end.
+const DETACHED: &str = "eyJhbGciOiJIUzI1NiJ9..AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -63,9 +63,9 @@ impl<'a> FieldView<'a> {
         self.field.secrecy == Secrecy::Private
     }
 
-    /// Whether it may be fed piece by piece.
+    /// Whether it may be fed piece by piece. Such a field may be empty; one that may be left out would then seem given.
     pub(super) fn is_streamed(&self) -> bool {
-        self.action.streamed().is_some_and(|field| field.name == self.field.name)
+        self.is_required() && self.action.streamed().is_some_and(|field| field.name == self.field.name)
     }
 
     pub(super) fn default(&self) -> &'static str {
