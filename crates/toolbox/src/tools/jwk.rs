@@ -132,8 +132,13 @@ const USE: Field = Field::new(
     "What the key is for",
 );
 const ALG: Field = Field::new("alg", Kind::Text, "Algorithm", "The one algorithm that the key is for").example("ES256");
-const KID: Field =
-    Field::new("kid", Kind::Text, "Name", "The key's name (kid): thumbprint, none, or a text").default("thumbprint");
+const KID: Field = Field::new(
+    "kid",
+    Kind::Text,
+    "Name",
+    "The key's name (kid): thumbprint, which a shared secret has none of; none; or a text",
+)
+.default("thumbprint");
 const FORMAT: Field = Field::new(
     "format",
     Kind::Choice(&[Choice::new("jwk", "JWK"), Choice::new("jwks", "JWK set"), Choice::new("pem", "PEM")]),
@@ -313,8 +318,15 @@ fn shown(input: &Input, key: &Jwk) -> Result<Output, Halt> {
     if let Some(public) = key.public() {
         output.blocks.push(Block::Text { name: "public key".into(), text: written(&public)?.to_string() });
     }
-    if let Some(thumbprint) = key.kid() {
-        output.blocks.push(Block::Line { name: "kid".into(), text: thumbprint.to_owned() });
+    match key.kid() {
+        Some(kid) => output.blocks.push(Block::Line { name: "kid".into(), text: kid.to_owned() }),
+        None if matches!(key.material(), KeyMaterial::Secret(_))
+            && input.optional_choice("kid") == Some("thumbprint") =>
+        {
+            let text = "the secret has no kid: its thumbprint would help to guess it; give it a name of its own";
+            output.notes.push(Note::new(Level::Info, "secret-nameless", text).clause("RFC 7638 §7"));
+        }
+        None => {}
     }
     output.notes.push(Note::new(
         Level::Info,

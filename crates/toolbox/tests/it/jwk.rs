@@ -46,6 +46,12 @@ fn keys_of_every_type_are_made_as_asked() {
     let kid: jose::json::Value = serde_json::from_str(&key).expect("JSON");
     assert_eq!(kid["kid"].as_str(), done("jwk thumbprint", &[("file", &key)]).text());
     assert!(!made(&[("kty", "EC"), ("kid", "none")]).contains("kid"));
+    let nameless = |fields: &[(&str, &str)]| {
+        let output = done("jwk generate", fields);
+        assert!(!output.text().expect("text").contains("kid"));
+        output.notes.iter().any(|note| note.code == "secret-nameless")
+    };
+    assert!(nameless(&[("kty", "oct")]) && !nameless(&[("kty", "oct"), ("kid", "none")]));
     assert!(made(&[("kty", "EC"), ("format", "jwks")]).starts_with("{\n  \"keys\""));
 }
 
