@@ -30,7 +30,7 @@ const STAGES: &[Stage] = &[
     ("build", |session| session.cargo(&["test", "--workspace", "--no-run"])),
     ("tests", tests),
     ("fuzz", |session| fuzz::briefly(&session.project)),
-    ("release", |session| session.project.build_release()),
+    ("release", release),
     ("clients", clients::clients),
     ("browser", clients::browser),
     ("desktop", clients::desktop),
@@ -98,6 +98,12 @@ fn setup(session: &mut Session) -> Result<()> {
 fn tests(session: &mut Session) -> Result<()> {
     let postgres = session.postgres()?;
     Run::cargo(&session.project.root, &["test", "--workspace", "--no-fail-fast"]).envs(&postgres).loudly()
+}
+
+/// The binaries, and the tools as files, as `cargo xtask tools --out` writes them.
+fn release(session: &mut Session) -> Result<()> {
+    session.project.build_release()?;
+    crate::tools::write(&session.project, &session.project.target.join("tools-folder"))
 }
 
 fn choose(arguments: &[String]) -> Result<Vec<Stage>> {

@@ -25,8 +25,13 @@ pub(crate) fn main(arguments: &[String]) -> Result<()> {
         return Ok(());
     };
     project.build_release()?;
-    let out = std::env::current_dir()?.join(out);
-    Run::new(&project.root, project.release("vestibule"), &["tools".as_ref(), out.as_os_str()]).loudly()
+    write(&project, &std::env::current_dir()?.join(out))
+}
+
+/// Writes the folder of the release binary's tools.
+pub(crate) fn write(project: &Project, folder: &Path) -> Result<()> {
+    let arguments = ["tools".as_ref(), "--out".as_ref(), folder.as_os_str()];
+    Run::new(&project.root, project.release("vestibule"), &arguments).loudly()
 }
 
 /// Builds the module and gives the folder in which it lies, packed, for `VESTIBULE_TOOLS`.
