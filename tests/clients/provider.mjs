@@ -30,6 +30,8 @@ export async function startProvider({ config = '', listen = '127.0.0.1:0' } = {}
   const cli = (args, input = '') => run(binary(), args, { cwd: dir, env }, input);
   return {
     issuer,
+    /** Where it listens, whatever its issuer is called. */
+    address: address[1],
     cli,
     log: child.log,
     async addUser(email, password, ...more) {
