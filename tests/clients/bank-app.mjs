@@ -10,17 +10,29 @@ export const PKCE = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-
 
 /** Registers the bank, signs `user` in, and registers the key of their phone. */
 export async function bankApp(provider, user) {
+  return phoneOf(provider, await registerBank(provider), user);
+}
+
+export function registerBank(provider) {
   const metadata = JSON.stringify({ vestibule_app2app_host: true, vestibule_apple_apps: ['ABCDE12345.com.bank.app'] });
-  const client = await provider.addClient('Bank', '--type', 'web', '--trusted', '--redirect-uri', CALLBACK, '--scope', 'openid', '--metadata', metadata);
+  const args = ['--type', 'web', '--trusted', '--redirect-uri', CALLBACK, '--scope', 'openid', '--metadata', metadata];
+  return provider.addClient('Bank', ...args);
+}
+
+/** The bank's app on a phone of `user`'s, with a key of its own. */
+export async function phoneOf(provider, client, user) {
   const request = { client_id: client.client_id, redirect_uri: CALLBACK, response_type: 'code', scope: 'openid', ...PKCE };
-  const page = await walk(new Browser(provider.issuer), `${provider.issuer}/oauth2/authorize?${new URLSearchParams(request)}`, user);
+  const browser = new Browser(provider.issuer);
+  const page = await walk(browser, `${provider.issuer}/oauth2/authorize?${new URLSearchParams(request)}`, user);
   const form = { grant_type: 'authorization_code', code: page.params.get('code'), redirect_uri: CALLBACK, code_verifier: VERIFIER };
   const tokens = await post(provider, '/oauth2/token', { ...form, client_id: client.client_id, client_secret: client.client_secret });
   const { privateKey, publicKey } = await generateKeyPair('ES256');
   const jwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(jwk);
-  const sign = (typ, claims) =>
-    new SignJWT({ jti: randomUUID(), ...claims }).setProtectedHeader({ alg: 'ES256', typ, kid }).setIssuedAt().setAudience(provider.issuer).sign(privateKey);
+  const sign = (typ, claims, header = {}) =>
+    new SignJWT({ jti: randomUUID(), iat: Math.floor(Date.now() / 1000), aud: provider.issuer, ...claims })
+      .setProtectedHeader({ alg: 'ES256', typ, kid, ...header })
+      .sign(privateKey);
 
   const call = (path, body) => {
     const headers = { authorization: `Bearer ${tokens.access_token}`, 'content-type': 'application/json' };
@@ -34,15 +46,26 @@ export async function bankApp(provider, user) {
   if (kept.status !== 201) throw new Error(await kept.text());
   return {
     clientId: client.client_id,
+    accessToken: tokens.access_token,
+    browser,
+    kid,
+    jwk,
+    sign,
     /** What a link of another app asks. */
     async read(link) {
       return (await call(address(link))).json();
     },
+    /** The proof of an answer; `more` changes what it says. */
+    prove: ({ challenge, request_hash }, decision, more = {}, header = {}) =>
+      sign('vestibule-app2app+jwt', { challenge, request_hash, decision, ...more }, header),
+    /** Sends a proof to a link's request. */
+    async send(link, proof) {
+      const answer = await call(address(link), { proof });
+      return { status: answer.status, ...(await answer.json()) };
+    },
     /** Answers it. */
     async answer(link, asked, decision) {
-      const { challenge, request_hash } = asked;
-      const proof = await sign('vestibule-app2app+jwt', { challenge, request_hash, decision });
-      return (await call(address(link), { proof })).json();
+      return this.send(link, await this.prove(asked, decision));
     },
   };
 }

@@ -28,6 +28,11 @@ export class Browser {
     return this.#go(new URL(form.action || page.url, page.url), { method: 'POST', body });
   }
 
+  /** A cookie that the browser keeps, as it sends it. */
+  cookie(name) {
+    return this.#cookies.has(name) ? `${name}=${this.#cookies.get(name)}` : undefined;
+  }
+
   async #go(url, request) {
     for (let hop = 0; hop < HOPS; hop++) {
       if (url.origin !== this.origin) return { left: url, params: url.searchParams };
@@ -94,7 +99,7 @@ function pageOf(url, answer, html, origin) {
   if (away) return { left: new URL(away.action), params: new URLSearchParams(away.hidden), posted: true };
   const form = forms.find((one) => one.step);
   const error = /\bdata-error="([^"]*)"/.exec(html)?.[1];
-  return { url, status: answer.status, html, form, step: error ? 'error' : form?.step, error };
+  return { url, status: answer.status, html, form, forms, step: error ? 'error' : form?.step, error };
 }
 
 function readForm(head, body) {
