@@ -40,6 +40,8 @@ test('what a system’s file could not say is no registration', async () => {
     ['a/../../oauth2/authorize', {}],
     ['none', { vestibule_android_apps: [{ package_name: 'com.bank.app', sha256_cert_fingerprints: ['14:6D'] }] }],
     ['none', { vestibule_android_apps: [{ package_name: '', sha256_cert_fingerprints: [FINGERPRINT] }] }],
+    ['none', { vestibule_apple_apps: ['com.bank.app'] }],
+    ['none', { vestibule_apple_apps: ['ABCDE12345.com.*'] }],
   ]) {
     await assert.rejects(host(id, metadata), /host app|fingerprints/, JSON.stringify([id, metadata]));
   }

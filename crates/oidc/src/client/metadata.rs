@@ -178,6 +178,12 @@ fn is_bundle(name: &str) -> bool {
     name.len() <= 200 && name.contains('.') && name.split('.').all(part)
 }
 
+/// An app as Apple's systems name it: the team's ten letters and digits, then its own name.
+fn is_apple_app(name: &str) -> bool {
+    let of_team = |team: &str| team.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    name.split_once('.').is_some_and(|(team, _)| team.len() == 10 && of_team(team)) && is_bundle(name)
+}
+
 impl TryFrom<ClientMetadata> for Client {
     type Error = MetadataError;
 

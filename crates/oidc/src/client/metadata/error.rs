@@ -72,7 +72,7 @@ pub enum MetadataError {
     SectorIdentifier,
     /// What a system's association file could not say.
     #[error(
-        "vestibule_android_apps needs package names and SHA-256 fingerprints, vestibule_apple_apps names with the team before"
+        "vestibule_android_apps needs package names and SHA-256 fingerprints, vestibule_apple_apps names with the team before, as in ABCDE12345.com.example.app"
     )]
     InstalledApp,
     /// In Apple's association file they stand for other ids.

@@ -107,6 +107,20 @@ fn what_does_not_fit_is_refused() {
             json!({ "frontchannel_logout_uri": "/out" }),
             E::OwnUri { member: "frontchannel_logout_uri", error: RedirectUriError::NotAbsolute },
         ),
+        // What a system's file of associated apps would read as something else.
+        (json!({ "client_id": "a*", "vestibule_app2app_host": true }), E::HostId),
+        (json!({ "client_id": "a/../b", "vestibule_app2app_host": true }), E::HostId),
+        (json!({ "vestibule_apple_apps": ["com.bank.app"] }), E::InstalledApp),
+        (json!({ "vestibule_apple_apps": ["abcde12345.com.bank.app"] }), E::InstalledApp),
+        (json!({ "vestibule_apple_apps": ["ABCDE12345."] }), E::InstalledApp),
+        (json!({ "vestibule_apple_apps": ["ABCDE12345.com.*"] }), E::InstalledApp),
+        (
+            json!({ "vestibule_android_apps": [{ "package_name": "com.bank", "sha256_cert_fingerprints": [] }] }),
+            E::InstalledApp,
+        ),
+        (json!({ "vestibule_app_group": "a b" }), E::AppGroup),
+        (json!({ "vestibule_host": "super", "token_endpoint_auth_method": "none" }), E::PublicProgram),
+        (json!({ "vestibule_host": "super", "vestibule_type": "native" }), E::PublicProgram),
     ] {
         let mut metadata = json!({ "client_id": "c", "redirect_uris": [URI] });
         for (name, value) in changes.as_object().expect("an object") {

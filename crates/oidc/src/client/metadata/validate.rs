@@ -3,7 +3,7 @@
 use jose::JwsAlgorithm;
 use url::Url;
 
-use super::{ClientMetadata, MetadataError, SubjectType, is_bundle, is_client_id};
+use super::{ClientMetadata, MetadataError, SubjectType, is_apple_app, is_client_id};
 use crate::Time;
 use crate::client::{AndroidApp, AuthMethod, Client, ClientKind, GrantType, PkcePolicy};
 use crate::redirect_uri::{RedirectUri, RedirectUriError};
@@ -41,7 +41,7 @@ impl ClientMetadata {
             return Err(MetadataError::PublicProgram);
         }
         if !self.vestibule_android_apps.iter().all(AndroidApp::is_sound)
-            || !self.vestibule_apple_apps.iter().all(|name| is_bundle(name))
+            || !self.vestibule_apple_apps.iter().all(|name| is_apple_app(name))
         {
             return Err(MetadataError::InstalledApp);
         }
