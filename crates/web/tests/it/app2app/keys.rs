@@ -39,6 +39,9 @@ async fn a_device_key_is_proven_fresh_and_taken_away(house: House) {
     let stale = Phone { token, ..phone };
     let refused = stale.post(KEYS, &json!({ "jwk": {}, "proof": "x" })).await;
     assert_eq!((refused.status, refused.error()), (401, "insufficient_user_authentication"), "{}", refused.json);
+    let challenge = refused.headers["www-authenticate"].to_str().unwrap();
+    assert!(challenge.starts_with("Bearer error=\"insufficient_user_authentication\", "), "{challenge}");
+    assert!(challenge.ends_with(", max_age=\"300\""), "what would do: {challenge}");
 }
 
 /// The systems' association files say what the registrations do: for Apple's systems each app has the links of its client alone.

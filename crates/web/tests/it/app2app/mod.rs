@@ -256,8 +256,11 @@ async fn who_may_answer(house: House) {
     let own = phone.bank.get(&path.replace("client_id=fintech", "client_id=bank"), &phone.token).await;
     assert_eq!(own.error(), "invalid_request_uri", "another client's");
     assert_eq!(phone.read("vst_pr_x").await.error(), "invalid_request_uri");
+    let read = phone.read(&id).await.json;
     lobby.house.clock.advance(std::time::Duration::from_secs(91));
     assert_eq!(phone.read(&id).await.error(), "invalid_request_uri", "too old");
+    let late = phone.answer(&id, &phone.proof(&read, "allow", &json!({ "iat": now() + 91 }))).await;
+    assert_eq!((late.status, late.error()), (400, "invalid_request_uri"), "a decision, too: {}", late.json);
 }
 
 async fn signed_in(lobby: &Lobby, api: &Api, person: &str) -> String {
