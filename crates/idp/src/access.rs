@@ -52,10 +52,8 @@ impl Context {
             return Ok(None);
         }
         let grant = read(&family)?;
-        match self.family_counts(&family, &grant, now).await? {
-            true => Ok(Some(Access { claims, grant: Some(grant), family: Some(family.id) })),
-            false => Ok(None),
-        }
+        let counts = self.family_counts(&family, &grant, now).await?;
+        Ok(counts.map(|_| Access { claims, grant: Some(grant), family: Some(family.id) }))
     }
 
     /// Whether the client of a token is there, and this one token was not revoked.
@@ -76,23 +74,38 @@ impl Context {
         Some(Genuine { claims, family })
     }
 
-    /// Whether a family still stands: not revoked, and nothing it rests on has ended.
-    pub(crate) async fn family_counts(&self, family: &Family, grant: &Grant, now: Time) -> Result<bool, Fault> {
-        let over = family.revoked_at.is_some() || now >= family.expires_at;
-        Ok(!over && self.family_rests(family, grant, now).await?)
+    /// Until when at the latest a family stands; `None` where it was revoked, or what it rests on has ended.
+    pub(crate) async fn family_counts(&self, family: &Family, grant: &Grant, now: Time) -> Result<Option<Time>, Fault> {
+        match family.revoked_at.is_some() || now >= family.expires_at {
+            true => Ok(None),
+            false => self.family_rests(family, grant, now).await,
+        }
     }
 
-    /// Whether what a family rests on is there: its client, its session unless it is offline, its person, who may still
-    /// use the client. A client that
-    /// was deleted and registered anew under the same id is another one.
-    pub(crate) async fn family_rests(&self, family: &Family, grant: &Grant, now: Time) -> Result<bool, Fault> {
+    /// Until when at the latest what a family rests on is there: its client, its session unless it is offline, its person,
+    /// who may still use the client. `None` where it is not. A client that was deleted and registered anew under the same
+    /// id is another one.
+    pub(crate) async fn family_rests(&self, family: &Family, grant: &Grant, now: Time) -> Result<Option<Time>, Fault> {
         let client = self.client(&family.client_id).await?;
         let same = |client: &Arc<RegisteredClient>| client.is_usable(now) && client.was_there(family.created_at);
         let Some(registered) = client.filter(same) else {
-            return Ok(false);
+            return Ok(None);
         };
-        let stands = (family.offline || self.is_alive(grant, now).await?) && self.is_enabled(grant).await?;
-        Ok(stands && self.may_use(&registered.client, grant.user_id).await?.is_ok())
+        let until = match family.offline {
+            true => Some(family.expires_at),
+            false => self.session_ends(grant, now).await?.map(|session| ends(family, session)),
+        };
+        let stands = until.is_some() && self.is_enabled(grant).await?;
+        let stands = stands && self.may_use(&registered.client, grant.user_id).await?.is_ok();
+        Ok(until.filter(|_| stands))
+    }
+}
+
+/// When what a family rests on ends at the latest: its session does at this time.
+pub(crate) fn ends(family: &Family, session: Time) -> Time {
+    match family.offline {
+        true => family.expires_at,
+        false => session,
     }
 }
 

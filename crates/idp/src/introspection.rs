@@ -111,10 +111,12 @@ impl Context {
             return Ok(None);
         };
         let (now, grant) = (self.now(), read(&family)?);
-        let current = family.counter == refresh.counter && now < family.idle_expires_at;
-        if !current || !self.family_counts(&family, &grant, now).await? {
+        if family.counter != refresh.counter || now >= family.idle_expires_at {
             return Ok(None);
         }
+        let Some(until) = self.family_counts(&family, &grant, now).await? else {
+            return Ok(None);
+        };
         let mut answer = json!({
             "active": true,
             "iss": self.issuer,
@@ -122,7 +124,7 @@ impl Context {
             "sub": self.subject(&caller.client, grant.user_id),
             "scope": grant.scopes,
             "iat": family.rotated_at.unwrap_or(family.created_at).seconds(),
-            "exp": family.idle_expires_at.seconds(),
+            "exp": family.idle_expires_at.min(until).seconds(),
         });
         if !grant.authorization_details.is_empty() {
             // RFC 9396 §9.2.

@@ -35,6 +35,8 @@ pub(crate) struct Granted {
     pub(crate) key: Option<String>,
     /// What it may, in the terms of types (RFC 9396).
     pub(crate) details: Vec<Value>,
+    /// When what it rests on ends at the latest, and so each of its tokens.
+    pub(crate) until: Option<Time>,
     /// What came of its being exchanged for another token.
     pub(crate) exchanged: Option<Exchanged>,
     /// The device secret, where the app shares a container (Native SSO 1.0 §3.4).
@@ -46,8 +48,6 @@ pub(crate) struct Granted {
 pub(crate) struct Exchanged {
     /// Who acts (§4.1).
     pub(crate) act: Option<Value>,
-    /// When it ends at the latest.
-    pub(crate) until: Option<Time>,
 }
 
 /// Whose access it is.
@@ -178,10 +178,10 @@ impl TokenAnswer {
 impl Context {
     /// Signs what was granted.
     pub(crate) async fn answer(&self, client: &Client, granted: Granted, now: Time) -> Result<TokenAnswer, Fault> {
-        let expires = now.plus(self.settings.tokens.access_token_lifetime);
-        let until = granted.exchanged.as_ref().and_then(|exchanged| exchanged.until);
-        let expires = until.map_or(expires, |until| until.min(expires));
-        let access_token = self.access_token(client, &granted, now, expires).await?;
+        // No token promises more than the session has: who verifies it alone asks nobody whether that is over.
+        let within = |lifetime| granted.until.into_iter().fold(now.plus(lifetime), Time::min);
+        let expires = within(self.settings.tokens.access_token_lifetime);
+        let access_token = self.access_token(client, &granted, (now, expires)).await?;
         let device_secret = granted.device.map(|device| self.device_secrets.encode(device));
         let id_token = match &granted.who {
             Who::Person { grant, nonce, .. } if granted.scopes.contains(scope::OPENID) => {
@@ -190,7 +190,8 @@ impl Context {
                     access_token: &access_token,
                     device_secret: device_secret.as_deref().map(String::as_str),
                 };
-                Some(self.id_token(client, grant, &beside, now).await?)
+                let expires = within(self.settings.tokens.id_token_lifetime);
+                Some(self.id_token(client, grant, &beside, (now, expires)).await?)
             }
             _ => None,
         };
@@ -215,8 +216,7 @@ impl Context {
         &self,
         client: &Client,
         granted: &Granted,
-        now: Time,
-        expires: Time,
+        (now, expires): (Time, Time),
     ) -> Result<String, Fault> {
         let random = self.randomness.new_id();
         let (sub, jti, authentication) = match &granted.who {
@@ -263,7 +263,13 @@ impl Context {
     }
 
     /// Core §2, §3.1.3.6; claims that were asked for by name (§5.5), and no others (§5.4).
-    async fn id_token(&self, client: &Client, grant: &Grant, beside: &Beside<'_>, now: Time) -> Result<String, Fault> {
+    async fn id_token(
+        &self,
+        client: &Client,
+        grant: &Grant,
+        beside: &Beside<'_>,
+        (now, expires): (Time, Time),
+    ) -> Result<String, Fault> {
         let alg = client.id_token_alg;
         let mut claims = self.asked_in_id_token(grant).await?;
         claims.extend(self.standing_claims(grant, &client.id, &grant.scopes).await?);
@@ -273,7 +279,7 @@ impl Context {
         tell("aud", client.id.as_str().into());
         tell("azp", client.id.as_str().into());
         tell("iat", now.seconds().into());
-        tell("exp", now.plus(self.settings.tokens.id_token_lifetime).seconds().into());
+        tell("exp", expires.seconds().into());
         tell("auth_time", grant.authenticated_at.seconds().into());
         tell("amr", grant.amr.clone().into());
         tell("sid", grant.session_id.to_string().into());

@@ -60,7 +60,7 @@ impl Context {
     ) -> Result<(String, Scopes), OAuthError> {
         let grant =
             host.grant.as_ref().ok_or_else(|| OAuthError::invalid_request("subject_token speaks for no person"))?;
-        if !self.is_alive(grant, self.now()).await? {
+        if self.session_ends(grant, self.now()).await?.is_none() {
             return Err(OAuthError::invalid_request("the host's session is over"));
         }
         let facts = Facts { choice: Choice::Session(grant.session_id), continued: true, ..Facts::default() };

@@ -9,6 +9,7 @@ use store::containers::Container;
 
 use super::{Call, FIRST, new_family, rests};
 use crate::Fault;
+use crate::access::ends;
 use crate::containers::Proving;
 use crate::mac::Counted;
 use crate::tokens::{Granted, Who};
@@ -52,8 +53,9 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
 
 async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthError> {
     let Call { context, client, now, .. } = call;
-    if !context.is_alive(&grant, now).await? || !context.is_enabled(&grant).await? {
-        return Err(OAuthError::invalid_grant("the session ended before the code came"));
+    let Some(session_ends) = context.session_ends(&grant, now).await? else { return Err(over()) };
+    if !context.is_enabled(&grant).await? {
+        return Err(over());
     }
     if context.may_use(client, grant.user_id).await?.is_err() {
         return Err(OAuthError::invalid_grant("its person may not use this client any more"));
@@ -69,7 +71,7 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
     }
     // Once more: whoever ends a session or disables a person writes that first and then revokes the families there
     // are, so that of the two at once one always sees the other.
-    if !context.is_alive(&grant, now).await? || !context.is_enabled(&grant).await? {
+    if context.session_ends(&grant, now).await?.is_none() || !context.is_enabled(&grant).await? {
         let reason = "the session ended while the code was redeemed";
         store::families::revoke(&context.store, flow, reason, now).await.map_err(Fault::from)?;
         return Err(OAuthError::invalid_grant(reason));
@@ -82,6 +84,7 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
         exchanged: None,
         details,
         device: shared.map(|shared| shared.device),
+        until: Some(ends(&family, session_ends)),
         who: Who::Person { flow, nonce: grant.nonce.clone(), grant: Box::new(grant) },
     })
 }
@@ -121,7 +124,7 @@ async fn share(call: Call<'_>, grant: &Grant) -> Result<Option<Shared>, OAuthErr
         return Ok(Some(Shared { begins: None, device: counted }));
     }
     let row = store::sessions::find(&context.store, grant.browser_id, grant.session_id).await.map_err(Fault::from)?;
-    let row = row.ok_or_else(|| OAuthError::invalid_grant("the session ended before the code came"))?;
+    let row = row.ok_or_else(over)?;
     let container = context.new_container(app_group, grant, key, row.expires_at);
     let device = Counted { id: container.id, counter: container.counter };
     Ok(Some(Shared { begins: Some(container), device }))
@@ -130,6 +133,10 @@ async fn share(call: Call<'_>, grant: &Grant) -> Result<Option<Shared>, OAuthErr
 async fn replay(call: Call<'_>, flow: Id) -> OAuthError {
     let revoked = store::families::revoke(&call.context.store, flow, "the code was redeemed again", call.now).await;
     match revoked {
+fn over() -> OAuthError {
+    OAuthError::invalid_grant("the session ended before the code came")
+}
+
         Ok(_) => OAuthError::invalid_grant("the code was used before; its tokens are revoked"),
         Err(error) => Fault::from(error).into(),
     }

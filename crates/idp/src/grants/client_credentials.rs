@@ -25,6 +25,7 @@ pub(super) async fn grant(call: Call<'_>) -> Result<Granted, OAuthError> {
         resource: resources(call.params)?,
         refresh: None,
         key: call.bound_to(),
+        until: None,
         exchanged: None,
         details,
         device: None,

@@ -81,6 +81,7 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
         resource,
         refresh: refreshable.then_some(Counted { id: row.id, counter: FIRST }),
         key: call.bound_to(),
+        until: None,
         exchanged: None,
         details,
         device: None,

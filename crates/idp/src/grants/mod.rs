@@ -166,9 +166,10 @@ impl Context {
         }
     }
 
-    /// Whether the session of a grant, and its person, are still there.
-    pub(crate) async fn is_alive(&self, grant: &Grant, now: Time) -> Result<bool, Fault> {
-        Ok(self.living_session(grant.browser_id, grant.session_id, now).await?.is_some())
+    /// When the session of a grant ends at the latest; `None` where it has.
+    pub(crate) async fn session_ends(&self, grant: &Grant, now: Time) -> Result<Option<Time>, Fault> {
+        let session = self.living_session(grant.browser_id, grant.session_id, now).await?;
+        Ok(session.map(|session| session.expires_at))
     }
 
     /// Whether the person of a grant may still be spoken for.

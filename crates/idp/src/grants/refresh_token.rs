@@ -1,8 +1,8 @@
 //! RFC 6749 §6, RFC 9700 §4.14.2: a refresh token becomes new tokens, and the next refresh token.
 
-use oidc::OAuthError;
 use oidc::token::grant::Grant;
 use oidc::token::refresh::{Family as Facts, Rotation as Last, Verdict, decide};
+use oidc::{OAuthError, Time};
 use store::families::{Family, Rotation, find, revoke, rotate};
 
 use super::Call;
@@ -32,7 +32,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
         let scopes = call.narrowed_scopes(&grant.scopes)?;
         let resource = call.narrowed_resource(&grant.resource)?;
         let details = call.narrowed_details(&grant.authorization_details)?;
-        let counter = match decide(&facts(&family), token.counter, &request, now) {
+        let (counter, until) = match decide(&facts(&family), token.counter, &request, now) {
             Verdict::Ended => return Err(OAuthError::invalid_grant("the family has ended")),
             Verdict::Reuse => {
                 let reason = "a refresh token came back that had been replaced";
@@ -40,11 +40,11 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
                 return Err(OAuthError::invalid_grant(reason));
             }
             Verdict::SameSuccessor => {
-                alive(call, &family, &grant).await?;
-                family.counter
+                let until = alive(call, &family, &grant).await?;
+                (family.counter, until)
             }
             Verdict::Rotate => {
-                alive(call, &family, &grant).await?;
+                let until = alive(call, &family, &grant).await?;
                 let idle = now.plus(context.settings.tokens.refresh_idle_lifetime);
                 let rotation = Rotation {
                     counter: token.counter,
@@ -53,7 +53,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
                     idle_expires_at: idle.min(family.expires_at),
                 };
                 match rotate(&context.store, family.id, rotation).await.map_err(Fault::from)? {
-                    Some(family) => family.counter,
+                    Some(family) => (family.counter, until),
                     None => continue,
                 }
             }
@@ -68,6 +68,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
             refresh: Some(refresh),
             key: call.bound_to(),
             details,
+            until: Some(until),
             exchanged: None,
             device: None,
         });
@@ -75,14 +76,12 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
     Err(OAuthError::invalid_grant("the family changed again and again"))
 }
 
-/// A family ends with what it rests on.
-async fn alive(call: Call<'_>, family: &Family, grant: &Grant) -> Result<(), OAuthError> {
-    match call.context.family_rests(family, grant, call.now).await? {
-        true => Ok(()),
-        false => {
-            Err(OAuthError::invalid_grant("its session has ended, its person is disabled, or its client is another"))
-        }
-    }
+/// A family ends with what it rests on: until when that is there at the latest.
+async fn alive(call: Call<'_>, family: &Family, grant: &Grant) -> Result<Time, OAuthError> {
+    let until = call.context.family_rests(family, grant, call.now).await?;
+    until.ok_or_else(|| {
+        OAuthError::invalid_grant("its session has ended, its person is disabled, or its client is another")
+    })
 }
 
 fn facts(family: &Family) -> Facts {

@@ -60,7 +60,8 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Granted, OAuthError> {
         refresh: None,
         key: call.bound_to(),
         details,
-        exchanged: Some(Exchanged { act: given.act, until: Some(expires) }),
+        until: Some(expires),
+        exchanged: Some(Exchanged { act: given.act }),
         device: None,
     })
 }

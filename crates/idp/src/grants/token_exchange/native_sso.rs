@@ -8,14 +8,14 @@ use oidc::token::device_proof::hash;
 use oidc::token::exchange::ACCESS_TOKEN;
 use oidc::token::grant::Grant;
 use oidc::token::refresh::{Family as Counter, Rotation, Verdict, decide};
-use oidc::{ErrorCode, Id, OAuthError, Scopes, scope};
+use oidc::{ErrorCode, Id, OAuthError, Scopes, Time, scope};
 use serde_json::json;
 use store::containers::{Admitted, Container, Use};
 
 use super::super::{Call, new_family, rests};
 use super::required;
 use crate::Fault;
-use crate::access::text;
+use crate::access::{ends, text};
 use crate::audit::{Event, Kind};
 use crate::browsers::{joined, session_of};
 use crate::clients::RegisteredClient;
@@ -154,7 +154,8 @@ async fn admit(call: Call<'_>, asked: &Asked<'_>, proven: Option<&Proven>) -> Re
         Admitted::Seen => return Err(seen()),
     }
     let counter = container.counter + i64::from(rotates);
-    Ok(Some(granted(call, flow, grant, Counted { id: container.id, counter })))
+    let until = ends(&family, session.expires_at);
+    Ok(Some(granted(call, (flow, until), grant, Counted { id: container.id, counter })))
 }
 
 /// A device proof counts once, however often the use is decided.
@@ -236,7 +237,7 @@ fn grant(container: &Container, silent: Silent) -> Grant {
 }
 
 /// §4.4: tokens of the app's own, and the device secret with an ID token that is about it.
-fn granted(call: Call<'_>, flow: Id, grant: Grant, device: Counted) -> Granted {
+fn granted(call: Call<'_>, (flow, until): (Id, Time), grant: Grant, device: Counted) -> Granted {
     let refreshable = call.client.may_use(oidc::client::GrantType::RefreshToken);
     Granted {
         scopes: grant.scopes.clone(),
@@ -245,6 +246,7 @@ fn granted(call: Call<'_>, flow: Id, grant: Grant, device: Counted) -> Granted {
         key: call.bound_to(),
         details: Vec::new(),
         exchanged: Some(Exchanged::default()),
+        until: Some(until),
         device: Some(device),
         who: Who::Person { flow, nonce: None, grant: Box::new(grant) },
     }

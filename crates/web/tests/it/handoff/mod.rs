@@ -168,6 +168,29 @@ async fn a_child_ends_with_its_parent(house: House) {
     assert_eq!((refused.status, refused.error()), (401, "invalid_token"));
 }
 
+/// Whoever verifies a token of the child alone learns from its `exp` when the app's session is over.
+#[both_databases]
+async fn no_token_of_a_child_promises_more_than_the_apps_session(mut house: House) {
+    house.settings.session.lifetime = Duration::from_secs(240);
+    let (lobby, inbox) = open(house).await;
+    let (tokens, _) = signed_in(&lobby, &inbox, ADA, "openid").await;
+    lobby.house.clock.advance(Duration::from_secs(200));
+    let Link { url, number } = link_of(&inbox, &tokens).await;
+    let mut browser = lobby.browser();
+    let page = browser.open(&url).await;
+    answer(&mut browser, &page, &number).await;
+    let own = inbox.redeem(&assert_code(&browser.open(&ask("inbox", &[("prompt", "none")])).await)).await;
+    lobby.house.clock.advance(Duration::from_secs(15));
+    let later = inbox.refresh(&own.text("refresh_token")).await;
+    for (tokens, left) in [(&own, 40), (&later, 25)] {
+        assert_eq!(tokens.json["expires_in"], left, "{}", tokens.json);
+        for name in ["access_token", "id_token"] {
+            let claims = jose::jwt::inspect(&tokens.text(name), &jose::Limits::DEFAULT).unwrap().claims;
+            assert_eq!(claims["exp"], START.seconds() + 240, "{name}");
+        }
+    }
+}
+
 /// An address that nobody has opened, and one whose page is open, are worth nothing once the app's session is over.
 #[both_databases]
 async fn a_link_ends_with_the_apps_session(house: House) {
