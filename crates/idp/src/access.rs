@@ -1,14 +1,11 @@
 //! Access tokens that come back: are they ours, and do they still count?
 
-use std::sync::Arc;
-
 use jose::jwt::{Rules, verify};
 use oidc::token::grant::Grant;
 use oidc::{Id, Scopes, Time};
 use serde_json::{Map, Value};
 use store::families::Family;
 
-use crate::clients::RegisteredClient;
 use crate::tokens::ACCESS_TOKEN_ALG;
 use crate::{Context, Fault};
 
@@ -58,9 +55,8 @@ impl Context {
 
     /// Whether the client of a token is there, and this one token was not revoked.
     async fn counts_by_itself(&self, claims: &Map<String, Value>) -> Result<bool, Fault> {
-        let client = self.client(text(claims, "client_id")).await?;
-        let usable = client.is_some_and(|registered| registered.is_usable(self.now()));
-        Ok(usable && !store::revoked::exists(&self.store, text(claims, "jti")).await?)
+        let client = self.enabled_client(text(claims, "client_id")).await?;
+        Ok(client.is_some() && !store::revoked::exists(&self.store, text(claims, "jti")).await?)
     }
 
     /// Signature, issuer, type and time (RFC 9068 §4).
@@ -86,11 +82,13 @@ impl Context {
     /// who may still use the client. `None` where it is not. A client that was deleted and registered anew under the same
     /// id is another one.
     pub(crate) async fn family_rests(&self, family: &Family, grant: &Grant, now: Time) -> Result<Option<Time>, Fault> {
-        let client = self.client(&family.client_id).await?;
-        let same = |client: &Arc<RegisteredClient>| client.is_usable(now) && client.was_there(family.created_at);
-        let Some(registered) = client.filter(same) else {
+        let client = self.enabled_client(&family.client_id).await?;
+        let Some(registered) = client.filter(|client| client.was_there(family.created_at)) else {
             return Ok(None);
         };
+        if !self.is_with_its_host(&registered.client, grant, family.created_at).await? {
+            return Ok(None);
+        }
         let until = match family.offline {
             true => Some(family.expires_at),
             false => self.session_ends(grant, now).await?.map(|session| ends(family, session)),

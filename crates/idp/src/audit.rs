@@ -157,6 +157,8 @@ kinds! {
     AppNotTold = "session.app-not-told",
     /// A person allowed an app something.
     ConsentGiven = "consent.given",
+    /// A person allowed an app nothing of what it asked for.
+    ConsentDenied = "consent.denied",
     /// A person took back what they had allowed an app.
     ConsentWithdrawn = "consent.withdrawn",
     /// A person allowed a device without a browser something.

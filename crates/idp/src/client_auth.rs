@@ -46,7 +46,7 @@ impl Context {
 
     /// A client that may do anything at all.
     async fn registered(&self, id: &str) -> Result<Arc<RegisteredClient>, OAuthError> {
-        let found = self.client(id).await?.filter(|registered| registered.is_usable(self.now()));
+        let found = self.enabled_client(id).await?;
         found.ok_or_else(|| OAuthError::invalid_client("unknown or disabled client, or one that has ended"))
     }
 

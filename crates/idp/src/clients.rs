@@ -11,6 +11,7 @@ use jose::JwkSet;
 use oidc::Time;
 use oidc::access;
 use oidc::client::{Client, ProgramState, is_client_id};
+use oidc::token::grant::Grant;
 use store::{Hidden, Page};
 
 use crate::{Context, Fault};
@@ -38,7 +39,7 @@ impl RegisteredClient {
         self.created_at <= at
     }
 
-    /// Whether it may do anything: nobody has disabled it, and its end has not come.
+    /// Whether nobody has disabled it, and its end has not come.
     pub(crate) fn is_usable(&self, now: Time) -> bool {
         let blocked = self.client.program_state() == ProgramState::Blocked;
         !self.disabled && !blocked && !access::is_over(&self.client, now)
@@ -76,6 +77,36 @@ impl Context {
         let client = Arc::new(read(row)?);
         self.clients.keep(id, &client, forgotten);
         Ok(Some(client))
+    }
+
+    /// The client of this id, where it may do anything ([`Context::stands`]).
+    pub(crate) async fn enabled_client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
+        let Some(registered) = self.client(id).await? else {
+            return Ok(None);
+        };
+        Ok(self.stands(&registered).await?.then_some(registered))
+    }
+
+    /// Whether a client may do anything: a mini program may while its host may.
+    pub(crate) async fn stands(&self, registered: &RegisteredClient) -> Result<bool, Fault> {
+        let now = self.now();
+        let host = registered.client.shown.vestibule_host.as_deref();
+        match (registered.is_usable(now), host) {
+            (false, _) => Ok(false),
+            (true, None) => Ok(true),
+            (true, Some(host)) => {
+                let host = self.client(host).await?;
+                Ok(host.is_some_and(|host| host.is_usable(now) && host.client.may_host()))
+            }
+        }
+    }
+
+    /// Whether a client still belongs to the host that was handed this grant's code, if one was: that very host, which was
+    /// there then.
+    pub(crate) async fn is_with_its_host(&self, client: &Client, grant: &Grant, since: Time) -> Result<bool, Fault> {
+        let Some(host) = &grant.host else { return Ok(true) };
+        let same = client.shown.vestibule_host.as_ref() == Some(host);
+        Ok(same && self.client(host).await?.is_some_and(|host| host.was_there(since)))
     }
 
     /// Whether a client that is not disabled has a redirect URI of this origin (RFC 6454 §6.2).

@@ -46,7 +46,7 @@ pub use app2app::AppRequest;
 pub use begin::First;
 pub use mailed::MailLink;
 pub use program::ProgramShown;
-pub(crate) use program::{ProgramAsks, StepUp};
+pub(crate) use program::{ProgramAsks, Said, StepUp};
 pub use prove::{Awaited, Entered, Offer};
 pub(crate) use silent::Silent;
 pub use steps::{Fact, Recorded, StepForm};

@@ -180,6 +180,13 @@ impl Client {
         }
     }
 
+    /// Whether mini programs may belong to it: it signs people in, exchanges its tokens for the programs' codes, and is no
+    /// mini program itself.
+    pub fn may_host(&self) -> bool {
+        let grants = [GrantType::AuthorizationCode, GrantType::TokenExchange];
+        self.shown.vestibule_host.is_none() && grants.iter().all(|grant| self.may_use(*grant))
+    }
+
     /// What it asks of everybody who signs in to it, whatever its requests say.
     pub fn policy(&self) -> Policy {
         Policy { level: self.shown.vestibule_level, max_age: self.shown.vestibule_max_age }

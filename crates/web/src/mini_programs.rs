@@ -12,7 +12,7 @@ use crate::visit::{Trace, Visit};
 use crate::{answer, query, views};
 
 /// `GET /api/mini-programs/v1/programs/{id}?scope=…` with the host's bound token: who asks, for what, in words, and what
-/// is given without asking (`silent`).
+/// is given without asking (`silent`), or was left out before (`declined`).
 pub(crate) async fn show(
     State(app): State<App>,
     Extension(Trace(trace)): Extension<Trace>,
@@ -25,10 +25,14 @@ pub(crate) async fn show(
     let asked = query::value(&visit, "scope");
     let response = match app.context().show_program(&token.at(&path), &id, &asked).await {
         Ok(program) => {
-            let words = |name: &str| views::scope_words(visit.locale, name);
-            let scopes = program.scopes.iter();
-            let scopes: Vec<Value> =
-                scopes.map(|(name, silent)| json!({ "name": name, "words": words(name), "silent": silent })).collect();
+            let scopes: Vec<Value> = program
+                .scopes
+                .iter()
+                .map(|one| {
+                    let words = views::scope_words(visit.locale, &one.name);
+                    json!({ "name": one.name, "words": words, "silent": one.silent, "declined": one.declined })
+                })
+                .collect();
             answer::json(StatusCode::OK, json!({ "client": program.client, "scopes": scopes }).to_string())
         }
         Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),

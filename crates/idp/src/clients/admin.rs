@@ -53,6 +53,12 @@ pub enum Refused {
     /// It is for a group that is not there.
     #[error("there is no group called {0}")]
     NoGroup(String),
+    /// Its host is not there.
+    #[error("vestibule_host names {0}, and there is no such client")]
+    NoHost(String),
+    /// What it names as its host is none.
+    #[error("vestibule_host names {0}, which is no host app")]
+    NotHost(String),
     /// It has no secret to replace.
     #[error("this client authenticates without a secret")]
     NoSecret,
@@ -65,7 +71,7 @@ impl Context {
     /// Registers a client; an absent `client_id` is drawn.
     pub async fn add_client(&self, mut metadata: ClientMetadata) -> Result<Written, Refused> {
         metadata.client_id.get_or_insert_with(|| self.randomness.new_id().to_string());
-        let client = self.checked(metadata).await?;
+        let client = self.checked(metadata, None).await?;
         let now = self.now();
         let secret = uses_secret(&client).then(|| self.randomness.new_secret(SecretKind::ClientSecret));
         let row = store::clients::Client {
@@ -98,7 +104,8 @@ impl Context {
         members.insert("client_id".to_owned(), id.into());
         let metadata =
             serde_json::from_value(Value::Object(members)).map_err(|error| Fault::corrupt("metadata", error))?;
-        let client = self.checked(metadata).await?;
+        let before = read(row.clone())?.client;
+        let client = self.checked(metadata, Some(&before)).await?;
         // A method that needs a secret in another form needs another secret.
         let fits = match uses_secret(&client) {
             true => row.secret_hash.is_some() && (row.secret_sealed.is_some() || !in_clear(&client)),
@@ -150,7 +157,7 @@ impl Context {
     }
 
     /// What the metadata alone cannot show: keys that verify, and keys of ours that sign for it.
-    async fn checked(&self, metadata: ClientMetadata) -> Result<Client, Refused> {
+    async fn checked(&self, metadata: ClientMetadata, before: Option<&Client>) -> Result<Client, Refused> {
         let client = metadata.validate()?;
         // What lies at a jwks_uri may come later than the client: it is fetched when an assertion comes.
         let inline = client.auth_method == AuthMethod::PrivateKeyJwt && client.shown.jwks_uri.is_none();
@@ -160,6 +167,11 @@ impl Context {
         if let Some(missing) = self.missing_group(&client.groups).await? {
             return Err(Refused::NoGroup(missing));
         }
+        let host = client.shown.vestibule_host.as_deref();
+        // A program whose host has gone can still be changed: blocked, or moved.
+        if let Some(host) = host.filter(|_| host != before.and_then(|before| before.shown.vestibule_host.as_deref())) {
+            self.check_host(&client.id, host).await?;
+        }
         if let (Some(_), Some(uri)) = (&client.sector, &client.shown.sector_identifier_uri) {
             self.check_sector(uri, &client.redirect_uris).await?;
         }
@@ -167,6 +179,17 @@ impl Context {
             self.signer(alg, TokenType::Jwt).await?;
         }
         Ok(client)
+    }
+
+    /// Refuses a host to which no mini program can belong.
+    async fn check_host(&self, program: &str, host: &str) -> Result<(), Refused> {
+        match self.client(host).await? {
+            None => Err(Refused::NoHost(host.to_owned())),
+            Some(registered) if host == program || !registered.client.may_host() => {
+                Err(Refused::NotHost(host.to_owned()))
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     async fn replace_secret(&self, client: &Client) -> Result<Zeroizing<String>, Fault> {

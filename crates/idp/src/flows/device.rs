@@ -92,6 +92,7 @@ fn grant(
         claims: asks.request.claims.clone(),
         nonce: None,
         device: Some(Device { address: device.address.clone(), agent: device.agent.clone() }),
+        host: None,
         redirect_uri: String::new(),
         dpop_jkt: None,
         code_challenge: None,

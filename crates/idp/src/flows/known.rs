@@ -206,11 +206,6 @@ impl Context {
         Ok(site::demand(&rules, &self.settings.contexts).map(asked))
     }
 
-    /// The client of this id, unless it is disabled or has ended.
-    pub(crate) async fn enabled_client(&self, id: &str) -> Result<Option<Arc<RegisteredClient>>, Fault> {
-        Ok(self.client(id).await?.filter(|registered| registered.is_usable(self.now())))
-    }
-
     /// A row for a flow; without a binding it waits for the browser that takes it up.
     pub(super) fn flow_row(&self, id: Id, flow: &hub::Flow, binding_hash: &[u8]) -> Result<store::flows::Flow, Fault> {
         let unwritable = |error| Fault::corrupt("a flow", error);

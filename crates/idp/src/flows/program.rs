@@ -9,7 +9,7 @@ use oidc::consent::Consent;
 use oidc::hub::{Choice, Facts};
 use oidc::pkce::CodeChallenge;
 use oidc::request::{AuthorizationRequest, Prompt};
-use oidc::{ErrorCode, OAuthError, Scopes, scope};
+use oidc::{ErrorCode, OAuthError, Scopes, Time, scope};
 use serde_json::{Value, json};
 
 use super::unattended::silent_request;
@@ -27,8 +27,25 @@ pub(crate) struct ProgramAsks {
     pub(crate) nonce: Option<String>,
     /// What the program's API has demanded of the sign-in (RFC 9470 §3).
     pub(crate) step_up: StepUp,
-    /// What the person has allowed on the host's sheet.
-    pub(crate) allowed: Option<Scopes>,
+    /// What the person has said to the host's sheet.
+    pub(crate) said: Said,
+}
+
+/// What a person has said to a sheet.
+pub(crate) enum Said {
+    /// They were not asked.
+    Nothing,
+    /// Yes, to these.
+    Yes(Scopes),
+    /// No.
+    No,
+}
+
+/// A program's code, and what it grants.
+pub(crate) struct ProgramCode {
+    pub(crate) text: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) expires_at: Time,
 }
 
 /// A demand of an API on how its person was authenticated, and when.
@@ -45,38 +62,58 @@ pub(crate) struct StepUp {
 pub struct ProgramShown {
     /// `client_id`, name, owner, site and terms.
     pub client: Value,
-    /// What it asks for, each with whether it is given without asking.
-    pub scopes: Vec<(String, bool)>,
+    /// What it asks for.
+    pub scopes: Vec<ScopeShown>,
+}
+
+/// A scope that a program asks for.
+#[derive(Debug)]
+pub struct ScopeShown {
+    /// Its name.
+    pub name: String,
+    /// Whether it is given without asking.
+    pub silent: bool,
+    /// Whether its person has left it out before: it is not asked for again, unless the host asks.
+    pub declined: bool,
 }
 
 impl Context {
-    /// A code for a program, and what it grants.
+    /// A code for a program. A person's «no» is the error, and stands in the trail.
     pub(crate) async fn program_code(
         &self,
         host: &Access,
         program: &RegisteredClient,
         asks: ProgramAsks,
         caller: &Caller,
-    ) -> Result<(String, Scopes), OAuthError> {
+    ) -> Result<ProgramCode, OAuthError> {
         let grant =
             host.grant.as_ref().ok_or_else(|| OAuthError::invalid_request("subject_token speaks for no person"))?;
         if self.session_ends(grant, self.now()).await?.is_none() {
             return Err(OAuthError::invalid_request("the host's session is over"));
         }
-        let facts = Facts { choice: Choice::Session(grant.session_id), continued: true, ..Facts::default() };
-        let (facts, none) = match &asks.allowed {
-            Some(allowed) => (facts.consented(grant.session_id, asks.scopes.intersection(allowed)), false),
-            None => (facts, true),
+        let session = grant.session_id;
+        let host = Some(text(&host.claims, "client_id").to_owned());
+        let facts = Facts { choice: Choice::Session(session), continued: true, host, ..Facts::default() };
+        let (facts, none) = match &asks.said {
+            Said::Yes(allowed) => (facts.consented(session, asks.scopes.intersection(allowed)), false),
+            Said::No => (facts.denied(), false),
+            Said::Nothing => (facts, true),
         };
+        let denied = facts.denied;
         let request = request(&program.client, asks, none)?;
-        let concluded = self.conclude(request, facts, grant.browser_id, caller).await?;
+        let mut concluded = self.conclude(request, facts, grant.browser_id, caller).await?;
+        if denied {
+            concluded.end.event = self.consent_denied(&concluded.open, (grant.user_id, session));
+            self.write(&concluded).await?;
+        }
         let Some(code) = &concluded.end.code else { return Err(refusal(concluded.end.onward)) };
+        let expires_at = code.expires_at;
         let granted: oidc::token::grant::Grant =
             serde_json::from_str(&code.grant_json).map_err(|error| Fault::corrupt("a grant", error))?;
         self.write(&concluded).await?;
         let Onward::Client(answer) = concluded.end.onward else { return Err(refusal(concluded.end.onward)) };
         let text = answer.fields.into_iter().find_map(|(name, value)| (name == "code").then_some(value));
-        Ok((text.unwrap_or_default(), granted.scopes))
+        Ok(ProgramCode { text: text.unwrap_or_default(), scopes: granted.scopes, expires_at })
     }
 
     /// The program of this id, for its host: one that people may open.
@@ -118,16 +155,20 @@ impl Context {
             Some(grant) => self.consent(grant.user_id, &registered).await?,
             None => None,
         };
-        let silent = |name: &str| {
-            let one = Scopes::default().and(name);
-            client.trusted || consent.as_ref().is_some_and(|consent| consent.missing(&one).is_empty())
+        let within = |name: &str, of: fn(&Consent) -> &Scopes| {
+            !client.trusted && consent.as_ref().is_some_and(|consent| of(consent).contains(name))
+        };
+        let shown_of = |name: &str| ScopeShown {
+            name: name.to_owned(),
+            silent: client.trusted || within(name, |consent| &consent.scopes),
+            declined: within(name, |consent| &consent.declined),
         };
         let shown = &client.shown;
         let words = json!({
             "client_id": client.id, "name": app_name(client), "owner": client.owner, "uri": shown.client_uri,
             "logo_uri": shown.logo_uri, "policy_uri": shown.policy_uri, "tos_uri": shown.tos_uri,
         });
-        Ok(ProgramShown { client: words, scopes: asked.iter().map(|name| (name.to_owned(), silent(name))).collect() })
+        Ok(ProgramShown { client: words, scopes: asked.iter().map(shown_of).collect() })
     }
 }
 

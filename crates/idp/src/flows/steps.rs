@@ -64,14 +64,23 @@ impl Context {
         let Found::Open(mut open) = self.find_flow(form.flow, form.visitor).await? else {
             return Ok(stays());
         };
-        let Some((purpose, facts)) = after(&open, &self.next_step(&open), fact) else {
+        let step = self.next_step(&open);
+        let denied = match (&step, &fact) {
+            (Step::Consent(session, _), Fact::Deny) => open.person_of(Prover::Session(*session)).zip(Some(*session)),
+            _ => None,
+        };
+        let Some((purpose, facts)) = after(&open, &step, fact) else {
             return Ok(stays());
         };
         if !self.csrf_holds(form.visitor.binding, &purpose, form.csrf) {
             return Ok(Recorded::Foreign);
         }
         open.flow.facts = facts;
-        let end = self.end_of(&open, &self.next_step(&open)).await?;
+        let mut end = self.end_of(&open, &self.next_step(&open)).await?;
+        if let (Some(end), Some(who)) = (&mut end, denied) {
+            // A device's end tells of it by itself.
+            end.event = end.event.take().or_else(|| self.consent_denied(&open, who));
+        }
         // Where another tab was faster, its fact stands, and the hub shows what is due then.
         let recorded = self.record(&open, end.as_ref()).await?;
         match end.filter(|_| recorded) {

@@ -16,7 +16,8 @@ use crate::{Context, Fault};
 /// A flow with the end that the hub says; nothing is written yet.
 pub(super) struct Concluded {
     id: Id,
-    open: Box<Open>,
+    /// What decided it.
+    pub(super) open: Box<Open>,
     /// What would be written.
     pub(super) end: End,
 }
@@ -44,10 +45,14 @@ impl Context {
         Ok(Concluded { id, open, end })
     }
 
-    /// Writes what a concluded flow leaves: nothing, where it has no code.
+    /// Writes what a concluded flow leaves: where it has no code, what the trail is to have.
     pub(super) async fn write(&self, concluded: &Concluded) -> Result<(), Fault> {
         let Concluded { id, open, end } = concluded;
-        if end.code.is_some() {
+        if end.code.is_none() {
+            if let Some(event) = &end.event {
+                store::audit::append(&self.store, event).await?;
+            }
+        } else {
             // No browser holds it.
             let nobody = jose::sha256(self.randomness.new_id().as_bytes());
             let mut row = self.flow_row(*id, &open.flow, &nobody)?;

@@ -47,6 +47,9 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
     match decide(&code, &presented, call.now) {
         Verdict::Refuse(error) => Err(error),
         Verdict::Replay => Err(replay(call, flow).await),
+        Verdict::Redeem if !call.context.is_with_its_host(call.client, &grant, row.created_at).await? => {
+            Err(OAuthError::invalid_grant("the mini program is another host's by now"))
+        }
         Verdict::Redeem => claim(call, flow, grant).await,
     }
 }
@@ -81,10 +84,10 @@ async fn claim(call: Call<'_>, flow: Id, grant: Grant) -> Result<Granted, OAuthE
         resource,
         refresh: refreshable.then_some(Counted { id: flow, counter: FIRST }),
         key: call.bound_to(),
+        until: Some(ends(&family, session_ends)),
         exchanged: None,
         details,
         device: shared.map(|shared| shared.device),
-        until: Some(ends(&family, session_ends)),
         who: Who::Person { flow, nonce: grant.nonce.clone(), grant: Box::new(grant) },
     })
 }
@@ -130,13 +133,13 @@ async fn share(call: Call<'_>, grant: &Grant) -> Result<Option<Shared>, OAuthErr
     Ok(Some(Shared { begins: Some(container), device }))
 }
 
-async fn replay(call: Call<'_>, flow: Id) -> OAuthError {
-    let revoked = store::families::revoke(&call.context.store, flow, "the code was redeemed again", call.now).await;
-    match revoked {
 fn over() -> OAuthError {
     OAuthError::invalid_grant("the session ended before the code came")
 }
 
+async fn replay(call: Call<'_>, flow: Id) -> OAuthError {
+    let revoked = store::families::revoke(&call.context.store, flow, "the code was redeemed again", call.now).await;
+    match revoked {
         Ok(_) => OAuthError::invalid_grant("the code was used before; its tokens are revoked"),
         Err(error) => Fault::from(error).into(),
     }

@@ -50,6 +50,8 @@ enum Issued {
         sort: &'static str,
         /// What it grants.
         scopes: Scopes,
+        /// Until when.
+        expires_at: Time,
     },
 }
 
@@ -160,8 +162,8 @@ impl Context {
         }
         match issued {
             Issued::Tokens(granted) => Ok(self.answer(client, *granted, now).await?),
-            Issued::Code { code, sort, scopes } => {
-                Ok(TokenAnswer::code(code, sort, scopes, self.settings.tokens.code_lifetime))
+            Issued::Code { code, sort, scopes, expires_at } => {
+                Ok(TokenAnswer::code(code, sort, scopes, expires_at.since(now)))
             }
         }
     }

@@ -89,6 +89,8 @@ pub struct Facts {
     pub consented_in: Option<String>,
     /// Whether consent was denied.
     pub denied: bool,
+    /// The host app that asks, where the client is a mini program in it.
+    pub host: Option<String>,
     /// Whether the answer was given by a key whose device asks for its person at each use, as the device's maker attests.
     pub unlocked: bool,
 }

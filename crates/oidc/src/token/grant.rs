@@ -42,6 +42,10 @@ pub struct Grant {
     /// The device that it was granted to, where that is not a browser (RFC 8628).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Device>,
+    /// The host app that the code was handed to, where the client is a mini program in it: with the host's part in it the
+    /// grant is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// Where the code was sent.
     pub redirect_uri: String,
     /// The thumbprint of the key that must be proven when code or refresh token come (RFC 9449 §5, §10).

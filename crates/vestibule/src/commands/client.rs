@@ -174,6 +174,11 @@ fn advise(refused: Refused) -> anyhow::Error {
         Refused::Missing => anyhow::anyhow!("{refused}; see `vestibule client list`"),
         Refused::NoUsableKey => anyhow::anyhow!("{refused}; put its public key into the jwks of --metadata"),
         Refused::NoGroup(_) => anyhow::anyhow!("{refused}; see `vestibule group list`"),
+        Refused::NoHost(_) => anyhow::anyhow!("{refused}; see `vestibule client list`, and add the host app first"),
+        Refused::NotHost(_) => anyhow::anyhow!(
+            "{refused}; a host has the grants authorization_code and urn:ietf:params:oauth:grant-type:token-exchange and is no \
+             mini program itself: `vestibule client update --grant` gives them"
+        ),
         Refused::NoSecret => anyhow::anyhow!("{refused}; there is nothing to rotate"),
         Refused::Sector(_) | Refused::SectorNotFetched(_) => {
             anyhow::anyhow!("{refused}; put a JSON array of all redirect URIs there, at a public https address")

@@ -101,6 +101,52 @@ fn a_client_is_updated_rotated_and_deleted() {
     assert!(!done(&directory, &["client", "list"]).contains("photos"));
 }
 
+/// A mini program belongs to a host that there is, and that can hand it codes.
+#[test]
+fn a_host_is_an_app_that_exchanges() {
+    let directory = fresh("client-host");
+    let exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+    let super_app = ["--type", "native", "--grant", "authorization_code", "--grant", exchange];
+    let super_app = [&super_app[..], &["--redirect-uri", "https://super.example/cb"]].concat();
+    for id in ["super", "rival"] {
+        done(&directory, &[&["client", "add", "Super", "--client-id", id], &super_app[..]].concat());
+    }
+    done(&directory, &[&["client", "add", "Photos", "--client-id", "photos"], WEB].concat());
+    let program = |host| [&["client", "add", "Taxi", "--client-id", "taxi", "--host", host], WEB].concat();
+    for (arguments, said) in [
+        (program("supper"), "vestibule_host names supper, and there is no such client; see `vestibule client list`"),
+        (
+            program("photos"),
+            "vestibule_host names photos, which is no host app; a host has the grants authorization_code",
+        ),
+        (program("taxi"), "vestibule_host names taxi, and there is no such client"),
+    ] {
+        let error = refused(command(&directory).args(&arguments));
+        assert!(error.contains(said), "{arguments:?}: {error}");
+    }
+    assert!(!done(&directory, &["client", "list"]).contains("taxi"));
+    done(&directory, &program("super"));
+    for (arguments, said) in [
+        (["client", "update", "taxi", "--host", "supper"], "vestibule_host names supper"),
+        (["client", "update", "taxi", "--host", "photos"], "vestibule_host names photos"),
+        (["client", "update", "photos", "--host", "taxi"], "vestibule_host names taxi, which is no host app"),
+        (
+            ["client", "update", "super", "--host", "super"],
+            "a mini program (vestibule_host) redeems its codes by a server",
+        ),
+    ] {
+        let error = refused(command(&directory).args(arguments));
+        assert!(error.contains(said), "{arguments:?}: {error}");
+    }
+    let host = || done(&directory, &["client", "show", "taxi"]);
+    assert!(host().contains("vestibule_host: super\n"), "{}", host());
+    done(&directory, &["client", "update", "taxi", "--host", "rival"]);
+    assert!(host().contains("vestibule_host: rival\n"), "{}", host());
+    // Its host is gone: it can be blocked all the same.
+    done(&directory, &["client", "delete", "rival"]);
+    done(&directory, &["client", "update", "taxi", "--state", "blocked"]);
+}
+
 #[test]
 fn what_makes_no_client_is_refused_and_nothing_is_written() {
     let directory = fresh("client-refused");

@@ -76,24 +76,29 @@ async fn allow_all(browser: &mut Browser, page: &testkit::Page) -> testkit::Page
     browser.press(page, "consent", "allow", &ticked).await
 }
 
-/// What was allowed stands in the trail with the code, and from where; what was refused, or remembered, does not.
+/// What was allowed stands in the trail with the code, and from where; so does a «no»; what is remembered does not.
 #[both_databases]
 async fn what_was_allowed_is_in_the_trail(house: House) {
     let lobby = Lobby::open(house).await;
     let mut browser = lobby.adas_browser().await;
     browser.address = Some("192.0.2.77".parse().unwrap());
-    let given = async || {
+    let said = async |kind: &str| {
         let ada = lobby.node.find_user(ADA).await.unwrap().unwrap();
         let mut trail = lobby.node.audit_of(ada.id, 20).await.unwrap();
-        trail.retain(|entry| entry.kind == "consent.given");
+        trail.retain(|entry| entry.kind == kind);
         trail
     };
+    let given = async || said("consent.given").await;
     let page = browser.open(&ask("postcards", &[("scope", "openid profile email")])).await;
     assert_eq!(
         browser.clone().press(&page, "consent", "deny", &[]).await.param("error").as_deref(),
         Some("access_denied")
     );
     assert!(given().await.is_empty());
+    let denied = said("consent.denied").await;
+    let [entry] = denied.as_slice() else { panic!("{denied:?}") };
+    assert_eq!((entry.client.as_deref(), entry.address.as_deref()), (Some("postcards"), Some("192.0.2.77")));
+    assert_eq!((entry.session.is_some(), &entry.detail["asked"]), (true, &"email openid profile".into()));
     let page = browser.open(&ask("postcards", &[("scope", "openid profile email")])).await;
     assert_code(&browser.press(&page, "consent", "allow", &[("scope", "email")]).await);
     let trail = given().await;

@@ -1,5 +1,8 @@
 //! Mini programs in a host app.
 
+mod answers;
+mod hosts;
+
 use idp::caller::Caller;
 use serde_json::{Value, json};
 use testkit::House;

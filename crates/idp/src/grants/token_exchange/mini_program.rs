@@ -6,7 +6,7 @@ use oidc::{ErrorCode, OAuthError, Scopes};
 use super::super::{Call, Issued};
 use super::{required, token};
 use crate::access::text;
-use crate::flows::{ProgramAsks, StepUp};
+use crate::flows::{ProgramAsks, Said, StepUp};
 use crate::possession::bound_key;
 
 /// What `requested_token_type` says.
@@ -39,11 +39,23 @@ pub(super) async fn exchange(call: Call<'_>) -> Result<Issued, OAuthError> {
         challenge: challenge.map_err(|error| OAuthError::invalid_request(error.to_string()))?,
         nonce: call.params.get("nonce").map(str::to_owned),
         step_up: step_up(call)?,
-        allowed: call.params.get("allowed_scope").map(scopes).transpose()?,
+        said: said(call.params.get("decision"), call.params.get("allowed_scope").map(scopes).transpose()?)?,
     };
     // What the sign-in lacks comes back as `login_required` and the like: the host signs its person in again.
-    let (code, granted) = call.context.program_code(&host, &program, asks, call.caller).await?;
-    Ok(Issued::Code { code, sort: CODE, scopes: granted })
+    let code = call.context.program_code(&host, &program, asks, call.caller).await?;
+    Ok(Issued::Code { code: code.text, sort: CODE, scopes: code.scopes, expires_at: code.expires_at })
+}
+
+/// What the host's sheet was answered with.
+fn said(decision: Option<&str>, allowed: Option<Scopes>) -> Result<Said, OAuthError> {
+    match (decision, allowed) {
+        (None, None) => Ok(Said::Nothing),
+        (None | Some("allow"), Some(allowed)) => Ok(Said::Yes(allowed)),
+        (Some("deny"), None) => Ok(Said::No),
+        (Some("deny"), Some(_)) => Err(OAuthError::invalid_request("decision=deny allows nothing: no allowed_scope")),
+        (Some("allow"), None) => Err(OAuthError::invalid_request("decision=allow needs allowed_scope")),
+        (Some(_), _) => Err(OAuthError::invalid_request("decision must be allow or deny")),
+    }
 }
 
 /// RFC 9470 §3: what the program's API demands, which the program asks its host for.

@@ -230,6 +230,7 @@ fn grant(container: &Container, silent: Silent) -> Grant {
         resource: Vec::new(),
         claims: oidc::claims::ClaimsRequest::default(),
         nonce: None,
+        host: None,
         redirect_uri: String::new(),
         dpop_jkt: None,
         code_challenge: None,
@@ -245,8 +246,8 @@ fn granted(call: Call<'_>, (flow, until): (Id, Time), grant: Grant, device: Coun
         refresh: refreshable.then_some(Counted { id: flow, counter: 0 }),
         key: call.bound_to(),
         details: Vec::new(),
-        exchanged: Some(Exchanged::default()),
         until: Some(until),
+        exchanged: Some(Exchanged::default()),
         device: Some(device),
         who: Who::Person { flow, nonce: None, grant: Box::new(grant) },
     }
