@@ -193,6 +193,33 @@ impl Context {
         }
         Ok(gone)
     }
+
+    /// Takes a key away at the wish of the app that keeps it, in whose access token its person stands: one that it has
+    /// replaced, or whose device it has left. `false` where this person has none of this id at this app.
+    pub async fn discard_device_key(
+        &self,
+        presented: &Presented<'_>,
+        id: &str,
+        caller: &Caller,
+    ) -> Result<bool, OAuthError> {
+        let access = self.accept(presented, scope::OPENID).await?;
+        let (user, client) = owner(&access)?;
+        let Ok(id) = id.parse::<Id>() else { return Ok(false) };
+        let row = store::device_keys::find(&self.store, user, id).await.map_err(Fault::from)?;
+        let registered = self.client(&client).await?;
+        let own = |row: &store::device_keys::DeviceKey| {
+            row.client_id == client && registered.is_some_and(|registered| registered.was_there(row.created_at))
+        };
+        if !row.is_some_and(|row| own(&row)) {
+            return Ok(false);
+        }
+        let gone = store::device_keys::delete(&self.store, user, id).await.map_err(Fault::from)?;
+        if gone {
+            let event = Event::new(Kind::DeviceKeyRemoved).user(user).client(&client);
+            self.audit(caller, event.detail(json!({ "key": id }))).await?;
+        }
+        Ok(gone)
+    }
 }
 
 /// The person and the app of an access token.

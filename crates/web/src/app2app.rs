@@ -96,6 +96,24 @@ pub(crate) async fn register(
     Ok(give_nonce(&app, response))
 }
 
+/// `DELETE /api/device-keys/v1/keys/{id}`: the app's own key, of the token's person. 204; 404 where there is none.
+pub(crate) async fn discard(
+    State(app): State<App>,
+    Extension(Trace(trace)): Extension<Trace>,
+    Path(id): Path<String>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Result<Response, Response> {
+    let token = required(&trace, Token::of(&Method::DELETE, &headers, &[]))?;
+    let path = format!("{KEYS}/{id}");
+    let response = match app.context().discard_device_key(&token.at(&path), &id, &visit.caller).await {
+        Ok(true) => StatusCode::NO_CONTENT.into_response(),
+        Ok(false) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => refused(&trace, &error, Some(&token), scope::OPENID),
+    };
+    Ok(with_nonce(&app, &headers, response))
+}
+
 /// `GET /.well-known/assetlinks.json` (Digital Asset Links): the Android apps that claim links here.
 pub(crate) async fn asset_links(State(app): State<App>) -> Response {
     match app.context().host_apps().await {

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 
 use crate::app::App;
 use crate::cors::Readers;
@@ -68,6 +68,7 @@ fn of_sign_ins() -> Router<App> {
         .route("/api/app2app/v1/requests/{id}", get(app2app::show).post(app2app::decide))
         .route("/api/mini-programs/v1/programs/{id}", get(mini_programs::show))
         .route("/api/device-keys/v1/keys", post(app2app::register))
+        .route("/api/device-keys/v1/keys/{id}", delete(app2app::discard))
 }
 
 /// Plain websites behind a proxy.

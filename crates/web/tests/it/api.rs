@@ -92,6 +92,15 @@ impl Api {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// `DELETE` with a bearer token; none where it is empty.
+    pub(crate) async fn delete(&self, path: &str, token: &str) -> Reply {
+        let mut request = Request::delete(path);
+        if !token.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// The signed answer of UserInfo (Core §5.3.2).
     pub(crate) async fn userinfo_text(&self, token: &str) -> String {
         let request = Request::post("/oauth2/userinfo").header(header::AUTHORIZATION, format!("Bearer {token}"));

@@ -44,6 +44,40 @@ async fn a_device_key_is_proven_fresh_and_taken_away(house: House) {
     assert!(challenge.ends_with(", max_age=\"300\""), "what would do: {challenge}");
 }
 
+/// An app takes its own key away, by its own token: neither another app nor another person does, and no token is none.
+#[both_databases]
+async fn an_app_takes_its_own_key_away(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::bare(&lobby, ADA).await;
+    let kept = phone.register(&phone.key, &json!({})).await;
+    let path = format!("{KEYS}/{}", kept.text("id"));
+    let [graces, fintechs] =
+        [signed_in(&lobby, &phone.bank, GRACE).await, signed_in(&lobby, &phone.fintech, ADA).await];
+    for (why, token, status) in
+        [("another person", &graces, 404), ("another app", &fintechs, 404), ("nobody", &String::new(), 401)]
+    {
+        assert_eq!(phone.bank.delete(&path, token).await.status, status, "{why}");
+    }
+    for nonsense in ["x", "00112233445566778899aabbccddeeff"] {
+        assert_eq!(phone.bank.delete(&format!("{KEYS}/{nonsense}"), &phone.token).await.status, 404, "{nonsense}");
+    }
+    let id = phone.pushed(&[]).await;
+    let read = phone.read(&id).await.json;
+    let proof = phone.proof(&read, "allow", &json!({}));
+    assert!(!lobby.trail(ADA).await.contains(&"device-key.removed".to_owned()));
+    let gone = phone.bank.delete(&path, &phone.token).await;
+    assert_eq!((gone.status, gone.json), (204, Value::Null));
+    assert_eq!(phone.bank.delete(&path, &phone.token).await.status, 404, "once");
+    assert_eq!(phone.answer(&id, &proof).await.error(), "invalid_grant", "it proves nothing any more");
+    let ada = lobby.node.find_user(ADA).await.unwrap().unwrap().id;
+    let trail = lobby.node.audit_of(ada, 20).await.unwrap();
+    let removed: Vec<_> = trail.iter().filter(|entry| entry.kind == "device-key.removed").collect();
+    let [entry] = removed.as_slice() else { panic!("{trail:?}") };
+    assert_eq!((entry.client.as_deref(), &entry.detail["key"]), (Some("bank"), &kept.json["id"]));
+    // A new one is registered as before.
+    assert_eq!(phone.register(&phone.key, &json!({})).await.status, 201);
+}
+
 /// The systems' association files say what the registrations do: for Apple's systems each app has the links of its client alone.
 #[both_databases]
 async fn association_files_follow_from_registrations(house: House) {
