@@ -31,12 +31,16 @@ test('each program gets a code of its own, and the host’s token stays with the
   await app.frame('shop', `${shop.origin}/program`);
   await app.bridge('taxi', taxi.origin);
   await app.bridge('shop', shop.origin);
+  // A «no» on the sheet gives nothing; the next time it asks again.
+  const denied = app.ask(taxi);
+  await app.answer('Don’t allow').click();
+  assert.deepEqual(await denied, { error: 'access_denied' });
   // The first time the sheet asks, in the host's page; then nobody is asked.
   const first = app.ask(taxi);
   await app.page.locator('dialog').getByText('taxi').waitFor();
   // One request at a time, on either side of the bridge.
   assert.deepEqual(await app.ask(taxi), { error: 'busy' });
-  await app.page.locator('dialog button').click();
+  await app.answer('Allow').click();
   const ride = await first;
   assert.deepEqual([ride.aud, ride.scope], ['taxi', 'openid profile'], JSON.stringify(ride));
   assert.deepEqual(await app.ask(taxi), ride);
@@ -216,5 +220,23 @@ test('a program that is blocked has tokens no more within a second, and no code'
   await demo.cli(['client', 'update', 'ferry', '--state', 'live']);
   await app.page.waitForTimeout(1000);
   assert.equal((await app.allowed(ferry)).aud, 'ferry', 'live again');
+  await app.close();
+});
+
+// The last one: the host is gone after it.
+test('a host that is deleted takes its programs along within a second', async () => {
+  const app = await open(stage);
+  await app.frame('taxi', `${taxi.origin}/program`);
+  await app.bridge('taxi', taxi.origin);
+  assert.equal((await app.allowed(taxi)).aud, 'taxi');
+  assert.equal((await taxi.whoIsIt()).status, 200);
+  await demo.cli(['client', 'delete', 'super']);
+  const deleted = Date.now();
+  while ((await taxi.whoIsIt()).status === 200) {
+    assert.ok(Date.now() - deleted < 1000, 'its token counts a second later');
+    await app.page.waitForTimeout(50);
+  }
+  assert.equal((await taxi.whoIsIt()).status, 401);
+  assert.deepEqual(await app.ask(taxi), { error: 'invalid_client' }, 'nor is the host one any more');
   await app.close();
 });

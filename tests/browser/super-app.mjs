@@ -45,9 +45,11 @@ export async function open({ demo, browser, host, others }, more = []) {
     },
     bridge: (program, origin) => page.evaluate((one) => window.host.open(one), { program, origin }),
     ask: async (program, scopes = SILENT) => (await frameOf(program)).evaluate((asked) => window.signIn(asked), scopes),
+    /** A button of the sheet. */
+    answer: (name) => page.locator('dialog').getByRole('button', { name, exact: true }),
     /** Presses «Allow» if the sheet comes before the answer. */
     async sheet(asking) {
-      const button = page.locator('dialog button');
+      const button = this.answer('Allow');
       const first = await Promise.race([asking, button.waitFor().then(() => undefined, () => undefined)]);
       if (!first) await button.click();
       return asking;
@@ -152,13 +154,16 @@ async function hostPage(issuer, EXCHANGE) {
     const { client, scopes } = await (await fetch(`${path}?${new URLSearchParams({ scope })}`, { headers })).json();
     const dialog = document.createElement('dialog');
     dialog.innerText = `${client.name}: ${scopes.map(({ words }) => words).join(', ')}`;
-    const button = dialog.appendChild(document.createElement('button'));
-    button.innerText = 'Allow';
+    const buttons = ['Allow', 'Don’t allow'].map((name) => {
+      const button = dialog.appendChild(document.createElement('button'));
+      button.innerText = name;
+      return button;
+    });
     document.body.append(dialog);
     dialog.showModal();
-    await new Promise((pressed) => (button.onclick = pressed));
+    const pressed = await new Promise((pressed) => buttons.forEach((button) => (button.onclick = () => pressed(button))));
     dialog.remove();
-    return scope;
+    return pressed === buttons[0] ? { allowed_scope: scope } : { decision: 'deny' };
   };
   const asked = [];
   const handler = async ({ program, scopes, code_challenge, nonce, max_age }) => {
@@ -182,7 +187,7 @@ async function hostPage(issuer, EXCHANGE) {
       await window.host.signIn(await window.host.again({ max_age }));
       said = await post({ ...fields, subject_token: token });
     }
-    if (said.error === 'consent_required') said = await post({ ...fields, allowed_scope: await sheet(program, scope) });
+    if (said.error === 'consent_required') said = await post({ ...fields, ...(await sheet(program, scope)) });
     if (said.error) throw Object.assign(new Error(JSON.stringify({ said, token })), { code: said.error });
     return { code: said.access_token, token };
   };
