@@ -181,6 +181,8 @@ kinds! {
     TokenExchanged = "token.exchanged",
     /// A native app joined a session by the device secret of its developer's apps.
     AppAdmitted = "container.app-admitted",
+    /// A person signed out of one native app whose container goes on.
+    AppLeft = "container.app-left",
     /// A shared container was ended with all that its apps held in its session.
     ContainerEnded = "container.ended",
     /// What is asked of the native apps of one developer was set.

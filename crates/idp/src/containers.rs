@@ -125,24 +125,66 @@ impl Context {
         if !store::containers::end(&self.store, container.id, self.now()).await? {
             return Ok(());
         }
-        for app in store::session_clients::of_session(&self.store, container.browser_id, container.session_id).await? {
-            let client = self.client(&app.client_id).await?;
-            if client.is_some_and(|client| client.client.app_group.as_ref() == Some(&container.app_group)) {
-                self.end_app_in_session(container.browser_id, container.session_id, &app.client_id, reason).await?;
-            }
+        for app in self.container_apps(container).await? {
+            self.end_app_in_session(container.browser_id, container.session_id, &app, reason).await?;
         }
         let event = Event::new(Kind::ContainerEnded).user(container.user_id).session(container.session_id);
         self.audit(caller, event.detail(json!({ "group": container.app_group, "reason": reason }))).await
     }
 
+    /// Ends a container at its person's wish, with all that its apps hold; the session goes on. `false` where the person has
+    /// none of this id.
+    pub async fn end_container_of(&self, user: Id, id: Id, caller: &Caller) -> Result<bool, Fault> {
+        let containers = self.containers_with(user, id).await?;
+        for container in &containers {
+            self.end_container(container, "its person signed out of all its apps", caller).await?;
+        }
+        Ok(!containers.is_empty())
+    }
+
+    /// Signs a person out of one app of a container, and with the last one out of the container; the session goes on. `false`
+    /// where that app is not in it.
+    pub async fn end_container_app(&self, user: Id, id: Id, client: &str, caller: &Caller) -> Result<bool, Fault> {
+        let containers = self.containers_with(user, id).await?;
+        let Some(one) = containers.first() else { return Ok(false) };
+        let apps = self.container_apps(one).await?;
+        if !apps.iter().any(|app| app == client) {
+            return Ok(false);
+        }
+        if apps.len() == 1 {
+            return self.end_container_of(user, id, caller).await;
+        }
+        self.end_app_in_session(one.browser_id, one.session_id, client, "its person signed out of it").await?;
+        let event = Event::new(Kind::AppLeft).user(user).session(one.session_id).client(client);
+        self.audit(caller, event.detail(json!({ "group": one.app_group }))).await?;
+        Ok(true)
+    }
+
+    /// This person's container of this id, and those beside it: of the same developer, in the same session.
+    async fn containers_with(&self, user: Id, id: Id) -> Result<Vec<Container>, Fault> {
+        let found = store::containers::find(&self.store, id).await?;
+        let Some(one) = found.filter(|one| one.user_id == user && one.ended_at.is_none()) else {
+            return Ok(Vec::new());
+        };
+        let mut all = store::containers::of_session(&self.store, one.session_id).await?;
+        all.retain(|other| other.app_group == one.app_group);
+        Ok(all)
+    }
+
+    /// The apps of its group that take part in a container's session.
+    async fn container_apps(&self, container: &Container) -> Result<Vec<String>, Fault> {
+        let mut apps = Vec::new();
+        for app in store::session_clients::of_session(&self.store, container.browser_id, container.session_id).await? {
+            let registered = self.client(&app.client_id).await?;
+            if registered.is_some_and(|one| one.client.app_group.as_ref() == Some(&container.app_group)) {
+                apps.push(app.client_id);
+            }
+        }
+        Ok(apps)
+    }
+
     /// Ends one app's part in a session that goes on.
-    pub(crate) async fn end_app_in_session(
-        &self,
-        browser: Id,
-        session: Id,
-        client: &str,
-        reason: &str,
-    ) -> Result<(), Fault> {
+    async fn end_app_in_session(&self, browser: Id, session: Id, client: &str, reason: &str) -> Result<(), Fault> {
         store::families::revoke_of_session_client(&self.store, session, client, reason, self.now()).await?;
         store::session_clients::end(&self.store, browser, session, client, self.ending()).await?;
         Ok(())

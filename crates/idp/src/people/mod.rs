@@ -42,7 +42,7 @@ pub use recovery::Sessions;
 pub use running::RunningSession;
 pub use sign_up::{NewAccount, SignUpError, SignedUp};
 pub use try_password::Tried;
-pub use whereabouts::{AppThere, OfflineGrant, Whereabout};
+pub use whereabouts::{AppThere, ContainerThere, OfflineGrant, Whereabout};
 
 use crate::{Context, Fault};
 

@@ -19,15 +19,32 @@ pub struct Whereabout {
     pub device: Device,
     /// The range in which the address lay from which somebody last signed in there.
     pub place: Option<String>,
-    /// The apps in it, the first one first.
+    /// The apps in it, the first one first; without those of containers.
     pub apps: Vec<AppThere>,
-    /// The app groups whose native apps share it.
-    pub shared_by: Vec<String>,
+    /// The containers of native apps that share it, the first one first.
+    pub containers: Vec<ContainerThere>,
+}
+
+/// The native apps of one developer that share a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContainerThere {
+    /// By what it is ended.
+    pub id: Id,
+    /// Whose apps they are.
+    pub app_group: String,
+    /// The apps, the first one first.
+    pub apps: Vec<AppThere>,
+    /// Since when they share it.
+    pub created_at: Time,
+    /// When one of them was last let in.
+    pub used_at: Time,
 }
 
 /// An app in a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppThere {
+    /// Its `client_id`.
+    pub client_id: String,
     /// Its name.
     pub name: String,
     /// When it was first let in.
@@ -62,19 +79,45 @@ impl Context {
         for running in self.list_sessions(user).await? {
             let browser = store::browsers::find_with_sessions(&self.store, running.browser_id).await?;
             let (agent, address) = browser.map(|(browser, _)| (browser.agent, browser.address)).unwrap_or_default();
-            let mut apps = Vec::new();
+            let (mut apps, mut containers) = (Vec::new(), self.containers_there(running.session.id).await?);
             for row in store::session_clients::of_session(&self.store, running.browser_id, running.session.id).await? {
                 let name = self.app_name(&row.client_id).await?;
-                apps.push(AppThere { name, joined_at: row.joined_at, used_at: row.used_at });
+                let registered = self.client(&row.client_id).await?;
+                let group = registered.as_ref().and_then(|registered| registered.client.app_group.as_ref());
+                let (client_id, joined_at, used_at) = (row.client_id, row.joined_at, row.used_at);
+                let app = AppThere { client_id, name, joined_at, used_at };
+                match containers.iter_mut().find(|container| Some(&container.app_group) == group) {
+                    Some(container) => container.apps.push(app),
+                    None => apps.push(app),
+                }
+            }
+            for container in &mut containers {
+                let latest = container.apps.iter().map(|app| app.used_at).max();
+                container.used_at = latest.into_iter().fold(container.used_at, Time::max);
             }
             let place = address.as_deref().and_then(place);
-            let containers = store::containers::of_session(&self.store, running.session.id).await?;
-            let mut shared_by: Vec<String> = containers.into_iter().map(|container| container.app_group).collect();
-            shared_by.dedup();
-            found.push(Whereabout { running, device: device(&agent), place, apps, shared_by });
+            found.push(Whereabout { running, device: device(&agent), place, apps, containers });
         }
         found.sort_by_key(|one| std::cmp::Reverse(one.running.session.last_seen_at));
         Ok(found)
+    }
+
+    /// One for each developer: which of several secrets an app has used, nobody knows, and they end together.
+    async fn containers_there(&self, session: Id) -> Result<Vec<ContainerThere>, Fault> {
+        let mut there: Vec<ContainerThere> = Vec::new();
+        for row in store::containers::of_session(&self.store, session).await? {
+            match there.iter_mut().find(|one| one.app_group == row.app_group) {
+                Some(one) => one.used_at = one.used_at.max(row.used_at),
+                None => there.push(ContainerThere {
+                    id: row.id,
+                    app_group: row.app_group,
+                    apps: Vec::new(),
+                    created_at: row.created_at,
+                    used_at: row.used_at,
+                }),
+            }
+        }
+        Ok(there)
     }
 
     /// What apps may do while a person is away, the oldest first.

@@ -53,7 +53,7 @@ pub use problem::Problem;
 pub use profile::{Choice, Entry, Profile};
 pub use prove::{OfferPasskey, Proof, Prove};
 pub use recover::{Confirm, MailPurpose, MailSent, NewPassword, Recover};
-pub use sessions::{Device, KnownDevice, OfflineGrant, Sessions, Whereabout, device_in_words};
+pub use sessions::{Container, ContainerApp, Device, KnownDevice, OfflineGrant, Sessions, Whereabout, device_in_words};
 pub use sign_in::{PasskeyAsked, SignIn};
 pub use sign_out::{SignOut, SignedOut};
 pub use sign_up::{SignUp, SignUpProblems};

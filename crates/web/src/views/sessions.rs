@@ -14,7 +14,8 @@ pub struct Sessions<'a> {
     pub page: Page<'a>,
     /// Where the forms go.
     pub form: Form<'a>,
-    /// The sessions, the one used last first. `action=end` ends one, `action=end-others` all but the one in use.
+    /// The sessions, the one used last first, each with its containers after it. `action=end` ends one, `action=end-others` all
+    /// but the one in use.
     pub sessions: &'a [Whereabout<'a>],
     /// What apps may do while the person is away. `action=end-grant`.
     pub grants: &'a [OfflineGrant<'a>],
@@ -39,10 +40,37 @@ pub struct Whereabout<'a> {
     pub since: i64,
     /// When it was last used.
     pub used: i64,
-    /// The names of the apps in it.
+    /// The names of the apps in it that are in no container.
     pub apps: &'a [(&'a str, i64)],
-    /// The groups of native apps that share it.
-    pub shared_by: &'a [String],
+    /// The containers of native apps that share it.
+    pub containers: &'a [Container<'a>],
+}
+
+/// The native apps of one developer that share a session. `action=end-container` ends all of it, `action=end-app` with `app` one
+/// of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Container<'a> {
+    /// The id that its forms post.
+    pub id: &'a str,
+    /// Whose apps they are.
+    pub group: &'a str,
+    /// Since when, in seconds since the epoch.
+    pub since: i64,
+    /// When one of them was last let in.
+    pub used: i64,
+    /// The apps.
+    pub apps: &'a [ContainerApp<'a>],
+}
+
+/// An app of a container.
+#[derive(Clone, Copy, Debug)]
+pub struct ContainerApp<'a> {
+    /// The id that its form posts.
+    pub id: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// When it was last let in.
+    pub used: i64,
 }
 
 /// A browser and the system that it runs on, where they are known.

@@ -5,10 +5,10 @@ use oidc::profile::Field;
 
 use super::super::look::Locale;
 use super::super::views::{
-    Account, AccountHome, AllowedApp, Apps, ChangePassword, Choice, Codes, ConfirmEmail, Confirmed, Data, Delete,
-    Device, Email, Entry, Form, KeptKey, KnownDevice, Leaving, Left, NotMe, Notice, OfflineGrant, Page, Passkey,
-    PasskeyAsked, Passkeys, Phone, Picture, Problem, Profile, RecoveryCodes, Sessions, SetPassword, SignedInDevice,
-    TotpOffer, Whereabout,
+    Account, AccountHome, AllowedApp, Apps, ChangePassword, Choice, Codes, ConfirmEmail, Confirmed, Container,
+    ContainerApp, Data, Delete, Device, Email, Entry, Form, KeptKey, KnownDevice, Leaving, Left, NotMe, Notice,
+    OfflineGrant, Page, Passkey, PasskeyAsked, Passkeys, Phone, Picture, Problem, Profile, RecoveryCodes, Sessions,
+    SetPassword, SignedInDevice, TotpOffer, Whereabout,
 };
 use super::{ASKED, FORM, Names, QR, SINCE, ada, sessions};
 
@@ -205,14 +205,16 @@ pub(super) fn whereabouts(page: Page<'_>, names: &Names) -> Vec<(&'static str, S
         since: SINCE,
         used: SINCE,
         apps: &[(names.app, SINCE), ("Drive", SINCE)],
-        shared_by: &[],
+        containers: &[],
     };
     let phone = Device { browser: Some("Safari"), system: Some("iPhone") };
-    let shared_by = &["acme".to_owned()];
-    let apps = &[("Acme Mail", SINCE), ("Acme Notes", SINCE)];
-    let there = Whereabout { current: false, device: phone, apps, shared_by, ..here };
+    let native =
+        [("mail", "Acme Mail"), ("notes", "Acme Notes")].map(|(id, name)| ContainerApp { id, name, used: SINCE });
+    let shared = [Container { id: "3", group: "acme", since: SINCE, used: SINCE, apps: &native }];
+    let here = Whereabout { containers: &shared, ..here };
+    let there = Whereabout { current: false, device: phone, apps: &[("Drive", SINCE)], ..here };
     let unknown =
-        Whereabout { device: Device::default(), place: Some("2001:db8:1:x"), apps: &[], shared_by: &[], ..there };
+        Whereabout { device: Device::default(), place: Some("2001:db8:1:x"), apps: &[], containers: &[], ..there };
     let (place, until) = (Some("192.0.2.x"), Some(SINCE));
     let known = KnownDevice { id: "2", device: phone, place, since: SINCE, used: SINCE, remembered_until: until };
     let grant = OfflineGrant { id: "1", app: names.app, scopes: &["email", "albums:write"], since: SINCE, used: None };

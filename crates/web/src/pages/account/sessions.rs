@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use idp::Fault;
+use idp::people::ContainerThere;
 use oidc::agent;
 
 use crate::app::App;
@@ -19,7 +20,8 @@ pub(crate) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
     page(&app, &visit, &present).await.map_err(|fault| error::usual_page(&app, &visit, &fault.into()))
 }
 
-/// `POST /account/sessions`: `action=end`, `action=end-grant` and `action=forget` with `id`, or `action=end-others`.
+/// `POST /account/sessions`: `action=end`, `action=end-container`, `action=end-grant` and `action=forget` with `id`,
+/// `action=end-app` with `id` and `app`, or `action=end-others`.
 pub(crate) async fn change(State(app): State<App>, visit: Visit, form: Form) -> Result<Response, Response> {
     if form.own_sender(&app, &visit, PURPOSE).is_none() {
         return Err(form::stale(&app, &visit));
@@ -37,6 +39,10 @@ async fn end(app: &App, visit: &Visit, form: &Form, present: &Present) -> Result
     match (form.get("action"), form.get("id").parse()) {
         ("end", Ok(session)) => context.end_session_of(user, session, caller).await.map(drop),
         ("end-others", _) => context.end_other_sessions(user, present.session.id, caller).await.map(drop),
+        ("end-container", Ok(container)) => context.end_container_of(user, container, caller).await.map(drop),
+        ("end-app", Ok(container)) => {
+            context.end_container_app(user, container, form.get("app"), caller).await.map(drop)
+        }
         ("forget", Ok(device)) => context.forget_device(user, device).await.map(drop),
         ("end-grant", Ok(family)) => context.end_offline_grant(user, family, caller).await.map(drop),
         _ => Ok(()),
@@ -50,10 +56,14 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         .iter()
         .map(|one| {
             let apps: Vec<_> = one.apps.iter().map(|app| (app.name.as_str(), app.used_at.seconds())).collect();
-            (one, one.running.session.id.to_string(), apps)
+            let containers: Vec<_> =
+                one.containers.iter().map(|there| (there, there.id.to_string(), apps_of(there))).collect();
+            (one, one.running.session.id.to_string(), apps, containers)
         })
         .collect();
-    let sessions = found.iter().map(|(one, id, apps)| views::Whereabout {
+    let containers: Vec<Vec<_>> =
+        found.iter().map(|(.., containers)| containers.iter().map(shared).collect()).collect();
+    let sessions = found.iter().zip(&containers).map(|((one, id, apps, _), containers)| views::Whereabout {
         id,
         current: one.running.session.id == present.session.id,
         device: shown(one.device),
@@ -61,7 +71,7 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
         since: one.running.created_at.seconds(),
         used: one.running.session.last_seen_at.seconds(),
         apps,
-        shared_by: &one.shared_by,
+        containers,
     });
     let granted: Vec<_> =
         granted.iter().map(|one| (one, one.id.to_string(), one.scopes.iter().collect::<Vec<_>>())).collect();
@@ -101,6 +111,17 @@ async fn page(app: &App, visit: &Visit, present: &Present) -> Result<Response, F
     }
     .render();
     Ok(bound.with_cookie(answer::page(app, StatusCode::OK, html, &[])))
+}
+
+/// The apps of a container, as the page shows them.
+fn apps_of(container: &ContainerThere) -> Vec<views::ContainerApp<'_>> {
+    let apps = container.apps.iter();
+    apps.map(|app| views::ContainerApp { id: &app.client_id, name: &app.name, used: app.used_at.seconds() }).collect()
+}
+
+fn shared<'a>((there, id, apps): &'a (&ContainerThere, String, Vec<views::ContainerApp<'a>>)) -> views::Container<'a> {
+    let (since, used) = (there.created_at.seconds(), there.used_at.seconds());
+    views::Container { id, group: &there.app_group, since, used, apps }
 }
 
 fn shown(device: agent::Device) -> views::Device<'static> {

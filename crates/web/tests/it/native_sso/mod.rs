@@ -1,5 +1,6 @@
 //! Apps of one developer share a session on a device (OpenID Connect Native SSO 1.0).
 
+mod account;
 mod attempts;
 
 use std::sync::Arc;
