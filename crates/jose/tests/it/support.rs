@@ -5,7 +5,7 @@ pub(crate) mod wycheproof;
 
 use std::sync::LazyLock;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use vestibule_jose::jwt::{self, HeaderExtras, Rules, Verified, VerifyError};
 use vestibule_jose::provider::{Provider, RustCrypto, SeededRandom, aws_lc, rustcrypto};
 use vestibule_jose::{JwsAlgorithm, Limits, SigningKey, VerifyingKey, base64url};
@@ -36,14 +36,16 @@ fn tests_rustcrypto() -> bool {
 /// The variable that names the provider to test.
 pub(crate) const PROVIDER: &str = "VESTIBULE_JOSE_PROVIDER";
 
+/// An example of an RFC in the compact form: `key`, signing `input` and `signature`. The test of the tools in a browser reads
+/// them too.
+pub(crate) fn example(name: &str) -> &'static Value {
+    static ALL: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("examples.json")).expect("JSON"));
+    ALL.get(name).expect("an example of this name")
+}
+
 /// A fixed ES256 key: RFC 7515 appendix A.3.1.
 pub(crate) fn es256() -> SigningKey {
-    signing(&json!({
-        "kty": "EC", "crv": "P-256",
-        "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
-        "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
-        "d": "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"
-    }))
+    signing(&example("RFC 7515 A.3")["key"])
 }
 
 /// A fixed RS256 key: RFC 7515 appendix A.2.1.
@@ -53,11 +55,7 @@ pub(crate) fn rs256() -> SigningKey {
 
 /// A fixed Ed25519 key: RFC 8037 appendix A.1.
 pub(crate) fn ed25519() -> SigningKey {
-    signing(&json!({
-        "kty": "OKP", "crv": "Ed25519",
-        "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
-        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
-    }))
+    signing(&example("RFC 8037 A.4")["key"])
 }
 
 /// The JWK with one member set.

@@ -2,45 +2,34 @@
 
 use serde_json::{Value, json};
 use vestibule_jose::jws::{self, Draft, Form, Headers, Rules, SignError};
-use vestibule_jose::{JwsAlgorithm, SigningKey, base64url};
+use vestibule_jose::{JwsAlgorithm, base64url};
 
 use super::{ES256, check, refused};
-use crate::support::{es256, signing, with};
-
-/// RFC 7797 §4 has the key of RFC 7515 appendix A.1.
-fn hs256() -> SigningKey {
-    signing(&json!({
-        "kty": "oct",
-        "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
-    }))
-}
+use crate::support::{es256, example, signing, with};
 
 /// RFC 7797 §4: the same payload encoded and not, byte for byte.
 #[test]
 fn the_examples_are_the_standards() {
     let nameless = || Headers { kid: None, ..Headers::default() };
-    let encoded = Draft::new(b"$.02").sign(&hs256(), &nameless()).and_then(|draft| draft.compact()).expect("written");
-    assert_eq!(encoded, "eyJhbGciOiJIUzI1NiJ9.JC4wMg.5mvfOroL-g7HyqJoozehmsaqmvTYGEq5jTI1gVvoEoQ");
-    let plain = Draft::new(b"$.02").unencoded().sign(&hs256(), &nameless()).expect("signed");
-    let detached = Draft::new(b"$.02").unencoded().detached().sign(&hs256(), &nameless()).expect("signed");
-    let compact =
-        "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY";
+    let [plain, unencoded] = ["RFC 7797 §4.1", "RFC 7797 §4.2"].map(example);
+    let text = |example: &Value, member: &str| example[member].as_str().expect("text").to_owned();
+    let hs256 = signing(&plain["key"]);
+    let encoded = Draft::new(b"$.02").sign(&hs256, &nameless()).and_then(|draft| draft.compact()).expect("written");
+    assert_eq!(encoded, format!("{}.{}", text(plain, "input"), text(plain, "signature")));
+    let plain = Draft::new(b"$.02").unencoded().sign(&hs256, &nameless()).expect("signed");
+    let detached = Draft::new(b"$.02").unencoded().detached().sign(&hs256, &nameless()).expect("signed");
+    let (input, signature) = (text(unencoded, "input"), text(unencoded, "signature"));
+    let header = input.strip_suffix(".$.02").expect("the payload as it is");
+    let compact = format!("{header}..{signature}");
     assert_eq!(detached.compact().expect("written"), compact);
     let flattened: Value = serde_json::from_str(&plain.flattened().expect("written")).expect("JSON");
-    assert_eq!(
-        flattened,
-        json!({
-            "protected": "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19",
-            "payload": "$.02",
-            "signature": "A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPff6dmDY"
-        })
-    );
+    assert_eq!(flattened, json!({"protected": header, "payload": "$.02", "signature": signature}));
     let algs = [JwsAlgorithm::HS256];
     let rules = Rules::new(&algs);
-    let key = hs256().verifying_key();
+    let key = hs256.verifying_key();
     assert_eq!(jws::verify(&flattened.to_string(), &key, &rules).expect("verified").payload(), b"$.02");
-    assert_eq!(jws::verify(compact, &key, &rules.clone().detached(b"$.02")).expect("verified").payload(), b"$.02");
-    assert_eq!(jws::verify(compact, &key, &rules.detached(b"$.03")).expect_err("another").check(), "signature");
+    assert_eq!(jws::verify(&compact, &key, &rules.clone().detached(b"$.02")).expect("verified").payload(), b"$.02");
+    assert_eq!(jws::verify(&compact, &key, &rules.detached(b"$.03")).expect_err("another").check(), "signature");
 }
 
 /// RFC 7797 §5.2: printable ASCII without a period; §5.3: what a JSON string can hold.
