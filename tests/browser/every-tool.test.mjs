@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { binary } from '../clients/provider.mjs';
 import { startChromium } from './demo.mjs';
 import { FILES, VECTORS } from './vectors.mjs';
-import { watched } from './watch.mjs';
+import { watched, withoutNetwork } from './watch.mjs';
 import { fillByKeyboard, isAwake, openWorkshop, tabTo } from './workshop.mjs';
 
 let workshop, browser, dir, links;
@@ -79,19 +79,6 @@ for (const name of PAGES) {
 }
 
 test('every page stands in the table', () => assert.deepEqual([...PAGES].sort(), [...links].sort()));
-
-/** Cuts the network and gives what was requested nevertheless, by the browser's own log. */
-async function withoutNetwork(page) {
-  await page.context().setOffline(true);
-  const requests = [];
-  const log = await page.context().newCDPSession(page);
-  log.on('Network.requestWillBeSent', ({ request }) => {
-    // What stands in the page itself is no request to anybody.
-    if (!/^(data|blob):/.test(request.url)) requests.push(request.url);
-  });
-  await log.send('Network.enable');
-  return requests;
-}
 
 /** A code as a picture, drawn by the page. */
 async function drawn(page, text) {

@@ -77,7 +77,7 @@ export const VECTORS = [
   { page: 'sd-jwt', action: 'present', values: { token: SD_JWT, all: true }, command: ['sd-jwt', 'present', SD_JWT, '--all'] },
   { page: 'sd-jwt', action: 'verify', values: { token: SD_JWT, secret: SECRET, at: AT },
     command: ['sd-jwt', 'verify', SD_JWT, '--secret', SECRET, '--at', AT] },
-  ...['EC', 'OKP', 'RSA', 'oct'].map((kty) => ({
+  ...['EC', 'OKP', 'RSA', 'oct', 'AKP'].map((kty) => ({
     page: 'jwk', action: 'generate', values: { kty, use: 'sig' }, command: ['jwk', 'generate', '--kty', kty, '--use', 'sig'],
     async same(page, command, cli) {
       members(page, command);

@@ -34,6 +34,19 @@ export async function watched(browser, allowed, options = {}) {
   };
 }
 
+/** Cuts the network and gives what was requested nevertheless, by the browser's own log. */
+export async function withoutNetwork(page) {
+  await page.context().setOffline(true);
+  const requests = [];
+  const log = await page.context().newCDPSession(page);
+  log.on('Network.requestWillBeSent', ({ request }) => {
+    // What stands in the page itself is no request to anybody.
+    if (!/^(data|blob):/.test(request.url)) requests.push(request.url);
+  });
+  await log.send('Network.enable');
+  return requests;
+}
+
 /** Chromium writes an error for each page whose status is 400 or more; an error page is meant to have one. */
 function isStatus(message) {
   const document = message.page()?.url() === message.location().url;
