@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::findings::advice;
 use crate::definition::{Field, Kind};
-use crate::input::Input;
+use crate::input::{Input, excerpt};
 use crate::need::{Halt, ToolError};
 use crate::output::{Level, Note};
 use crate::run::Env;
@@ -126,6 +126,32 @@ impl Ring {
             }
         }
         Ok(())
+    }
+
+    /// Takes the secrets out again that came in a set after the first `own` keys: others read such a set, and could sign
+    /// with them.
+    pub(super) fn pass_over_published_secrets(&mut self, own: usize) {
+        for key in self.keys.split_off(own) {
+            if !matches!(key.material(), KeyMaterial::Secret(_)) {
+                self.keys.push(key);
+                continue;
+            }
+            let kid = key.kid().map(|kid| format!(" ({:?})", excerpt(kid))).unwrap_or_default();
+            let text = format!("a secret{kid} in the set was passed over: whoever reads the set could sign with it");
+            let note = Note::new(Level::Warning, "key-skipped", text).clause("RFC 7517 §9.2");
+            self.notes.push(note.cause("a secret of your own is given with --secret, and a set of them with --key"));
+        }
+    }
+
+    /// That none of the keys verifies, and why.
+    pub(super) fn none_verifies(&self, env: &Env<'_>) -> ToolError {
+        let why = self.keys.first().and_then(|key| key.verifying_key(env.provider, None).err());
+        let what = match (why, self.notes.last()) {
+            (Some(error), _) => error.to_string(),
+            (None, Some(note)) => format!("no key can be used: {}", note.text),
+            (None, None) => "there is no key to verify with".into(),
+        };
+        ToolError::of("key", what, "give --key, --secret, --jwks or --issuer")
     }
 
     fn add_json(&mut self, provider: &dyn Provider, field: &'static str, text: &str) -> Result<(), ToolError> {

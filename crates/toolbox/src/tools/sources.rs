@@ -17,14 +17,18 @@ pub(super) struct Fetched {
 
 /// Adds the keys of `jwks` and `issuer`; of the latter gives what `iss` must be.
 pub(super) fn add(env: &Env<'_>, input: &Input, ring: &mut Ring) -> Result<Option<Zeroizing<String>>, Halt> {
+    let own = ring.keys.len();
     if let Some(text) = input.bytes("jwks")? {
         ring.add(env.provider, "jwks", &text, None)?;
     }
-    let Some(issuer) = input.text("issuer")? else { return Ok(None) };
-    let set = of_issuer(input, &issuer)?;
-    let keys = set.members.get("keys").and_then(Value::as_array).cloned().unwrap_or_default();
-    ring.add_set(env.provider, &keys)?;
-    Ok(Some(issuer))
+    let issuer = input.text("issuer")?;
+    if let Some(issuer) = &issuer {
+        let set = of_issuer(input, issuer)?;
+        let keys = set.members.get("keys").and_then(Value::as_array).cloned().unwrap_or_default();
+        ring.add_set(env.provider, &keys)?;
+    }
+    ring.pass_over_published_secrets(own);
+    Ok(issuer)
 }
 
 /// The key set of an issuer, by its metadata (OpenID Connect Discovery 1.0 §4, RFC 8414 §3).

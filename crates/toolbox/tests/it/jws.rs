@@ -3,7 +3,7 @@
 use toolbox::Verdict;
 use vestibule_toolbox as toolbox;
 
-use crate::support::{codes, done, made, member, public, refused};
+use crate::support::{codes, done, fetching, made, member, public, refused};
 
 #[test]
 fn every_form_is_written_and_read() {
@@ -54,4 +54,34 @@ fn what_fails_is_explained() {
     assert!(refused("jws verify", &[("token", &token)]).contains("no key"));
     let enc = public(&made(&[("kty", "RSA"), ("use", "enc")]));
     assert!(refused("jws verify", &[("token", &token), ("key", &enc)]).contains("use"));
+}
+
+/// A set is read by others too: whoever reads a secret in it could sign. What is given as a key is one's own.
+#[test]
+fn a_secret_in_a_set_of_others_is_passed_over() {
+    let (pair, secret) = (made(&[("kty", "EC"), ("use", "sig")]), made(&[("kty", "oct"), ("kid", "shared")]));
+    let set = format!("{{\"keys\":[{},{secret}]}}", public(&pair));
+    let token = |key: &str| done("jws sign", &[("message", "x"), ("key", key)]).text().expect("text").to_owned();
+    let issuer = r#"{"issuer":"https://id.example.com","jwks_uri":"https://id.example.com/keys"}"#;
+    let web = [
+        ("https://id.example.com/.well-known/openid-configuration", 200, &[][..], issuer),
+        ("https://id.example.com/keys", 200, &[][..], set.as_str()),
+    ];
+    let verify = |key: &str, field: (&str, &str)| {
+        fetching("jws verify", &[("token", &token(key)), field], &web).expect("a verdict")
+    };
+    for published in [("jwks", set.as_str()), ("issuer", "https://id.example.com")] {
+        let forged = verify(&secret, published);
+        assert_eq!((forged.verdict, codes(&forged)), (Verdict::No, vec!["key-skipped", "jws-alg"]), "{published:?}");
+        assert!(forged.notes[0].text.starts_with("a secret (\"shared\") in the set was passed over"));
+        assert_eq!(verify(&pair, published).verdict, Verdict::Yes);
+    }
+    for key in [&pair, &secret] {
+        assert_eq!(verify(key, ("key", &set)).verdict, Verdict::Yes);
+    }
+    for action in ["jws verify", "jwt verify"] {
+        let alone = format!("{{\"keys\":[{secret}]}}");
+        let message = refused(action, &[("token", &token(&secret)), ("jwks", &alone)]);
+        assert!(message.contains("no key can be used: a secret"), "{message}");
+    }
 }

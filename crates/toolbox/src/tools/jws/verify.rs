@@ -55,12 +55,7 @@ pub(super) fn begin(env: &Env<'_>, input: &Input) -> Result<Box<dyn Stream>, Hal
     let keys: Vec<VerifyingKey> =
         ring.keys.iter().filter_map(|key| key.verifying_key(env.provider, None).ok()).collect();
     if keys.is_empty() {
-        let why = ring.keys.first().and_then(|key| key.verifying_key(env.provider, None).err());
-        let what = match why {
-            Some(error) => error.to_string(),
-            None => "there is no key to verify with".into(),
-        };
-        return Err(ToolError::of("key", what, "give --key, --secret, --jwks or --issuer").into());
+        return Err(ring.none_verifies(env).into());
     }
     let allowed = demands::allowed(input, keys.iter())?;
     notes.append(&mut ring.notes);

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::claims;
 use super::explain::explain;
 use crate::input::Input;
-use crate::need::{Halt, ToolError};
+use crate::need::Halt;
 use crate::output::{Block, Level, Note, Output, Verdict};
 use crate::run::Env;
 use crate::tools::demands::Demands;
@@ -25,16 +25,11 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let sort = take_apart(&text)?.sort;
     let mut ring = Ring::to_read(env, input)?;
     let issuer = sources::add(env, input, &mut ring)?;
-    notes.append(&mut ring.notes);
     let password = input.bytes("password")?;
     if ring.keys.is_empty() && password.is_none() {
-        let advice = "give --key, --secret, --jwks or --issuer";
-        return Err(match notes.last() {
-            Some(note) => ToolError::of("key", format!("no key can be used: {}", note.text), advice),
-            None => ToolError::of("key", "there is no key to verify with", advice),
-        }
-        .into());
+        return Err(ring.none_verifies(env).into());
     }
+    notes.append(&mut ring.notes);
     let mut output = Output { notes, ..Output::default() };
     let token = match sort {
         Sort::Jws => text,

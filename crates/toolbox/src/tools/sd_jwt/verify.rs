@@ -22,14 +22,12 @@ pub(super) fn run(env: &Env<'_>, input: &Input) -> Result<Output, Halt> {
     let (sd_jwt, mut notes) = read(input)?;
     let mut ring = Ring::to_read(env, input)?;
     let issuer = sources::add(env, input, &mut ring)?;
-    notes.append(&mut ring.notes);
     let keys: Vec<VerifyingKey> =
         ring.keys.iter().filter_map(|key| key.verifying_key(env.provider, None).ok()).collect();
     if keys.is_empty() {
-        let why = ring.keys.first().and_then(|key| key.verifying_key(env.provider, None).err());
-        let what = why.map_or_else(|| "there is no key to verify with".into(), |error| error.to_string());
-        return Err(ToolError::of("key", what, "give --key, --secret, --jwks or --issuer").into());
+        return Err(ring.none_verifies(env).into());
     }
+    notes.append(&mut ring.notes);
     let demands = Demands::of(env, input, keys.iter(), issuer)?;
     let holders: Vec<JwsAlgorithm> = JwsAlgorithm::ALL.iter().copied().filter(|alg| !alg.is_symmetric()).collect();
     let proof = asked(input)?;
