@@ -6,10 +6,10 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { violations } from './axe.mjs';
 import { TOOL_SCENES } from './tool-scenes.mjs';
 import { startChromium, startDemo, startThird } from './demo.mjs';
 import { SCENES } from './scenes.mjs';
-import { serious } from './serious.mjs';
 import { startFileServer } from './workshop.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -115,7 +115,7 @@ async function takeAll(page, scene, language, { fullPage, isKept }) {
       if (isKept) await page.screenshot({ path: picture(scene, language, colorScheme, width), fullPage });
       if (content > screen) faults.push(`${language} ${scene}: ${content} px wide on a screen of ${screen}`);
     }
-    faults.push(...(await serious(page)).map((fault) => `${language} ${scene}: ${fault}`));
+    faults.push(...(await violations(page)).map((fault) => `${language} ${scene}: ${fault}`));
   }
 }
 

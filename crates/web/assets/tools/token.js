@@ -145,7 +145,7 @@
   /** A copy of the first panel as it was, with names of its own, behind another. */
   function layer(outer, depth) {
     const panel = desk.pristine.cloneNode(true);
-    const renamed = (text) => text.replaceAll('verify-', `layer-${depth}-`);
+    const renamed = (text) => text.replaceAll('verify-', `layer-${depth}-`).replace(/^result-verify$/, `result-layer-${depth}`);
     for (const element of panel.querySelectorAll('*')) {
       for (const name of ['id', 'for', 'aria-describedby', 'aria-labelledby', 'data-for', 'data-veil', 'data-forget']) {
         if (element.hasAttribute(name)) element.setAttribute(name, renamed(element.getAttribute(name)));
@@ -153,7 +153,9 @@
     }
     for (const name of ['id', 'role', 'aria-labelledby']) panel.removeAttribute(name);
     for (const unwanted of panel.querySelectorAll('.shell, .press, form > .hint')) unwanted.remove();
-    const head = tools.ours('h2', { className: 'layer-head' }, `${say('layer')} ${depth}`);
+    const head = tools.ours('h2', { id: `layer-${depth}`, className: 'layer-head' }, `${say('layer')} ${depth}`);
+    // Each result says whose it is.
+    panel.querySelector('.output').setAttribute('aria-labelledby', `layer-${depth} result-layer-${depth}`);
     panel.classList.add('layer');
     panel.prepend(head);
     panel.hidden = false;
