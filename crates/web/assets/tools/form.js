@@ -153,14 +153,17 @@
         this.changed();
         control.focus();
       });
+      // A text that is dragged is the browser's own business.
       field.addEventListener('dragover', (event) => {
+        if (!tools.hasFiles(event)) return;
         event.preventDefault();
         field.classList.add('over');
       });
       field.addEventListener('dragleave', () => field.classList.remove('over'));
       field.addEventListener('drop', (event) => {
-        event.preventDefault();
         field.classList.remove('over');
+        if (!tools.hasFiles(event)) return;
+        event.preventDefault();
         take(event.dataTransfer.files[0]);
       });
     }
@@ -185,4 +188,15 @@
     box.rows = Math.min(16, Math.max(Number(box.dataset.rows ??= box.rows), box.value.split('\n').length, Math.ceil(box.value.length / 70)));
   };
   tools.Panel = Panel;
+
+  tools.hasFiles = (event) => event.dataTransfer.types.includes('Files');
+  /** A file that misses its field would be opened in place of the page, and all that was typed be gone. */
+  tools.keepFilesOut = () => {
+    const refuse = (event) => {
+      if (event.defaultPrevented || !tools.hasFiles(event)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    for (const kind of ['dragover', 'drop']) document.addEventListener(kind, refuse);
+  };
 }

@@ -48,9 +48,7 @@
     address.hash = link;
     button.dataset.link = address.href;
     await tools.copy(address.href);
-    const text = button.textContent;
-    button.textContent = say('shared');
-    setTimeout(() => (button.textContent = text), 2500);
+    tools.answer(button, say('shared'));
   };
 
   const defaultOf = (control) =>
@@ -95,6 +93,7 @@
 
   async function begin(bench) {
     tabs(bench);
+    tools.keepFilesOut();
     try {
       // Fields and buttons work at once; the answers come as soon as the module is unpacked.
       const opened = tools.open();

@@ -112,8 +112,7 @@
     const button = small(say('copy'), name);
     button.addEventListener('click', async () => {
       await copy(text);
-      button.textContent = say('copied');
-      setTimeout(() => (button.textContent = say('copy')), 2000);
+      tools.answer(button, say('copied'));
     });
     return button;
   }
@@ -145,6 +144,17 @@
   };
 
   const small = (text, name) => ours('button', { type: 'button', className: 'small', ariaDescription: name }, text);
+
+  /** What a button has done stands on it for a while, and is told to whom does not see it. */
+  tools.answer = (button, words) => {
+    const status = button.closest('.panel').querySelector('[role="status"]');
+    button.dataset.words ??= button.textContent;
+    button.textContent = status.textContent = words;
+    setTimeout(() => {
+      button.textContent = button.dataset.words;
+      if (status.textContent === words) status.textContent = '';
+    }, 2500);
+  };
 
   /** Copies where the browser lets a page, else by a selection. */
   const copy = async (text) => {
