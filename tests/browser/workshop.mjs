@@ -16,7 +16,7 @@ export async function openWorkshop() {
   const provider = await startProvider();
   const plain = await startFileServer(folder);
   const places = [
-    { name: 'served', page: (tool = '') => `${provider.issuer}/tools${tool && `/${tool}`}`, offline: true },
+    { name: 'served', page: (tool = '') => `${provider.issuer}/tools/${tool}`, offline: true },
     { name: 'from a file server', page: (tool = 'index') => `${plain.origin}/${tool}.html`, offline: true },
     { name: 'from a disk', page: (tool = 'index') => pathToFileURL(join(folder, `${tool}.html`)).href, offline: false },
   ];

@@ -45,7 +45,7 @@ pub fn router(app: App) -> Router {
 /// The token tools, which compute in the browser.
 fn of_tools() -> Router<App> {
     Router::new()
-        .route("/tools", get(tools::list))
+        .route("/tools", get(tools::door))
         .route("/tools/", get(tools::list))
         .route("/tools/worker.js", get(tools::worker))
         .route("/tools/manifest.webmanifest", get(tools::manifest))

@@ -1,7 +1,7 @@
 //! The token tools as pages, which compute in the browser and send nothing: at `/tools`, and as a folder of files.
 //!
 //! The forms come from `toolbox`'s definitions, the work is done by the same Rust as a WebAssembly module. No page here
-//! knows a person, sets a cookie or may make a request; only the service worker may, within `/tools`.
+//! knows a person, sets a cookie or may make a request; only the service worker may, within `/tools/`.
 
 mod gzip;
 mod module;
@@ -11,7 +11,7 @@ mod written;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
 pub use module::Module;
 pub use written::{File, files};
@@ -23,7 +23,18 @@ use crate::look::assets;
 use crate::views::tools as views;
 use crate::visit::Visit;
 
-/// `GET /tools`: all of them.
+/// `GET /tools`: leads to the list in the folder, where the service worker answers for it. Its scope ends with that
+/// slash: `/tools` would be the beginning of `/toolsX` too (Service Workers §«Match Service Worker Registration»).
+pub(crate) async fn door(asked: Uri) -> Response {
+    let query = asked.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let Ok(within) = HeaderValue::try_from(format!("/tools/{query}")) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let kept = HeaderValue::from_static("public, max-age=86400");
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, within), (header::CACHE_CONTROL, kept)]).into_response()
+}
+
+/// `GET /tools/`: all of them.
 pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Response {
     let place = Place::served(&app, &visit);
     let page = visit.page(&app);
@@ -55,14 +66,13 @@ pub(crate) async fn asset(State(app): State<App>, Path(name): Path<String>, aski
 /// `GET /tools/worker.js`: the service worker, the only script here that may make requests.
 pub(crate) async fn worker(State(app): State<App>) -> Response {
     let text = offline::worker(&offline::served(&app));
-    let policy = "default-src 'none'; connect-src 'self'";
+    // A source with a path is one with a host (CSP 3 §6.7.2.8): under another name of this provider it keeps nothing.
+    let policy = format!("default-src 'none'; connect-src {}/tools/", app.origin());
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CONTENT_SECURITY_POLICY, &policy),
         (header::CACHE_CONTROL, "no-cache"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // It lies in `/tools/` and answers for `/tools` too.
-        (HeaderName::from_static("service-worker-allowed"), "/tools"),
     ];
     (headers, text).into_response()
 }

@@ -10,7 +10,7 @@ use crate::views::tools::Bench;
 
 /// The files that the worker keeps, as it asks for them.
 pub(super) fn served(app: &App) -> Vec<String> {
-    let pages = page_names().map(|name| format!("/tools{}{name}", if name.is_empty() { "" } else { "/" }));
+    let pages = page_names().map(|name| format!("/tools/{name}"));
     let module = app.module().map(|module| format!("/tools/assets/{}", module.name()));
     let brand = app.brand().stylesheet().map(|address| format!("/tools{address}"));
     let loaded = LOADED.iter().map(|name| assets::below("/tools/assets/", name));
@@ -37,7 +37,9 @@ pub(super) fn manifest(brand: &Brand, icon: &str) -> String {
     json!({
         "name": name,
         "short_name": Locale::default().say("tools-title"),
+        "id": "./",
         "start_url": "./",
+        "scope": "./",
         "display": "standalone",
         "background_color": "#faf7f1",
         "theme_color": "#1b6a60",

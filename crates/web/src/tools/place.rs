@@ -1,4 +1,4 @@
-//! Where the pages stand: at `/tools` of a provider, or in a folder of files, where every address is relative.
+//! Where the pages stand: at `/tools/` of a provider, or in a folder of files, where every address is relative.
 
 use crate::app::App;
 use crate::look::{Locale, assets};
@@ -13,14 +13,14 @@ pub(crate) struct Place {
 
 #[derive(Clone, Debug)]
 enum Spot {
-    /// At `/tools`; the languages that the page's own address wishes go on to the next.
+    /// At `/tools/`; the languages that the page's own address wishes go on to the next.
     Served { ui_locales: Option<String> },
     /// In a folder, in that of its language.
     Folder { locale: Locale },
 }
 
 impl Place {
-    /// At `/tools`.
+    /// At `/tools/`.
     pub(super) fn served(app: &App, visit: &Visit) -> Self {
         let wished = visit.ui_locales.as_deref().and_then(Locale::from_tag);
         let ui_locales = wished.map(|locale| locale.tag().to_owned());
@@ -37,8 +37,7 @@ impl Place {
         match &self.spot {
             Spot::Served { ui_locales } => {
                 let query = ui_locales.as_ref().map(|tag| format!("?ui_locales={tag}")).unwrap_or_default();
-                let slash = if name.is_empty() { "" } else { "/" };
-                format!("/tools{slash}{name}{query}")
+                format!("/tools/{name}{query}")
             }
             Spot::Folder { .. } => file(name),
         }
@@ -71,7 +70,7 @@ impl Place {
     /// The pages that the worker answers for.
     pub(crate) fn scope(&self) -> &'static str {
         match self.spot {
-            Spot::Served { .. } => "/tools",
+            Spot::Served { .. } => "/tools/",
             Spot::Folder { .. } => self.up_or_here(),
         }
     }
