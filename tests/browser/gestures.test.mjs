@@ -249,6 +249,20 @@ on('hmac', 'sign', 'a text that is dragged into a field stands in it', async (pa
   assert.equal(await panel.locator('[name="message"]').inputValue(), 'dragged');
 });
 
+on('jwks', 'lint', 'a box grows until all can be read, up to a height', async (page, panel) => {
+  const box = panel.locator('[name="set"]');
+  const cut = () => box.evaluate((element) => element.scrollHeight - element.clientHeight);
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await box.fill('');
+    const { height } = await box.boundingBox();
+    await box.fill(`{"keys":[{"kty":"EC","crv":"P-256","x":"${'A'.repeat(43)}","y":"${'A'.repeat(43)}"}]}`);
+    assert.equal(await cut(), 0, `${width} px`);
+    await box.fill('x'.repeat(20_000));
+    assert.ok((await box.boundingBox()).height < 8 * height);
+  }
+});
+
 on('jwks', 'lint', 'a key set is dropped onto the inspector', async (page, panel, out) => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const set = (key) => JSON.stringify({ keys: [{ ...key.export({ format: 'jwk' }), kid: 'a', use: 'sig', alg: 'ES256' }] });

@@ -183,9 +183,12 @@
     }
   }
 
-  /** A box grows with what is in it. */
+  /** A box grows with what is in it. One that is folded away has no size to measure. */
   tools.fit = (box) => {
-    box.rows = Math.min(16, Math.max(Number(box.dataset.rows ??= box.rows), box.value.split('\n').length, Math.ceil(box.value.length / 70)));
+    const { length } = box.value;
+    box.rows = Math.min(16, Math.max(Number(box.dataset.rows ??= box.rows), box.value.split('\n').length, Math.ceil(length / 70)));
+    const missing = (box.scrollHeight - box.clientHeight) / parseFloat(getComputedStyle(box).lineHeight);
+    if (missing > 0) box.rows = Math.min(16, box.rows + Math.ceil(missing));
   };
   tools.Panel = Panel;
 

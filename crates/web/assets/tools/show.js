@@ -58,6 +58,8 @@
     return note;
   }
 
+  /** A date that is broken at a hyphen is hard to read. */
+  const DATE = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
   const KINDS = {
     line: ({ name, text }) => block(name, make('p', { className: 'plain' }, make('code', {}, ...tools.ink(text))), text),
     secret: ({ name, text }) => {
@@ -76,7 +78,7 @@
       return shown;
     },
     table: ({ name, heads, rows }) => {
-      const row = (cells, kind) => make('tr', {}, ...cells.map((cell) => make(kind, {}, cell)));
+      const row = (cells, kind) => make('tr', {}, ...cells.map((cell) => make(kind, { className: DATE.test(cell) ? 'date' : '' }, cell)));
       const table = make('table', {}, make('thead', {}, row(heads, 'th')), make('tbody', {}, ...rows.map((cells) => row(cells, 'td'))));
       for (const head of table.querySelectorAll('th')) head.scope = 'col';
       return block(name, scrolls(table, name));
