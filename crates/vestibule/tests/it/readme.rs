@@ -49,6 +49,30 @@ fn links_lead_to_files_and_pictures_are_those_that_are_taken() {
     }
 }
 
+/// Each way in of the decision page has a guide with a drawing and with code for iOS, Android and the web; the drawings are
+/// readable by night, too.
+#[test]
+fn each_way_in_has_a_guide() {
+    let read = |path: &str| std::fs::read_to_string(root().join("docs/book").join(path)).expect("a page");
+    let ways = read("ways.md");
+    let (_, table) = ways.split_once("## The ways, side by side").expect("the table of the ways");
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| [")?.split_once("](")?.1.split_once(')'));
+    let guides: Vec<_> = rows.map(|(guide, _)| guide).collect();
+    assert_eq!(guides.len(), 7, "{guides:?}");
+    for guide in guides {
+        let text = read(guide);
+        let drawing = text.split("](drawings/").nth(1).and_then(|rest| rest.split(')').next());
+        let drawing = read(&format!("drawings/{}", drawing.unwrap_or_else(|| panic!("{guide} has no drawing"))));
+        assert!(drawing.contains("<title") && drawing.contains("prefers-color-scheme:dark"), "{guide}");
+        for language in ["swift", "kotlin", "js"] {
+            // A web client has no part in a container, which the guide says.
+            let without = guide == "shared-container.md" && text.contains("**The web** has no part in this");
+            assert!(!blocks(&text, language).is_empty() || (language == "js" && without), "{guide} has no {language}");
+        }
+        assert!(ways.matches(guide).count() > 1, "the decision does not lead to {guide}");
+    }
+}
+
 /// The map names files, and right behind a file the function in it: `file` `function`.
 #[test]
 fn the_map_names_what_is_there() {
