@@ -12,6 +12,9 @@ pub type Answered = Pin<Box<dyn Future<Output = Result<u16, NotSent>> + Send>>;
 /// What a document that was asked for gives.
 pub type Fetching = Pin<Box<dyn Future<Output = Result<Fetched, NotSent>> + Send>>;
 
+/// What a document that is kept gives.
+pub type Documents = Pin<Box<dyn Future<Output = Result<Arc<Vec<u8>>, NotSent>> + Send>>;
+
 /// What a key set that was asked for gives.
 pub type Keys = Pin<Box<dyn Future<Output = Result<Arc<JwkSet>, NotSent>> + Send>>;
 
@@ -21,11 +24,15 @@ pub trait Outbound: Send + Sync {
     /// Posts a form to an address that a client registered; gives the status of the answer.
     fn post_form(&self, to: &str, body: String) -> Answered;
 
-    /// Asks for a document.
+    /// Asks for a document at an address that the operator wrote. Nothing is kept of it.
     fn get(&self, asked: Get) -> Fetching;
 
     /// The keys at a client's `jwks_uri`, kept by the rules of HTTP and asked for by one for all.
     fn keys(&self, url: &str, wanted: Wanted) -> Keys;
+
+    /// Another document that a client names, kept and asked for as keys are; one that is newer than this, where that does
+    /// not do.
+    fn document(&self, url: &str, newer_than: Option<Arc<Vec<u8>>>) -> Documents;
 }
 
 /// A document to ask for.
@@ -33,23 +40,12 @@ pub trait Outbound: Send + Sync {
 pub struct Get {
     /// Its address.
     pub from: String,
-    /// Who wrote that.
-    pub written_by: Author,
     /// What the request says beside the usual: names in lower case, and values.
     pub headers: &'static [(&'static str, &'static str)],
     /// A longer one is not read.
     pub most_bytes: usize,
     /// How long it may take, whole.
     pub within: Duration,
-}
-
-/// Who wrote an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Author {
-    /// Whoever runs the provider.
-    Operator,
-    /// Whoever registered a client.
-    Client,
 }
 
 /// Which keys are wanted.

@@ -4,25 +4,28 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use idp::clock::{Clock as _, HandTurnedClock};
-use idp::outbound::{Answered, Fetched, Fetching, Get, Keys, NotSent, Outbound, Wanted};
+use idp::outbound::{Answered, Documents, Fetched, Fetching, Get, Keys, NotSent, Outbound, Wanted};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use verify::fetch::{Fetch as _, Fetcher, Reach, Request, Resolve, Resolving};
-use verify::sets::KeySets;
+use verify::sets::{self, KeySets};
 
 /// Talks to this machine alone: no name leads anywhere.
 pub(crate) struct Loopback {
     fetcher: Fetcher,
     keys: KeySets,
+    documents: sets::Documents,
 }
 
 impl Loopback {
-    /// One whose key sets age by this clock.
+    /// One whose key sets and documents age by this clock.
     pub(crate) fn new(clock: Arc<HandTurnedClock>) -> Self {
         let fetcher = Fetcher::new(Reach::public().and_loopback()).resolver(Arc::new(Nowhere));
-        let keys = KeySets::new(Arc::new(fetcher.clone()), Arc::new(Turned(clock)));
-        Self { fetcher, keys }
+        let clock = Arc::new(Turned(clock));
+        let keys = KeySets::new(Arc::new(fetcher.clone()), Arc::clone(&clock) as _);
+        let documents = sets::Documents::new(Arc::new(fetcher.clone()), clock);
+        Self { fetcher, keys, documents }
     }
 }
 
@@ -66,6 +69,17 @@ impl Outbound for Loopback {
                 Wanted::Serving { kid, alg } => source.keys_for(kid.as_deref(), alg).await.map_err(not_sent),
                 Wanted::NewerThan(keys) => source.newer(&keys).await.ok_or_else(|| NotSent("none is newer".to_owned())),
             }
+        })
+    }
+
+    fn document(&self, url: &str, newer_than: Option<Arc<Vec<u8>>>) -> Documents {
+        let source = self.documents.at(url);
+        Box::pin(async move {
+            let document = match newer_than {
+                None => source.get().await,
+                Some(than) => source.newer(&than).await,
+            };
+            document.map_err(not_sent)
         })
     }
 }

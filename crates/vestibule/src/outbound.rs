@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use idp::clock::Clock;
-use idp::outbound::{Answered, Author, Fetched, Fetching, Get, Keys, NotSent, Outbound, Wanted};
+use idp::outbound::{Answered, Documents, Fetched, Fetching, Get, Keys, NotSent, Outbound, Wanted};
 use verify::fetch::{Fetch as _, FetchError, Fetcher, Network, Reach, Request};
-use verify::sets::KeySets;
+use verify::sets::{self, KeySets};
 
 use crate::clock::SystemClock;
 
@@ -16,6 +16,7 @@ pub(crate) struct Guarded {
     clients: Fetcher,
     operator: Fetcher,
     keys: KeySets,
+    documents: sets::Documents,
 }
 
 impl Guarded {
@@ -26,7 +27,8 @@ impl Guarded {
         let fetcher = |reach| Fetcher::new(reach).user_agent(concat!("vestibule/", env!("CARGO_PKG_VERSION")));
         let clients = fetcher(reach);
         let keys = KeySets::new(Arc::new(clients.clone()), Arc::new(SystemClock));
-        Self { clients, operator: fetcher(Reach::everywhere()), keys }
+        let documents = sets::Documents::new(Arc::new(clients.clone()), Arc::new(SystemClock));
+        Self { clients, operator: fetcher(Reach::everywhere()), keys, documents }
     }
 }
 
@@ -37,13 +39,9 @@ impl Outbound for Guarded {
     }
 
     fn get(&self, asked: Get) -> Fetching {
-        let fetcher = match asked.written_by {
-            Author::Operator => &self.operator,
-            Author::Client => &self.clients,
-        };
         let request = Request::get(asked.from).at_most(asked.most_bytes).within(asked.within);
         let request = asked.headers.iter().fold(request, |request, (name, value)| request.header(name, *value));
-        let answer = fetcher.fetch(request);
+        let answer = self.operator.fetch(request);
         Box::pin(async {
             let answer = answer.await.map_err(not_sent)?;
             Ok(Fetched { status: answer.status, body: answer.body })
@@ -61,6 +59,17 @@ impl Outbound for Guarded {
                     source.newer(&keys).await.ok_or_else(|| NotSent("there are no newer keys".to_owned()))
                 }
             }
+        })
+    }
+
+    fn document(&self, url: &str, newer_than: Option<Arc<Vec<u8>>>) -> Documents {
+        let source = self.documents.at(url);
+        Box::pin(async move {
+            let document = match newer_than {
+                None => source.get().await,
+                Some(than) => source.newer(&than).await,
+            };
+            document.map_err(|error| NotSent(error.to_string()))
         })
     }
 }

@@ -13,7 +13,7 @@ use jose::provider::aws_lc;
 use zeroize::Zeroizing;
 
 use crate::Context;
-use crate::outbound::{Author, Fetched, Get, NotSent};
+use crate::outbound::{Fetched, Get, NotSent};
 use crate::passwords::normalised;
 
 impl Context {
@@ -24,7 +24,6 @@ impl Context {
         let (prefix, suffix) = hash.split_at(PREFIX);
         let asked = Get {
             from: format!("{}/{prefix}", url.trim_end_matches('/')),
-            written_by: Author::Operator,
             headers: PADDED,
             most_bytes: MOST_BYTES,
             within: LONGEST,

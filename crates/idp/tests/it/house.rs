@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use idp::clock::HandTurnedClock;
 use idp::mail::Letterbox;
-use idp::outbound::{Answered, Fetching, Get, Keys, NotSent, Outbound, Wanted};
+use idp::outbound::{Answered, Documents, Fetching, Get, Keys, NotSent, Outbound, Wanted};
 use idp::random::SystemRandomness;
 use idp::seal::MasterKey;
 use idp::settings::{PasswordSettings, Settings};
@@ -86,6 +86,10 @@ impl Outbound for Nobody {
     }
 
     fn keys(&self, _: &str, _: Wanted) -> Keys {
+        Box::pin(async { Err(NotSent("nobody is there".to_owned())) })
+    }
+
+    fn document(&self, _: &str, _: Option<Arc<Vec<u8>>>) -> Documents {
         Box::pin(async { Err(NotSent("nobody is there".to_owned())) })
     }
 }

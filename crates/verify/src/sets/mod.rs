@@ -1,14 +1,19 @@
-//! Key sets at others' addresses (RFC 7517 §5): fetched by one for all, refreshed ahead, used on while their provider is
-//! away, and asked for anew where a key is missing or a signature does not hold. When, [`jose::remote`] decides.
+//! Key sets at others' addresses (RFC 7517 §5), and other documents there: fetched by one for all, refreshed ahead, used on
+//! while their provider is away, and asked for anew where a key is missing, a signature does not hold, or a document does not
+//! say what it should. When, [`jose::remote`] decides.
 
+mod documents;
+mod many;
 mod shared;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use jose::remote::{Policy, Wish};
 use jose::{JwkSet, JwsAlgorithm, Limits};
+use many::Many;
 pub(crate) use shared::Shared;
+
+pub use documents::{DocumentSource, Documents};
 pub use shared::{Counts, Unavailable};
 
 use crate::clock::Clock;
@@ -103,33 +108,17 @@ fn read(body: &[u8]) -> Result<JwkSet, String> {
 /// let sets = KeySets::new(Arc::new(Fetcher::new(Reach::public())), Arc::new(System));
 /// assert_eq!(sets.at("https://app.example/jwks").counts().fetched, 0);
 /// ```
-pub struct KeySets {
-    fetch: Arc<dyn Fetch>,
-    clock: Arc<dyn Clock>,
-    sources: Mutex<HashMap<String, (KeySource, i64)>>,
-}
+pub struct KeySets(Many<JwkSet>);
 
 impl KeySets {
     /// None yet.
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>) -> Self {
-        Self { fetch, clock, sources: Mutex::default() }
+        Self(Many::new(fetch, clock, read))
     }
 
     /// The keys at this address. Of too many, those that nobody has asked for longest are forgotten.
     pub fn at(&self, url: &str) -> KeySource {
-        let now = self.clock.now_ms();
-        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((source, used_at)) = sources.get_mut(url) {
-            *used_at = now;
-            return source.clone();
-        }
-        if sources.len() >= MOST {
-            let oldest = sources.iter().min_by_key(|(_, (_, used_at))| *used_at).map(|(url, _)| url.clone());
-            oldest.and_then(|url| sources.remove(&url));
-        }
-        let source = KeySource::new(url, Arc::clone(&self.fetch), Arc::clone(&self.clock), Policy::KEYS);
-        sources.insert(url.to_owned(), (source.clone(), now));
-        source
+        KeySource(self.0.at(url))
     }
 }
 
@@ -138,5 +127,3 @@ impl std::fmt::Debug for KeySets {
         f.debug_struct("KeySets").finish_non_exhaustive()
     }
 }
-
-const MOST: usize = 1000;

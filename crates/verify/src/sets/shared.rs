@@ -61,11 +61,14 @@ pub struct Counts {
     pub failed: u64,
 }
 
+/// Reads what came.
+pub(super) type Read<T> = fn(&[u8]) -> Result<T, String>;
+
 pub(crate) struct Shared<T> {
     url: String,
     fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
-    read: fn(&[u8]) -> Result<T, String>,
+    read: Read<T>,
     remote: Mutex<Remote<T>>,
     last_error: Mutex<String>,
     /// Tells those who wait that a fetch has ended.
@@ -80,7 +83,7 @@ impl<T: Send + Sync + 'static> Shared<T> {
         fetch: Arc<dyn Fetch>,
         clock: Arc<dyn Clock>,
         policy: Policy,
-        read: fn(&[u8]) -> Result<T, String>,
+        read: Read<T>,
     ) -> Arc<Self> {
         let (remote, last_error) = (Mutex::new(Remote::new(policy)), Mutex::default());
         let (landed, succeeded, failed) = (watch::Sender::new(()), AtomicU64::new(0), AtomicU64::new(0));

@@ -75,18 +75,76 @@ async fn keys_that_cannot_be_fetched_authenticate_nobody(house: House) {
 #[both_databases]
 async fn a_sector_vouches_for_all_redirect_uris(house: House) {
     let lobby = Lobby::open(house).await;
-    let uris = ["https://a.example/cb", "https://b.example/cb"].map(|text| RedirectUri::parse(text).unwrap());
-    let site = Listener::answering_with(&[200, 200, 302], json!(uris).to_string()).await;
-    let uri = format!("http://localhost:{}/sector", site.port);
+    let uris = uris(["https://a.example/cb", "https://b.example/cb"]);
+    let (site, away) = (sector(&[200], json!(uris)).await, sector(&[302], json!(uris)).await);
     let node = &lobby.node;
-    assert!(node.check_sector(&uri, &uris).await.is_ok());
-    let other = [RedirectUri::parse("https://c.example/cb").unwrap()];
+    assert!(node.check_sector(&site.0, &uris).await.is_ok());
     let missing = SectorError::NotListed("https://c.example/cb".to_owned());
-    assert!(matches!(node.check_sector(&uri, &other).await, Err(Refused::Sector(error)) if error == missing));
-    assert!(matches!(node.check_sector(&uri, &uris).await, Err(Refused::SectorNotFetched(_))), "a redirect");
+    let other = self::uris(["https://c.example/cb"]);
+    assert!(matches!(node.check_sector(&site.0, &other).await, Err(Refused::Sector(error)) if error == missing));
+    assert!(matches!(node.check_sector(&away.0, &uris).await, Err(Refused::SectorNotFetched(_))), "a redirect");
     for uri in ["https://10.0.0.1/sector", "https://app.example/sector"] {
         assert!(matches!(node.check_sector(uri, &uris).await, Err(Refused::SectorNotFetched(_))), "{uri}");
     }
+}
+
+/// The document at a sector identifier is kept as key sets are: one fetch for all, another where it does not vouch, once in
+/// a cool-down.
+#[both_databases]
+async fn a_sectors_document_is_kept(house: House) {
+    let lobby = Lobby::open(house).await;
+    let [a, b] = ["https://a.example/cb", "https://b.example/cb"];
+    let (uri, mut site) = sector(&[200], json!([a])).await;
+    let register = |id: &str, redirect: &str| {
+        let metadata = json!({
+            "client_id": id, "client_name": id, "subject_type": "pairwise", "sector_identifier_uri": uri,
+            "redirect_uris": [redirect],
+        });
+        lobby.node.add_client(serde_json::from_value(metadata).unwrap())
+    };
+    let (one, two, three) = tokio::join!(register("one", a), register("two", a), register("three", a));
+    assert!(one.is_ok() && two.is_ok() && three.is_ok());
+    assert_eq!(site.next().await.0, "/sector");
+    assert!(!site.has_more(), "one for all");
+    // An address that is not in it: looked for once, by all together.
+    for n in 0..3 {
+        assert!(matches!(register(&format!("four-{n}"), b).await, Err(Refused::Sector(SectorError::NotListed(_)))));
+    }
+    site.next().await;
+    assert!(!site.has_more(), "once in a cool-down");
+    site.says(json!([a, b]).to_string());
+    lobby.house.clock.advance(Duration::from_secs(9));
+    assert!(register("four", b).await.is_err() && !site.has_more());
+    lobby.house.clock.advance(Duration::from_secs(1));
+    assert!(register("four", b).await.is_ok());
+    site.next().await;
+    // Nothing says for how long it is good, so that five minutes are.
+    assert!(register("five", a).await.is_ok() && !site.has_more());
+    lobby.house.clock.advance(Duration::from_secs(301));
+    assert!(register("six", a).await.is_ok());
+    site.next().await;
+    assert!(!site.has_more());
+    // One that does not answer is left alone for a while.
+    let (uri, mut site) = sector(&[503, 200], json!([a])).await;
+    let listed = uris([a]);
+    let check = || lobby.node.check_sector(&uri, &listed);
+    for _ in 0..3 {
+        assert!(matches!(check().await, Err(Refused::SectorNotFetched(why)) if why.contains("503")));
+    }
+    site.next().await;
+    assert!(!site.has_more(), "two seconds after a failure");
+    lobby.house.clock.advance(Duration::from_secs(2));
+    assert!(check().await.is_ok());
+}
+
+/// A document at a sector identifier, and who gives it.
+async fn sector(statuses: &'static [u16], document: serde_json::Value) -> (String, Listener) {
+    let site = Listener::answering_with(statuses, document.to_string()).await;
+    (format!("http://localhost:{}/sector", site.port), site)
+}
+
+fn uris<const N: usize>(texts: [&str; N]) -> [RedirectUri; N] {
+    texts.map(|text| RedirectUri::parse(text).unwrap())
 }
 
 fn key() -> SigningKey {
