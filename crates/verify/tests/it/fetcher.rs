@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use vestibule_verify::fetch::{Answer, Fetch as _, FetchError, Fetcher, Network, Reach, Request};
+use vestibule_verify::fetch::{Answer, Fetch as _, FetchError, Fetcher, Network, Reach, Request, Resolve, Resolving};
 
 use crate::servers::{Rebinding, Server};
 
@@ -248,6 +248,81 @@ async fn so_many_at_once_and_no_more() {
         assert_eq!(one.await.unwrap(), 200);
     }
     assert_eq!(most.load(Ordering::SeqCst), 16);
+}
+
+/// All hosts together have so many places, too; whoever waits for one is given up in time, and nobody's place is lost by that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn so_many_at_once_of_all_hosts_together() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counted, seen) = (Arc::clone(&now), Arc::clone(&most));
+    let open = Arc::new(tokio::sync::Semaphore::new(0));
+    let door = Arc::clone(&open);
+    let slow = Server::start(move |mut stream| {
+        let (now, most, door) = (Arc::clone(&counted), Arc::clone(&seen), Arc::clone(&door));
+        async move {
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            drop(door.acquire().await);
+            now.fetch_sub(1, Ordering::SeqCst);
+            let _ = stream.write_all(OK.as_bytes()).await;
+        }
+    })
+    .await;
+    let fetcher = development();
+    let get = |host: usize, limit: Duration| {
+        let url = format!("http://h{host}.localhost:{}/", slow.port);
+        tokio::spawn(fetcher.fetch(Request::get(url).within(limit)))
+    };
+    // Nine hosts, each within its own places.
+    let many: Vec<_> = (0..9 * 16).map(|n| get(n % 9, Duration::from_secs(60))).collect();
+    while now.load(Ordering::SeqCst) < 128 {
+        tokio::task::yield_now().await;
+    }
+    // A tenth, which has nobody's, waits for one of all: that is part of its time.
+    let late = get(9, SHORT).await.unwrap();
+    assert!(matches!(late, Err(FetchError::TooSlow(limit)) if limit == SHORT), "{late:?}");
+    open.add_permits(1000);
+    for one in many {
+        assert_eq!(one.await.unwrap().unwrap().status, 200);
+    }
+    assert_eq!(most.load(Ordering::SeqCst), 128);
+    assert_eq!(get(9, Duration::from_secs(60)).await.unwrap().unwrap().status, 200, "the place is free");
+}
+
+/// A name that takes its time.
+struct SlowName;
+
+impl Resolve for SlowName {
+    fn resolve(&self, _: &str) -> Resolving {
+        Box::pin(async {
+            tokio::time::sleep(PART).await;
+            Ok(vec!["127.0.0.1".parse().unwrap()])
+        })
+    }
+}
+
+/// Less than half of what all may take.
+const PART: Duration = Duration::from_millis(150);
+
+/// One limit holds for all of it: a name, a head and a body, none of which alone is too slow, are.
+#[tokio::test]
+async fn the_parts_of_a_fetch_share_one_limit() {
+    let server = Server::start(|mut stream| async move {
+        tokio::time::sleep(PART).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n").await;
+        for _ in 0..6 {
+            tokio::time::sleep(PART / 6).await;
+            if stream.write_all(b"x").await.is_err() {
+                return;
+            }
+        }
+    })
+    .await;
+    let fetcher = Fetcher::new(Reach::everywhere()).resolver(Arc::new(SlowName));
+    let url = format!("http://app.example:{}/", server.port);
+    let error = fetch(&fetcher, &url).await.expect_err("three times what one part takes");
+    assert!(matches!(error, FetchError::TooSlow(limit) if limit == SHORT), "{error}");
+    let patient = fetcher.fetch(Request::get(&url).within(Duration::from_secs(60))).await.unwrap();
+    assert_eq!((patient.status, patient.body.as_slice()), (200, &b"xxxxxx"[..]));
 }
 
 #[tokio::test]
