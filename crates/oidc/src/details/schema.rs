@@ -47,8 +47,8 @@ enum Format {
 pub struct NotASchema {
     /// Where, as a path of members.
     pub at: String,
-    /// What is wrong.
-    pub words: &'static str,
+    /// What is wrong, with the name of what is.
+    pub words: String,
 }
 
 /// Where a value does not fit: the path of members, for the client's developer.
@@ -149,20 +149,23 @@ impl Format {
 }
 
 fn parse(schema: &Value, at: &str, depth: usize) -> Result<Schema, NotASchema> {
-    let fault = |words| NotASchema { at: at.to_owned(), words };
-    let members =
-        schema.as_object().filter(|_| depth > 0).ok_or_else(|| fault("must be an object, and not too deep"))?;
-    let kind = members.get("type").and_then(Value::as_str).ok_or_else(|| fault("needs one type"))?;
+    let fault = |words: String| fault(at, words);
+    let members = schema
+        .as_object()
+        .filter(|_| depth > 0)
+        .ok_or_else(|| fault("must be an object, and not too deep".to_owned()))?;
+    let kind = members.get("type").and_then(Value::as_str).ok_or_else(|| fault("needs one type".to_owned()))?;
     let own: &[&str] = match kind {
         "object" => &["properties", "required", "additionalProperties"],
         "array" => &["items", "minItems", "maxItems"],
         "string" => &["minLength", "maxLength", "format"],
         "number" | "integer" => &["minimum", "maximum"],
         "boolean" => &[],
-        _ => return Err(fault("has a type that is not known here")),
+        other => return Err(fault(format!("the type «{other}» is not known here"))),
     };
-    if !members.keys().all(|name| own.contains(&name.as_str()) || EVERYWHERE.contains(&name.as_str())) {
-        return Err(fault("has a keyword that is not known here"));
+    let known = |name: &&String| own.contains(&name.as_str()) || EVERYWHERE.contains(&name.as_str());
+    if let Some(name) = members.keys().find(|name| !known(name)) {
+        return Err(fault(format!("the keyword «{name}» is not known here for the type «{kind}»")));
     }
     let count = |name: &str, usual: usize| match members.get(name) {
         None => Ok(usual),
@@ -170,13 +173,13 @@ fn parse(schema: &Value, at: &str, depth: usize) -> Result<Schema, NotASchema> {
             let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
             number
                 .filter(|number| *number <= LONGEST)
-                .ok_or_else(|| fault("has a length or a number of items that is none"))
+                .ok_or_else(|| fault(format!("{name} must be a whole number from 0 to {LONGEST}")))
         }
     };
     let kind = match kind {
         "object" => object(members, at, depth)?,
         "array" => {
-            let items = members.get("items").ok_or_else(|| fault("needs items"))?;
+            let items = members.get("items").ok_or_else(|| fault("needs items".to_owned()))?;
             let items = Box::new(parse(items, &format!("{at}.items"), depth - 1)?);
             Kind::Array { items, least: count("minItems", 0)?, most: count("maxItems", MOST_ITEMS)? }
         }
@@ -185,7 +188,7 @@ fn parse(schema: &Value, at: &str, depth: usize) -> Result<Schema, NotASchema> {
                 None => None,
                 Some(name) => {
                     let format = name.as_str().and_then(Format::named);
-                    Some(format.ok_or_else(|| fault("has a format that is not known here"))?)
+                    Some(format.ok_or_else(|| fault(format!("the format {name} is not known here")))?)
                 }
             };
             Kind::Text { least: count("minLength", 0)?, most: count("maxLength", LONGEST)?, format }
@@ -195,7 +198,7 @@ fn parse(schema: &Value, at: &str, depth: usize) -> Result<Schema, NotASchema> {
             let bound = |name: &str| match members.get(name) {
                 None => Ok(None),
                 Some(Value::Number(number)) => Ok(Some(number.clone())),
-                Some(_) => Err(fault("has a bound that is no number")),
+                Some(_) => Err(fault(format!("{name} must be a number"))),
             };
             Kind::Number { whole: kind == "integer", least: bound("minimum")?, most: bound("maximum")? }
         }
@@ -204,13 +207,13 @@ fn parse(schema: &Value, at: &str, depth: usize) -> Result<Schema, NotASchema> {
         (None, None) => None,
         (Some(value), None) => Some(vec![value.clone()]),
         (None, Some(Value::Array(values))) if !values.is_empty() => Some(values.clone()),
-        _ => return Err(fault("needs one const, or an enum that is a list")),
+        _ => return Err(fault("needs one const, or an enum that is a list".to_owned())),
     };
     Ok(Schema { kind, allowed })
 }
 
 fn object(members: &Map<String, Value>, at: &str, depth: usize) -> Result<Kind, NotASchema> {
-    let fault = |words| NotASchema { at: at.to_owned(), words };
+    let fault = |words: &str| fault(at, words.to_owned());
     if members.get("additionalProperties") != Some(&Value::Bool(false)) {
         return Err(fault("needs additionalProperties: false, since unknown members are refused"));
     }
@@ -223,12 +226,19 @@ fn object(members: &Map<String, Value>, at: &str, depth: usize) -> Result<Kind, 
         None => Vec::new(),
         Some(Value::Array(names)) => {
             let names: Option<Vec<String>> = names.iter().map(|name| name.as_str().map(str::to_owned)).collect();
-            let known = |names: &Vec<String>| names.iter().all(|name| properties.contains_key(name));
-            names.filter(known).ok_or_else(|| fault("requires what is none of its properties"))?
+            let names = names.ok_or_else(|| fault("needs a list of required members"))?;
+            match names.iter().find(|name| !properties.contains_key(*name)) {
+                Some(name) => return Err(fault(&format!("requires «{name}», which is none of its properties"))),
+                None => names,
+            }
         }
         Some(_) => return Err(fault("needs a list of required members")),
     };
     Ok(Kind::Object { properties, required })
+}
+
+fn fault(at: &str, words: String) -> NotASchema {
+    NotASchema { at: at.to_owned(), words }
 }
 
 fn is_date(text: &str) -> bool {

@@ -153,6 +153,20 @@ fn numbers_stand_without_quotes_and_within_bounds() {
     assert!(String::from_utf8_lossy(&run(&directory, &["config", "show"]).stdout).contains("passwords.threads = 4  #"));
 }
 
+/// What of a type's schema is not understood is said with its name and its place.
+#[test]
+fn a_keyword_of_a_schema_that_is_not_known_is_named() {
+    let directory = fresh("config-details");
+    let amount = r#"{"type": "string", "pattern": "^[0-9]+$"}"#;
+    let schema = r#"{"type": "object", "additionalProperties": false, "required": ["type"], "properties": {"type": {"type": "string"}, "amount": AMOUNT}}"#;
+    let types = format!(r#"[{{"type": "payment", "words": {{"en": "pay"}}, "schema": {schema}}}]"#);
+    std::fs::write(directory.join("types.json"), types.replace("AMOUNT", amount)).expect("written");
+    write(&directory, "[details]\ntypes = \"types.json\"");
+    let said = refused(command(&directory).arg("serve"));
+    let told = "types.json: type payment: schema.amount: the keyword «pattern» is not known here for the type «string»";
+    assert!(said.starts_with("details.types: ") && said.contains(told), "{said}");
+}
+
 fn write(directory: &Path, text: &str) {
     std::fs::write(directory.join("vestibule.toml"), text).expect("written");
 }

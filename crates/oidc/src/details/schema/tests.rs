@@ -77,26 +77,50 @@ fn what_is_beyond_the_known_part_is_refused() {
         object
     };
     assert!(Schema::parse(&object).is_ok());
-    for schema in [
-        json!(true),
-        json!({}),
-        json!({ "type": ["string", "null"] }),
-        json!({ "type": "null" }),
-        json!({ "type": "object", "properties": {} }),
-        with("additionalProperties", json!(true)),
-        with("patternProperties", json!({})),
-        with("$ref", json!("#/x")),
-        with("allOf", json!([])),
-        with("required", json!(["x"])),
-        json!({ "type": "string", "pattern": ".*" }),
-        json!({ "type": "string", "format": "email" }),
-        json!({ "type": "string", "maxLength": -1 }),
-        json!({ "type": "string", "maxLength": 99999 }),
-        json!({ "type": "array" }),
-        json!({ "type": "number", "minimum": "1" }),
-        json!({ "type": "string", "enum": [] }),
-        (0..9).fold(json!({ "type": "string" }), |inner, _| json!({ "type": "array", "items": inner })),
+    let inside = |schema: Value| with("properties", json!({ "amount": { "type": "array", "items": schema } }));
+    for (schema, said) in [
+        (json!(true), "schema: must be an object, and not too deep"),
+        (json!({}), "schema: needs one type"),
+        (json!({ "type": ["string", "null"] }), "schema: needs one type"),
+        (json!({ "type": "null" }), "schema: the type «null» is not known here"),
+        (
+            json!({ "type": "object", "properties": {} }),
+            "schema: needs additionalProperties: false, since unknown members are refused",
+        ),
+        (
+            with("additionalProperties", json!(true)),
+            "schema: needs additionalProperties: false, since unknown members are refused",
+        ),
+        (
+            with("patternProperties", json!({})),
+            "schema: the keyword «patternProperties» is not known here for the type «object»",
+        ),
+        (with("$ref", json!("#/x")), "schema: the keyword «$ref» is not known here for the type «object»"),
+        (with("allOf", json!([])), "schema: the keyword «allOf» is not known here for the type «object»"),
+        (with("required", json!(["x"])), "schema: requires «x», which is none of its properties"),
+        (with("required", json!([1])), "schema: needs a list of required members"),
+        (
+            json!({ "type": "string", "pattern": ".*" }),
+            "schema: the keyword «pattern» is not known here for the type «string»",
+        ),
+        // Where it stands is said, however deep.
+        (
+            inside(json!({ "type": "string", "pattern": ".*" })),
+            "schema.amount.items: the keyword «pattern» is not known here for the type «string»",
+        ),
+        (
+            inside(json!({ "type": "number", "maxLength": 3 })),
+            "schema.amount.items: the keyword «maxLength» is not known here for the type «number»",
+        ),
+        (json!({ "type": "string", "format": "email" }), "schema: the format \"email\" is not known here"),
+        (json!({ "type": "string", "maxLength": -1 }), "schema: maxLength must be a whole number from 0 to 4096"),
+        (json!({ "type": "string", "maxLength": 99999 }), "schema: maxLength must be a whole number from 0 to 4096"),
+        (json!({ "type": "array" }), "schema: needs items"),
+        (json!({ "type": "number", "minimum": "1" }), "schema: minimum must be a number"),
+        (json!({ "type": "string", "enum": [] }), "schema: needs one const, or an enum that is a list"),
     ] {
-        assert!(Schema::parse(&schema).is_err(), "{schema}");
+        assert_eq!(Schema::parse(&schema).unwrap_err().to_string(), said, "{schema}");
     }
+    let deep = (0..9).fold(json!({ "type": "string" }), |inner, _| json!({ "type": "array", "items": inner }));
+    assert!(Schema::parse(&deep).is_err());
 }
