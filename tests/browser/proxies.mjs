@@ -5,11 +5,14 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch } from '../clients/provider.mjs';
+import { STATIC } from './wiki.mjs';
 
 /** nginx: a no is a 401 with the way to the sign-in, of which the sample makes a 302. */
 export const nginx = {
   name: 'nginx',
   leads: 302,
+  // Of a request's fields the sample passes the cookies alone on.
+  takesMany: true,
   knowsNoSuchHost: /^HTTP\/1\.[01] 403 /,
   start: (stage) => started('nginx', stage, async (dir) => {
     const file = join(dir, 'nginx.conf');
@@ -32,6 +35,30 @@ export const caddy = {
     return launch(process.env.CADDY ?? 'caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { cwd: dir, env });
   }),
 };
+
+/** Traefik: our own redirect goes to the browser; what of an address may be read in two ways it refuses itself. */
+export const traefik = {
+  name: 'Traefik',
+  leads: 303,
+  knowsNoSuchHost: /^HTTP\/1\.[01] (400|403|404) /,
+  start: (stage) => started('traefik', stage, async (dir) => {
+    const file = join(dir, 'static.yml');
+    writeFileSync(join(dir, 'traefik.yml'), traefikFile(stage));
+    // What the sample takes for granted: an entry point of this name, and that it is read.
+    const entry = `entryPoints:\n  websecure:\n    address: 127.0.0.1:${stage.port}\nproviders:\n  file:\n    filename: ${dir}/traefik.yml\n`;
+    writeFileSync(file, `${entry}global:\n  checkNewVersion: false\n  sendAnonymousUsage: false\nlog:\n  level: WARN\n`);
+    return launch(process.env.TRAEFIK ?? 'traefik', [`--configFile=${file}`], { cwd: dir, env: { PATH: process.env.PATH, HOME: dir } });
+  }),
+};
+
+function traefikFile({ name, provider, behind }) {
+  return sample('traefik.yml', [
+    ['      tls: {}\n', ''],
+    ['wiki.example.com', name],
+    ['127.0.0.1:8080', `127.0.0.1:${provider}`],
+    ['127.0.0.1:3000', `127.0.0.1:${behind}`],
+  ]);
+}
 
 function nginxFile({ site, name, port, provider, behind }, dir) {
   const changed = sample('nginx.conf', [
@@ -80,7 +107,7 @@ async function started(name, { port }, launched) {
   // nginx reads what it serves as a user of its own.
   chmodSync(dir, 0o755);
   mkdirSync(join(dir, 'html/static'), { recursive: true });
-  writeFileSync(join(dir, 'html/static/index.html'), '<!doctype html><link rel="icon" href="data:,"><title>Static</title><h1>A static page</h1>');
+  writeFileSync(join(dir, 'html/static/index.html'), STATIC);
   const child = await launched(dir);
   const stop = async () => {
     await child.stop();

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { authenticator, makePasskey, press, signIn, step } from './demo.mjs';
-import { caddy, nginx } from './proxies.mjs';
+import { caddy, nginx, traefik } from './proxies.mjs';
 import { watched } from './watch.mjs';
 import { DOMAIN, PASSWORD, shown, startWiki } from './wiki.mjs';
 
-for (const proxy of [nginx, caddy]) describe(proxy.name, () => behind(proxy));
+for (const proxy of [nginx, caddy, traefik]) describe(proxy.name, () => behind(proxy));
 
 function behind(proxy) {
   let wiki;
@@ -104,6 +104,19 @@ function behind(proxy) {
       assert.match(answer, proxy.knowsNoSuchHost, line);
       assert.doesNotMatch(answer, /<pre>/, line);
     }
+  });
+
+  test('as large a head as the proxy lets in is a yes or a no, and no error', async () => {
+    const cookie = await wiki.cookieOf('grace@example.com');
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`x-more-${at}`, 'y']));
+    const long = (length) => Array.from({ length }, (_, at) => `c${at}=${'x'.repeat(1000)}`).join('; ');
+    const target = `/page?${'q'.repeat(4000)}`;
+    for (const more of [{ cookie: long(7) }, { cookie: long(7), 'x-long': 'y'.repeat(8000) }, { cookie: long(7), 'x-long': 'y'.repeat(8000), ...proxy.takesMany && many }]) {
+      assert.equal((await wiki.raw(target, more)).status, proxy.leads);
+      assert.equal((await wiki.raw(target, { ...more, cookie: `${more.cookie}; ${cookie}` })).status, 200);
+      assert.equal((await wiki.raw(target.replace('page', 'admin'), { ...more, cookie: `${more.cookie}; ${cookie}` })).status, 403);
+    }
+    assert.equal((await wiki.raw(`/page?${'q'.repeat(7000)}`, { cookie })).status, 403, 'a longer target is nobody’s');
   });
 
   test('whoever comes past the proxy is believed nothing', async () => {

@@ -8,6 +8,8 @@ import { claimsIn, freePorts, signIn, startChromium } from './demo.mjs';
 
 export const DOMAIN = 'vestibule.localhost';
 export const PASSWORD = 'correct horse battery staple';
+/** A page that is a file. */
+export const STATIC = '<!doctype html><link rel="icon" href="data:,"><title>Static</title><h1>A static page</h1>';
 
 /** Provider, wiki, browser, and the proxy in front. */
 export async function startWiki(proxy) {
@@ -73,7 +75,12 @@ export async function shown(page) {
 
 /** A site that only says what it was asked. */
 async function startEcho() {
-  const server = createServer(({ method, url, rawHeaders }, answer) => {
+  const server = createServer({ maxHeaderSize: 64 * 1024 }, ({ method, url, rawHeaders }, answer) => {
+    // Where the proxy has no files of its own.
+    if (url === '/static/') {
+      answer.setHeader('content-type', 'text/html; charset=utf-8');
+      return answer.end(STATIC);
+    }
     const headers = {};
     for (let at = 0; at < rawHeaders.length; at += 2) headers[rawHeaders[at].toLowerCase()] = rawHeaders[at + 1];
     answer.setHeader('content-type', 'text/html; charset=utf-8');

@@ -14,7 +14,7 @@ use http::{HeaderMap, Method, Request};
 use hyper::body::Incoming;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
-use web::front::{Peer, Route};
+use web::front::{Late, Peer, Route};
 
 use crate::metrics::{self, Metrics};
 use crate::proxies::{self, Proxies};
@@ -58,6 +58,7 @@ impl Doorman {
             return Ok(web::front::text(metrics::CONTENT_TYPE, metrics.text().await));
         }
         let forwarded = proxies.forwarded(peer, request.headers_mut());
+        let late = Late::of(request.uri().path(), &forwarded);
         request.extensions_mut().insert(forwarded);
         let client = proxies.client(peer, request.headers_mut());
         request.extensions_mut().insert(Peer(client));
@@ -65,7 +66,7 @@ impl Doorman {
         let response = match tokio::time::timeout(PATIENCE, router.call(request)).await {
             Ok(response) => response?,
             // RFC 9110 §15.5.9: most likely a body that never came.
-            Err(_) => web::front::too_slow(),
+            Err(_) => late.answer(),
         };
         metrics.answered(response.extensions().get::<Route>(), response.status().as_u16(), began.elapsed());
         Ok(response)

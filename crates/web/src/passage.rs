@@ -19,6 +19,7 @@ use tracing::Instrument as _;
 use crate::app::App;
 use crate::cors::Readers;
 use crate::front::{Peer, Route};
+use crate::sites;
 use crate::visit::Trace;
 
 /// The layer; `readers` are the origins whose pages may read the answers.
@@ -107,7 +108,12 @@ fn leave(method: &http::Method, uri: &http::Uri, trace: String, route: Option<Ro
 
 /// DESIGN §6: a head of more than 32 KiB is refused (RFC 6585 §5); so is a body that says it is larger than 128 KiB,
 /// unread (RFC 9110 §15.5.14). One that does not say its length meets the same limit where it is read.
+///
+/// What proxies ask has neither: nginx makes an error of its own of a 413 or 431, a yes or no is short, and no body is read.
 fn limited(request: &mut Request) -> Option<Response> {
+    if request.uri().path() == sites::PATH {
+        return None;
+    }
     if head_length(request) > HEAD {
         return Some((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, HEAD_TOO_LARGE).into_response());
     }

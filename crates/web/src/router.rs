@@ -74,7 +74,7 @@ fn of_sign_ins() -> Router<App> {
 /// Plain websites behind a proxy.
 fn of_sites() -> Router<App> {
     Router::new()
-        .route("/forward-auth", any(sites::forward_auth))
+        .route(sites::PATH, any(sites::forward_auth))
         .route("/forward-auth/signin", get(sites::hops::sign_in))
         .route("/forward-auth/signout", get(sites::hops::ask_sign_out).post(sites::hops::sign_out))
 }

@@ -17,6 +17,9 @@ use crate::answer;
 use crate::app::App;
 use crate::front::Forwarded;
 
+/// Where proxies ask.
+pub(crate) const PATH: &str = "/forward-auth";
+
 /// Which proxy asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {

@@ -27,11 +27,16 @@ pub(crate) fn install(project: &Project) -> Result<()> {
 
 /// The environment's interpreter.
 pub(crate) fn find(project: &Project) -> Result<PathBuf> {
-    let python = folder(project).join("bin/python");
-    if !python.is_file() {
-        bail!("the Python environment is missing");
+    program(project, "python")
+}
+
+/// A program of one of its packages.
+pub(crate) fn program(project: &Project, name: &str) -> Result<PathBuf> {
+    let program = folder(project).join("bin").join(name);
+    if !program.is_file() {
+        bail!("the Python environment has no {name}");
     }
-    Ok(python)
+    Ok(program)
 }
 
 fn folder(project: &Project) -> PathBuf {

@@ -11,12 +11,13 @@ use std::path::PathBuf;
 pub(crate) struct Tools {
     /// Node 22 or newer.
     pub(crate) node: PathBuf,
-    /// Python with the packages of `tests/clients/requirements.txt`.
+    /// Python with the packages of `tests/clients/requirements.txt`, Traefik among them.
     pub(crate) python: PathBuf,
     /// Chromium, Google's build included.
     chromium: PathBuf,
     nginx: PathBuf,
     caddy: PathBuf,
+    traefik: PathBuf,
 }
 
 impl Tools {
@@ -39,6 +40,7 @@ impl Tools {
             chromium: which(debian::CHROMIUM).with_context(|| format!("Chromium is missing; {again}"))?,
             nginx: which(&["nginx"]).with_context(|| format!("nginx is missing; {again}"))?,
             caddy: which(&["caddy"]).with_context(|| format!("Caddy is missing; {again}"))?,
+            traefik: python::program(project, "traefik").context(again)?,
         })
     }
 
@@ -55,6 +57,7 @@ impl Tools {
             ("CHROMIUM", self.chromium.clone()),
             ("NGINX", self.nginx.clone()),
             ("CADDY", self.caddy.clone()),
+            ("TRAEFIK", self.traefik.clone()),
             ("PYTHON", self.python.clone()),
             ("PATH", path.into()),
             // Nothing is left beside the sources.
@@ -71,6 +74,7 @@ impl std::fmt::Display for Tools {
         writeln!(f, "chromium   {}", self.chromium.display())?;
         writeln!(f, "nginx      {}", self.nginx.display())?;
         writeln!(f, "caddy      {}", self.caddy.display())?;
+        writeln!(f, "traefik    {}", self.traefik.display())?;
         write!(f, "postgresql {}", Postgres::binaries().unwrap_or_default().display())
     }
 }

@@ -94,3 +94,32 @@ fn a_server_takes_a_site_up_and_believes_trusted_proxies_alone() {
     let server = Server::start(&directory);
     assert_eq!(asked(&server, "X-Original-URL: https://wiki.example.com/public\r\n"), 403, "nobody trusted said so");
 }
+
+/// nginx understands 2xx, 401 and 403, and makes a 500 of whatever else its question brings. What it lets in by default (a head
+/// of 32 KiB, whose target it repeats) is answered by the rules, and so is a length of a body that does not come. Beyond that the
+/// connection itself says no, before it is known what was asked.
+#[test]
+fn a_question_of_nginx_is_answered_however_large() {
+    let directory = configured("site-large", "sites = [\"wiki.example.com\", \"wiki.example.com/public public\"]\n");
+    let server = Server::start(&directory);
+    let about =
+        |path: &str, more: &str| asked(&server, &format!("X-Original-URL: https://wiki.example.com{path}\r\n{more}"));
+    let cookies = |length: usize| format!("Cookie: {}\r\n", format!("a{}=b; ", "x".repeat(4090)).repeat(length / 4096));
+    for (path, status) in [("/public", 200), ("/page", 401), ("/public/..%2fpage", 401), ("nowhere", 403)] {
+        assert_eq!(about(path, ""), status, "{path}");
+        for length in [28 * 1024, 32 * 1024, 40 * 1024, 56 * 1024] {
+            assert_eq!(about(path, &cookies(length)), status, "{path}, {length} bytes of cookies");
+        }
+        let target = |length| format!("{path}?{}", "q".repeat(length));
+        assert_eq!(about(&target(4000), &cookies(24 * 1024)), status, "{path}, a long target");
+        assert_eq!(about(&target(8000), &cookies(24 * 1024)), 403, "{path}, a longer target is nobody's");
+        assert_eq!(about(path, "Content-Length: 10000000\r\n"), status, "{path}, a body that does not come");
+        assert_eq!(about(path, &"X-More: y\r\n".repeat(90)), status, "{path}, many fields");
+    }
+    // What docs/book/sites.md says of the rest: fields beyond a hundred, heads beyond 64 KiB, and what is no HTTP.
+    assert_eq!(about("/public", &"X-More: y\r\n".repeat(101)), 431);
+    assert_eq!(about("/public", &cookies(128 * 1024)), 431);
+    for line in ["X-More: \u{1}\r\n", "Cookie: a=\u{7f}\r\n"] {
+        assert_eq!(about("/public", line), 400, "{line:?}");
+    }
+}
