@@ -232,7 +232,7 @@ mod tests {
         put("usr/src/rustc-1.96.0/x.py");
         let found = Debian::find(&root).expect("whole");
         assert_eq!(
-            (found.cargo, found.rustc.clone()),
+            (found.cargo, found.rustc),
             (root.join("usr/bin/cargo-web"), root.join("usr/bin/rustc-web"))
         );
         let environment = Debian::find(&root).expect("whole").environment();
