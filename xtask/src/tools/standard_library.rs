@@ -231,10 +231,7 @@ mod tests {
         assert!(Debian::find(&root).is_none(), "no source");
         put("usr/src/rustc-1.96.0/x.py");
         let found = Debian::find(&root).expect("whole");
-        assert_eq!(
-            (found.cargo, found.rustc),
-            (root.join("usr/bin/cargo-web"), root.join("usr/bin/rustc-web"))
-        );
+        assert_eq!((found.cargo, found.rustc), (root.join("usr/bin/cargo-web"), root.join("usr/bin/rustc-web")));
         let environment = Debian::find(&root).expect("whole").environment();
         assert!(environment.iter().any(|(name, value)| name == "RUSTC" && value.ends_with("rustc-web")));
         assert_eq!(Route::Debian(Debian::find(&root).expect("whole")).arguments(), ["-Z", "build-std=std,panic_abort"]);
