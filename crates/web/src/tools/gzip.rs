@@ -33,13 +33,18 @@ pub(super) fn answer(
     response
 }
 
+/// A page, packed, where the browser takes that. The pages of the tools know nobody.
+pub(super) fn page(asking: &HeaderMap, html: &str) -> Option<Vec<u8>> {
+    if takes_gzip(asking) { pack(html.as_bytes(), Compression::fast()) } else { None }
+}
+
 /// The embedded file at this path (`/assets/…`), packed, if the tools load it.
 pub(super) fn packed(path: &str) -> Option<&'static [u8]> {
     PACKED.get(path).map(Vec::as_slice)
 }
 
-fn pack(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+fn pack(bytes: &[u8], level: Compression) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     encoder.write_all(bytes).and_then(|()| encoder.finish()).ok()
 }
 
@@ -63,7 +68,7 @@ fn is_gzip(coding: &str) -> bool {
 static PACKED: LazyLock<HashMap<&'static str, Vec<u8>>> = LazyLock::new(|| {
     let each = LOADED.iter().filter_map(|name| {
         let path = assets::url(name);
-        Some((path, pack(assets::find(path)?.bytes())?))
+        Some((path, pack(assets::find(path)?.bytes(), Compression::best())?))
     });
     each.collect()
 });

@@ -9,6 +9,7 @@ mod offline;
 mod place;
 mod written;
 
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -35,17 +36,22 @@ pub(crate) async fn door(asked: Uri) -> Response {
 }
 
 /// `GET /tools/`: all of them.
-pub(crate) async fn list(State(app): State<App>, visit: Visit) -> Response {
+pub(crate) async fn list(State(app): State<App>, visit: Visit, asking: HeaderMap) -> Response {
     let place = Place::served(&app, &visit);
     let page = visit.page(&app);
-    guarded(&app, views::List::of(page, &place).render())
+    guarded(&app, &asking, views::List::of(page, &place).render())
 }
 
 /// `GET /tools/NAME`: one of them.
-pub(crate) async fn tool(State(app): State<App>, Path(name): Path<String>, visit: Visit) -> Response {
+pub(crate) async fn tool(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    visit: Visit,
+    asking: HeaderMap,
+) -> Response {
     let place = Place::served(&app, &visit);
     match views::Tool::named(&name, visit.page(&app), &place) {
-        Some(view) => guarded(&app, view.render()),
+        Some(view) => guarded(&app, &asking, view.render()),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -84,8 +90,14 @@ pub(crate) async fn manifest(State(app): State<App>) -> Response {
 }
 
 /// A page that may run its scripts and WebAssembly, and may send nothing anywhere: no request, no form.
-fn guarded(app: &App, html: String) -> Response {
+fn guarded(app: &App, asking: &HeaderMap, html: String) -> Response {
+    let packed = gzip::page(asking, &html);
     let mut response = crate::answer::page(app, StatusCode::OK, html, &[]);
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Some(packed) = packed {
+        *response.body_mut() = Body::from(packed);
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
