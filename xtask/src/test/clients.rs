@@ -32,7 +32,9 @@ pub(crate) fn desktop(session: &mut Session) -> Result<()> {
     let target = session.project.target.join("keyring");
     let folder = session.project.root.join("crates/native/keyring");
     let shown = target.display().to_string();
-    Run::cargo(&folder, &["build", "--locked", "--examples", "--target-dir", &shown]).loudly()?;
+    for command in [&["build", "--examples"][..], &["test"]] {
+        Run::cargo(&folder, &[command, &["--locked", "--target-dir", &shown]].concat()).loudly()?;
+    }
     // A home of its own: nobody's secrets are touched.
     let home = target.join("home");
     if home.exists() {
