@@ -11,6 +11,7 @@ import tree_sitter_swift
 
 # Sound Swift that the grammar does not know: an attribute of the standard library's, and a closure that gives nothing.
 UNKNOWN = [(b"@_documentation(visibility: private)", b""), (b"{ () }", b"{}")]
+PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_swift.language()))
 
 
 def pieces(path):
@@ -37,13 +38,12 @@ def errors(node):
 
 
 def main(paths):
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_swift.language()))
     read, wrong = 0, 0
     for path in map(pathlib.Path, paths):
         for line, text in pieces(path):
             text = known(text)
             read += 1
-            for node in errors(parser.parse(text).root_node):
+            for node in errors(PARSER.parse(text).root_node):
                 wrong += 1
                 said = text[node.start_byte : node.end_byte].decode().split("\n")[0] or node.type
                 print(f"{path}:{line + node.start_point.row}: no Swift: {said}")
@@ -51,4 +51,5 @@ def main(paths):
     return 1 if wrong or not read else 0
 
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -30,14 +30,14 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     bindings.build()?;
     bindings.cargo(&["test", "--lib"])?;
     bindings.is_current()?;
-    bindings.swift_syntax(project)?;
+    bindings.swift_read(project)?;
     let mut apps = BTreeMap::from([("python", bindings.python(project)?)]);
     match kotlin::find(project) {
         Some(compiler) => drop(apps.insert("kotlin", bindings.kotlin(project, &compiler)?)),
         None => println!("bindings: no Kotlin compiler is at hand (Java, its JNA and npm's kotlin-compiler)"),
     }
     match which(&["swiftc"]) {
-        Some(swiftc) => bindings.swift(&swiftc)?,
+        Some(swiftc) => bindings.swift(project, &swiftc)?,
         None => println!("bindings: no Swift compiler is at hand"),
     }
     let tools = Tools::find(project)?;
@@ -105,23 +105,28 @@ impl Bindings {
         Ok([shown(&compiler.java)].into_iter().chain(arguments.map(str::to_owned)).collect())
     }
 
-    /// Whether what is generated, and what the book shows, is Swift at all: a grammar is at hand where no compiler is.
-    fn swift_syntax(&self, project: &Project) -> Result<()> {
+    /// Whether what is generated, the app and what the book shows is Swift at all, and whether these two use what is generated as
+    /// it is: a grammar is at hand where no compiler is.
+    fn swift_read(&self, project: &Project) -> Result<()> {
         let book = project.root.join("docs/book");
         let pages = files(&book)?.into_keys().filter(|page| page.extension().is_some_and(|name| name == "md"));
-        let script = "tests/bindings/swift_syntax.py".to_owned();
-        let generated = shown(&self.folder.join("generated/swift/Vestibule.swift"));
-        let arguments: Vec<String> =
-            [script, generated].into_iter().chain(pages.map(|page| shown(&book.join(page)))).collect();
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        Run::new(&project.root, Tools::find(project)?.python, &arguments).loudly()
+        let texts = [shown(&self.folder.join(SWIFT)), shown(&project.root.join(SWIFT_APP))];
+        let texts: Vec<String> = texts.into_iter().chain(pages.map(|page| shown(&book.join(page)))).collect();
+        let tools = Tools::find(project)?;
+        for script in ["tests/bindings/swift_syntax.py", "tests/bindings/swift_names.py"] {
+            let arguments: Vec<&str> = [script].into_iter().chain(texts.iter().map(String::as_str)).collect();
+            Run::new(&project.root, &tools.python, &arguments).envs(&tools.environment(project)).loudly()?;
+        }
+        Ok(())
     }
 
-    /// Swift is looked at by its compiler; what it runs on differs too much to be run here.
-    fn swift(&self, swiftc: &Path) -> Result<()> {
+    /// Swift is looked at by its compiler; what it runs on differs too much to be run here. The app needs Apple's frameworks.
+    fn swift(&self, project: &Project, swiftc: &Path) -> Result<()> {
         let folder = self.folder.join("generated/swift");
         let map = format!("-fmodule-map-file={}", shown(&folder.join("VestibuleFFI.modulemap")));
-        let arguments = ["-typecheck", "-I", ".", "-Xcc", &map, "Vestibule.swift"];
+        let app = cfg!(target_os = "macos").then(|| shown(&project.root.join(SWIFT_APP)));
+        let arguments = ["-typecheck", "-parse-as-library", "-I", ".", "-Xcc", &map, "Vestibule.swift"];
+        let arguments: Vec<&str> = arguments.into_iter().chain(app.as_deref()).collect();
         Run::new(&folder, swiftc, &arguments).loudly()
     }
 
@@ -155,3 +160,5 @@ fn shown(path: &Path) -> String {
 }
 
 const COMMITTED: &[&str] = &["kotlin", "swift"];
+const SWIFT: &str = "generated/swift/Vestibule.swift";
+const SWIFT_APP: &str = "tests/bindings/App.swift";
