@@ -12,6 +12,7 @@ import org.vestibule.sdk.Browser
 import org.vestibule.sdk.Decision
 import org.vestibule.sdk.DeviceKey
 import org.vestibule.sdk.Ending
+import org.vestibule.sdk.Joined
 import org.vestibule.sdk.KeyStore
 import org.vestibule.sdk.Platform
 import org.vestibule.sdk.SecretStore
@@ -62,7 +63,7 @@ class Shown : Browser {
 fun say(vararg members: Pair<String, Any?>) = println(members.joinToString(",", "{", "}") { (name, value) -> "\"$name\":${json(value)}" })
 
 fun json(value: Any?): String = when (value) {
-    null, is Boolean -> value.toString()
+    null, is Boolean, is ULong -> value.toString()
     is List<*> -> value.joinToString(",", "[", "]") { json(it) }
     else -> "\"" + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\""
 }
@@ -78,8 +79,13 @@ suspend fun act(app: App, told: Map<String, String>) {
         "sign-in" -> app.signIn(SignIn())
         "begin" -> return say("address" to app.begin(SignIn(through = told["through"]), told.getValue("redirect_uri")))
         "finish" -> app.finish(told.getValue("redirected"))
+        "join" -> {
+            val joined = told["redirect_uri"]?.let { app.joinOrBegin(it) } ?: app.join()
+            val address = (joined as? Joined.MustAsk)?.address
+            return say("joined" to joined::class.simpleName!!.replace(Regex("\\B[A-Z]"), "_$0").uppercase(), "address" to address)
+        }
         "credentials" -> {
-            val credentials = app.credentials("GET", "https://api.example.com/notes")
+            val credentials = app.credentials("GET", told["url"] ?: "https://api.example.com/notes")
             return say("authorization" to credentials.authorization, "dpop" to credentials.dpop)
         }
         "register" -> app.registerDevice("A phone")
@@ -89,25 +95,47 @@ suspend fun act(app: App, told: Map<String, String>) {
             return say("client" to request.client().name, "scopes" to request.scopes().map { it.words })
         }
         "answer" -> {
-            val decision = if (told["allow"] == "true") Decision.Allow else Decision.Deny
+            val only = told["only"]?.let { Decision.AllowOnly(listOf(it)) }
+            val decision = only ?: if (told["allow"] == "true") Decision.Allow else Decision.Deny
             return say("redirect_to" to app.answer(asked!!, decision))
         }
-        "sign-out" -> app.signOut(Ending.THIS_APP)
+        "hand-off" -> {
+            val (client, target) = told.getValue("client") to told["target"]
+            val handOff = if (told["by_key"] == "true") app.handOffByKey(client, target) else app.handOff(client, target)
+            return say("url" to handOff.url, "number" to handOff.number, "expires_in" to handOff.expiresIn)
+        }
+        "answer-hand-off" -> return say("address" to app.answerHandOff(told.getValue("link")))
+        "sign-out" -> app.signOut(if (told["every"] == "true") Ending.EVERY_APP else Ending.THIS_APP)
     }
     say("signed_in" to app.isSignedIn(), "subject" to app.subject())
 }
 
 fun main() = runBlocking {
     val told = members(readln())
-    val settings = Settings(issuer = told.getValue("issuer"), clientId = told.getValue("client_id"), scope = told.getValue("scope"))
-    val keys = Keys()
-    val app = App(settings, Platform(own = Store(), keys = keys, androidAttester = Attester(keys), browser = Shown()))
+    val (issuer, clientId) = told.getValue("issuer") to told.getValue("client_id")
+    val settings = Settings(issuer = issuer, clientId = clientId, scope = told.getValue("scope"), resource = told["resource"])
+    val (keys, owned) = Keys() to (Store() to Keys())
+    val plain = Platform(own = Store(), keys = keys, androidAttester = Attester(keys), browser = Shown())
+    val way = told["container"]?.toIntOrNull()?.let { Siblings(it) }
+    val platform = when {
+        told["container"] == "own" -> plain.copy(shared = owned.first, containerKeys = owned.second)
+        way != null -> {
+            val sign = if (told["own_key"] == "true") Keys() else ContainerKeys(way)
+            plain.copy(shared = Container(way), containerKeys = sign, network = Net())
+        }
+        else -> plain
+    }
+    val app = App(settings, platform)
+    val owner = Owner(owned.first, owned.second)
     while (true) {
         val line = readlnOrNull() ?: break
+        val word = members(line)
         try {
-            act(app, members(line))
+            if (word.getValue("do") == "own") owner.told(word) else act(app, word)
         } catch (refused: VestibuleException.Refused) {
             say("error" to "Refused", "code" to refused.code)
+        } catch (failed: VestibuleException.Platform) {
+            say("error" to "Platform", "reason" to failed.reason)
         } catch (error: VestibuleException) {
             say("error" to error::class.simpleName)
         }

@@ -1,7 +1,8 @@
-"""An app on the generated Python, for the test: stores, keys and browser are this program's own, and called by the core.
+"""An app on the generated Python, for the test: stores, keys, browser and network are this program's own, and called by the core.
 
-The first line of standard input is `{"issuer": …, "client_id": …, "scope": …}`; each further one `{"do": WORD, …}`. Each is
-answered by one line of JSON.
+The first line of standard input is `{"issuer": …, "client_id": …, "scope": …}`, with `"resource"` where its tokens are for an API;
+each further one is `{"do": WORD, …}`. Each is answered by one line of JSON. With `"container": "own"` the app owns the container
+that the developer's apps share; with a port in its place the app that does is there, and has the container's key (owner.py).
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+import owner
 import vestibule
 
 
@@ -86,8 +88,12 @@ async def act(app, told, seen):
         return {"address": await app.begin(sign_in, told["redirect_uri"])}
     elif word == "finish":
         await app.finish(told["redirected"])
+    elif word == "join":
+        back = told.get("redirect_uri")
+        joined = await (app.join_or_begin(back) if back else app.join())
+        return {"joined": type(joined).__name__.split(".")[-1], "address": getattr(joined, "address", None)}
     elif word == "credentials":
-        credentials = await app.credentials("GET", "https://api.example.com/notes")
+        credentials = await app.credentials("GET", told.get("url", "https://api.example.com/notes"))
         return {"authorization": credentials.authorization, "dpop": credentials.dpop}
     elif word == "register":
         await app.register_device("A phone")
@@ -96,25 +102,44 @@ async def act(app, told, seen):
         return {"client": asked.client().name, "scopes": [scope.words for scope in asked.scopes()]}
     elif word == "answer":
         decision = vestibule.Decision.ALLOW() if told["allow"] else vestibule.Decision.DENY()
+        if "only" in told:
+            decision = vestibule.Decision.ALLOW_ONLY([told["only"]])
         return {"redirect_to": await app.answer(seen["asked"], decision)}
+    elif word == "hand-off":
+        by = app.hand_off_by_key if told["by_key"] else app.hand_off
+        hand_off = await by(told["client"], told.get("target"))
+        return {"url": hand_off.url, "number": hand_off.number, "expires_in": hand_off.expires_in}
+    elif word == "answer-hand-off":
+        return {"address": await app.answer_hand_off(told["link"])}
     elif word == "sign-out":
-        await app.sign_out(vestibule.Ending.THIS_APP)
+        await app.sign_out(vestibule.Ending.EVERY_APP if told.get("every") else vestibule.Ending.THIS_APP)
     return {"signed_in": await app.is_signed_in(), "subject": await app.subject()}
 
 
 async def main():
     lines = asyncio.get_running_loop()
     told = json.loads(sys.stdin.readline())
-    settings = vestibule.Settings(issuer=told["issuer"], client_id=told["client_id"], scope=told["scope"])
-    keys = Keys()
-    platform = vestibule.Platform(own=Store(), keys=keys, android_attester=Attester(keys), browser=Browser())
-    app = vestibule.App(settings, platform)
-    seen = {}
+    settings = vestibule.Settings(
+        issuer=told["issuer"], client_id=told["client_id"], scope=told["scope"], resource=told.get("resource")
+    )
+    keys, container, more = Keys(), told.get("container"), {}
+    if container == "own":
+        more = {"shared": Store(), "container_keys": Keys()}
+    elif container:
+        way = owner.Siblings(int(container))
+        sign = Keys() if told.get("own_key") else owner.ContainerKeys(way)
+        more = {"shared": owner.Container(way), "container_keys": sign, "network": owner.Net()}
+    platform = vestibule.Platform(own=Store(), keys=keys, android_attester=Attester(keys), browser=Browser(), **more)
+    app, seen = vestibule.App(settings, platform), {}
+    answers = owner.Owner(more["shared"], more["container_keys"]) if container == "own" else None
     while line := await lines.run_in_executor(None, sys.stdin.readline):
+        word = json.loads(line)
         try:
-            say(await act(app, json.loads(line), seen))
+            say(answers.told(word) if word["do"] == "own" else await act(app, word, seen))
         except vestibule.VestibuleError.Refused as refused:
             say({"error": "Refused", "code": refused.code})
+        except vestibule.VestibuleError.Platform as error:
+            say({"error": "Platform", "reason": error.reason})
         except vestibule.VestibuleError as error:
             say({"error": type(error).__name__})
 

@@ -28,7 +28,7 @@ pub(crate) fn main(arguments: &[String]) -> Result<()> {
 pub(crate) fn run(project: &Project) -> Result<()> {
     let bindings = Bindings::of(project);
     bindings.build()?;
-    bindings.cargo(&["test", "--lib"])?;
+    bindings.cargo(&["test", "--lib", "--test", "it"])?;
     bindings.is_current()?;
     bindings.swift_read(project)?;
     let mut apps = BTreeMap::from([("python", bindings.python(project)?)]);
@@ -98,8 +98,8 @@ impl Bindings {
     /// The same in Kotlin, compiled.
     fn kotlin(&self, project: &Project, compiler: &kotlin::Kotlin) -> Result<Vec<String>> {
         let generated = self.folder.join("generated/kotlin");
-        let app = project.root.join("tests/bindings/App.kt");
-        let classes = compiler.compile(&self.target.join("kotlin"), &[&generated, &app])?;
+        let [app, owner] = ["App.kt", "Owner.kt"].map(|name| project.root.join("tests/bindings").join(name));
+        let classes = compiler.compile(&self.target.join("kotlin"), &[&generated, &app, &owner])?;
         let library = format!("-Djna.library.path={}", shown(&self.target.join("debug")));
         let arguments = ["-cp", &classes, &library, "AppKt"];
         Ok([shown(&compiler.java)].into_iter().chain(arguments.map(str::to_owned)).collect())
