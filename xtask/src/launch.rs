@@ -25,10 +25,11 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     {
         return bench_jose(&project, rest);
     }
-    project.build_release()?;
+    project.build_release_and(&[PIECES])?;
     let mut run = vec!["run", "--release", "-p", "vestibule-bench", "--"];
     run.extend(arguments.iter().map(String::as_str));
-    Run::cargo(&project.root, &run).env("VESTIBULE_BIN", project.release("vestibule")).loudly()
+    let bench = Run::cargo(&project.root, &run).env("VESTIBULE_BIN", project.release("vestibule"));
+    bench.env("BENCH_PARTS", project.release(PIECES)).loudly()
 }
 
 /// Measures jose, beside whatever of the libraries it is compared with can be had here.
@@ -100,5 +101,6 @@ pub(crate) fn with_postgres(arguments: &[String]) -> Result<()> {
     Run::new(&std::env::current_dir()?, program, rest).envs(&postgres.environment()).loudly()
 }
 
+const PIECES: &str = "vestibule-bench-parts";
 const JOSEKIT: &str = "vestibule-bench-josekit";
 const PARTS: &[&str] = &["repeat", "hmac", "help", "--help", "-h", "--quick"];

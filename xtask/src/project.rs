@@ -42,9 +42,14 @@ impl Project {
 
     /// Builds the two binaries that are shipped, the first with the tools in the browser.
     pub(crate) fn build_release(&self) -> Result<()> {
+        self.build_release_and(&[])
+    }
+
+    /// The same and these packages, so that what all have in them is built once and alike.
+    pub(crate) fn build_release_and(&self, packages: &[&str]) -> Result<()> {
         let module = crate::tools::build(self)?;
-        Run::cargo(&self.root, &["build", "--release", "-p", "vestibule", "-p", "vestibule-samples"])
-            .env(crate::tools::VARIABLE, module)
-            .loudly()
+        let mut build = vec!["build", "--release", "-p", "vestibule", "-p", "vestibule-samples"];
+        build.extend(packages.iter().flat_map(|package| ["-p", package]));
+        Run::cargo(&self.root, &build).env(crate::tools::VARIABLE, module).loudly()
     }
 }

@@ -13,9 +13,10 @@ use crate::limits::Limits;
 use crate::load::{self, Fixed, Measure, Script};
 use crate::machine::Machine;
 use crate::options::Options;
+use crate::parts::Pieces;
 use crate::process::Process;
 use crate::provider::{Client, Provider, target_directory};
-use crate::report::{self, Row, Timing};
+use crate::report::{self, Parts, Row, Timing};
 
 /// What the cases work with.
 pub(crate) struct Bench<'a> {
@@ -28,6 +29,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) app: Client,
     pub(crate) rows: Vec<Row>,
     pub(crate) timings: Vec<Timing>,
+    pub(crate) parts: Vec<Parts>,
+    pieces: Option<Pieces>,
     bare: BTreeMap<usize, Process>,
 }
 
@@ -49,15 +52,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     provider.add_person(cases::PERSON)?;
     // The database exists from here on, with its keys.
     let server = provider.serve()?;
-    let (rows, timings, bare) = (Vec::new(), Vec::new(), BTreeMap::new());
-    let mut bench = Bench { options, machine, limits, provider, server, service, app, rows, timings, bare };
+    let (rows, timings, parts, bare) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+    let pieces = None;
+    let mut bench =
+        Bench { options, machine, limits, provider, server, service, app, rows, timings, parts, pieces, bare };
     for case in cases::CASES.iter().filter(|case| options.wants(case.name)) {
         eprintln!("measuring {}", case.name);
         (case.run)(&mut bench).with_context(|| case.name)?;
     }
     bench.server.stop()?;
-    let Bench { machine, limits, rows, timings, .. } = bench;
-    let report = report::Report { machine, limits, rows, timings };
+    let Bench { machine, limits, rows, timings, parts, .. } = bench;
+    let report = report::Report { machine, limits, rows, timings, parts };
     println!("{}", report.table());
     let svg = options.svg.clone().unwrap_or_else(|| target.join("bench.svg"));
     fs::write(&svg, report.svg()).with_context(|| svg.display().to_string())?;
@@ -80,6 +85,14 @@ impl Bench<'_> {
             (ours, scripts) = (ours.with(measure), back);
         }
         Ok(Paired { bare, ours, scripts })
+    }
+
+    /// The single pieces of the product's code, measured when somebody first asks.
+    pub(crate) fn pieces(&mut self) -> Result<&Pieces> {
+        match &mut self.pieces {
+            Some(pieces) => Ok(pieces),
+            none => Ok(none.insert(Pieces::measure(&self.provider.directory, self.options)?)),
+        }
     }
 
     /// The answer to one request, on a connection of its own.

@@ -20,6 +20,7 @@ mod limits;
 mod load;
 mod machine;
 mod options;
+mod parts;
 mod process;
 mod prover;
 mod provider;

@@ -58,6 +58,13 @@ impl Provider {
         self.add_client(&["client", "add", "Nightly jobs", "--type", "service", "--scope", "read write", "--json"])
     }
 
+    /// One that must prove a key (RFC 9449 §5.2).
+    pub(crate) fn add_bound_service(&self) -> Result<Client> {
+        let mut arguments = vec!["client", "add", "Bound jobs", "--type", "service", "--scope", "read write"];
+        arguments.extend(["--metadata", r#"{"dpop_bound_access_tokens": true}"#, "--json"]);
+        self.add_client(&arguments)
+    }
+
     /// An app that people sign in to, with ES256 ID tokens.
     pub(crate) fn add_app(&self) -> Result<Client> {
         let metadata = r#"{"id_token_signed_response_alg": "ES256"}"#;

@@ -28,6 +28,7 @@ pub(crate) const CRATES: &[Row] = &[
     row("testkit", &["web", "idp", "store", "oidc", "verify", "jose", "testkit-macros"], false),
     row("testkit-macros", &[], false),
     row("bench", &[], false),
+    row("bench-parts", &["idp", "store", "oidc", "jose"], false),
     row("xtask", &["tools-unpack"], false),
 ];
 
@@ -45,7 +46,7 @@ pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["tokio"],
-        &["store", "idp", "web", "vestibule", "verify", "native", "samples", "testkit", "bench"],
+        &["store", "idp", "web", "vestibule", "verify", "native", "samples", "testkit", "bench", "bench-parts"],
         "the pure crates have no runtime",
     ),
     (
@@ -60,7 +61,11 @@ pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
         "the command line belongs to the binary",
     ),
     (&["toml"], &["vestibule", "xtask"], "configuration belongs to the binary"),
-    (&["anyhow"], &["vestibule", "samples", "testkit", "bench", "xtask"], "libraries return typed errors"),
+    (
+        &["anyhow"],
+        &["vestibule", "samples", "testkit", "bench", "bench-parts", "xtask"],
+        "libraries return typed errors",
+    ),
     (&["openidconnect", "oauth2", "reqwest"], &["samples"], "the sample apps' libraries stay out of the product"),
 ];
 
@@ -68,7 +73,7 @@ pub(crate) const OWNED: &[(&[&str], &[&str], &str)] = &[
 pub(crate) const PURE: &[&str] = &["jose", "oidc", "webauthn", "toolbox", "tools-wasm", "tools-unpack"];
 
 /// The packages that may read the environment; all others are told by typed settings.
-pub(crate) const READ_ENVIRONMENT: &[&str] = &["vestibule", "samples", "testkit", "bench", "xtask"];
+pub(crate) const READ_ENVIRONMENT: &[&str] = &["vestibule", "samples", "testkit", "bench", "bench-parts", "xtask"];
 
 /// The row of a package, by its full name.
 pub(crate) fn row_of(package: &str) -> Option<&'static Row> {

@@ -55,6 +55,7 @@ impl File {
             ["crates", "native", "bindings", "src", "bin", _] => Some("xtask"),
             ["crates", name, _, ..] => Some(name),
             ["xtask", "bench" | "bench-jose", _, ..] => Some("bench"),
+            ["xtask", "bench-parts", _, ..] => Some("bench-parts"),
             ["xtask", _, ..] => Some("xtask"),
             _ => None,
         }

@@ -27,9 +27,14 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Result<()> {
 
 /// A request for a token, and the same with another client's secret.
 pub(super) fn requests(bench: &Bench<'_>) -> (Vec<u8>, Vec<u8>) {
-    let form = form(&[("grant_type", "client_credentials"), ("scope", "read")]);
-    let request = |headers: &str| post(bench.server.address, "/oauth2/token", headers, &form);
+    let request = |headers: &str| with(bench, headers);
     (request(&bench.service.basic()), request(&bench.service.wrong(&bench.app)))
+}
+
+/// The request with these header lines.
+pub(super) fn with(bench: &Bench<'_>, headers: &str) -> Vec<u8> {
+    let form = form(&[("grant_type", "client_credentials"), ("scope", "read")]);
+    post(bench.server.address, "/oauth2/token", headers, &form)
 }
 
 const BAR: f64 = 2.5;

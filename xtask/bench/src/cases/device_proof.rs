@@ -20,7 +20,7 @@ use crate::http::{Answer, form, post};
 use crate::load::{self, Measure, Script};
 use crate::prover::{Prover, now};
 use crate::provider::Provider;
-use crate::report::{Bar, Row};
+use crate::report::{Bar, Parts, Row};
 
 pub(super) fn run(bench: &mut Bench<'_>) -> Result<()> {
     let provider = Provider::new(bench.provider.directory.join("device-proof"))?;
@@ -39,13 +39,18 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Result<()> {
     let [(plain, _), (proving, _)] = GROUPS;
     let mut plainly = runtime.block_on(containers(host, plain, None))?;
     let mut provenly = runtime.block_on(containers(host, proving, Some(&key)))?;
-    let (mut without, mut with) = (Measure::default(), Measure::default());
+    let padding = device_proof(&key, host, "proving-notes", "as long", "0-0").context("no proof")?;
+    let mut longer = runtime.block_on(containers(host, plain, None))?;
+    longer.iter_mut().for_each(|script| script.padding = Some(padding.clone()));
+    let (mut without, mut longer_without, mut with) = (Measure::default(), Measure::default(), Measure::default());
     let stolen = provenly.first().context("no container")?.asked(None);
     let (status, body) = bench.ask(&stolen)?;
     ensure!(status == 400, "a secret without its proof: {status}, {}", String::from_utf8_lossy(&body));
     for _ in 0..bench.options.rounds() {
         let (measure, back) = load::run(&bench.server, plainly, bench.options.duration())?;
         (without, plainly) = (without.with(measure), back);
+        let (measure, back) = load::run(&bench.server, longer, bench.options.duration())?;
+        (longer_without, longer) = (longer_without.with(measure), back);
         let (measure, back) = load::run(&bench.server, provenly, bench.options.duration())?;
         (with, provenly) = (with.with(measure), back);
     }
@@ -59,6 +64,20 @@ pub(super) fn run(bench: &mut Bench<'_>) -> Result<()> {
     );
     let figure = "CPU added / verification";
     bench.rows.push(Row::new("device_proof", figure, added / verify, Bar::at_most(BAR, "×"), note));
+    let pieces = bench.pieces()?;
+    let (raw, key, thumbprint) = (pieces.get("raw")?, pieces.get("key")?, pieces.get("thumbprint")?);
+    let secret = pieces.get("secret hash")?;
+    let parts = vec![
+        ("the raw verification", raw),
+        ("the key in the header: its point checked, a handle made", key - thumbprint),
+        ("its thumbprint, which must be the container's", thumbprint),
+        ("header and claims: base64url, strict JSON, each compared", pieces.get("device")? - raw - key - secret),
+        ("the SHA-256 of the device secret, which `hash` must be", secret),
+        ("the hash under which the `jti` is kept", pieces.get("jti hash")?),
+        ("its row, in the transaction that lets the app in", pieces.get("kept beside")?),
+        ("the longer form: received, decoded, looked through", longer_without.cost() - without.cost()),
+    ];
+    bench.parts.push(Parts { case: "device_proof", whole: added, verify, parts });
     Ok(())
 }
 
@@ -81,6 +100,7 @@ async fn containers(host: SocketAddr, group: &str, key: Option<&Rc<Prover>>) -> 
             id_token: text("id_token")?,
             secret: text("device_secret")?,
             key: key.cloned(),
+            padding: None,
             connection,
             count: 0,
             request: Vec::new(),
@@ -102,6 +122,8 @@ struct Exchanging {
     id_token: String,
     secret: String,
     key: Option<Rc<Prover>>,
+    /// A field that says nothing, as long as a proof.
+    padding: Option<String>,
     connection: usize,
     count: u64,
     request: Vec<u8>,
@@ -121,6 +143,7 @@ impl Exchanging {
             ("actor_token_type", "urn:openid:params:token-type:device-secret"),
         ];
         fields.extend(proof.map(|proof| ("device_proof", proof)));
+        fields.extend(self.padding.as_deref().map(|padding| ("device_prose", padding)));
         post(self.host, "/oauth2/token", "", &form(&fields))
     }
 }

@@ -26,6 +26,7 @@ impl Report {
             },
             "figures": self.rows.iter().map(figure).collect::<Vec<_>>(),
             "timings": self.timings.iter().map(super::Timing::json).collect::<Vec<_>>(),
+            "parts": self.parts.iter().map(super::Parts::json).collect::<Vec<_>>(),
         })
     }
 }

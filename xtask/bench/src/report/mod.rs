@@ -1,6 +1,7 @@
 //! What was measured, as a table, as JSON and as a picture.
 
 mod json;
+mod parts;
 mod svg;
 mod table;
 mod timing;
@@ -9,6 +10,7 @@ use crate::limits::Limits;
 use crate::load::Measure;
 use crate::machine::Machine;
 
+pub(crate) use parts::Parts;
 pub(crate) use timing::Timing;
 
 /// All of one run.
@@ -18,6 +20,7 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
     /// What must not differ; no bar, since the noise of the machine is part of it.
     pub(crate) timings: Vec<Timing>,
+    pub(crate) parts: Vec<Parts>,
 }
 
 /// One figure beside its bar.

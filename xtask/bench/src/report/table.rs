@@ -34,6 +34,7 @@ impl Report {
             text.push_str(&format!("\n{} ({}): {}", row.case, row.what, row.note));
         }
         text.push_str(&super::timing::table(&self.timings));
+        text.push_str(&super::parts::table(&self.parts));
         text
     }
 }
