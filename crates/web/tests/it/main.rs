@@ -14,6 +14,7 @@ mod brand;
 mod confirm;
 mod consent;
 mod contact;
+mod cors;
 mod details;
 mod device;
 mod devices;

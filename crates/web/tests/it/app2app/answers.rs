@@ -30,6 +30,32 @@ async fn an_answer_may_allow_less(house: House) {
     assert_eq!(phone.answer(&id, &phone.proof(&read, "allow", &json!({ "locale": "de-AT" }))).await.status, 200);
 }
 
+/// What the asking app is registered for bounds what it gets, whatever it asks, the host app says, or the host app itself may do.
+#[both_databases]
+async fn an_app_gets_no_scope_beyond_its_registration(house: House) {
+    let lobby = Lobby::open(house).await;
+    let phone = Phone::of(&lobby, ADA).await;
+    let answered = async |id: &str, scope: Value| {
+        let read = phone.read(id).await.json;
+        let answered = phone.answer(id, &phone.proof(&read, "allow", &scope)).await;
+        let back = url::Url::parse(&answered.text("redirect_to")).unwrap();
+        let code = back.query_pairs().find(|(key, _)| key == "code").unwrap().1.into_owned();
+        let tokens = phone.fintech.redeem_with(&code, &phone.fintech.redirect(), VERIFIER).await;
+        let claims = jose::jwt::inspect(&tokens.text("access_token"), &jose::Limits::DEFAULT).unwrap().claims;
+        assert_eq!(claims["scope"], tokens.json["scope"]);
+        tokens.text("scope")
+    };
+    let registered = json!({ "scope": "openid profile" }).as_object().unwrap().clone();
+    lobby.node.update_client("fintech", registered).await.unwrap();
+    for scope in [json!({}), json!({ "scope": "openid profile read write admin" })] {
+        let id = phone.pushed(&[("scope", "openid profile read write admin")]).await;
+        let read = phone.read(&id).await.json;
+        let shown: Vec<_> = read["scopes"].as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
+        assert_eq!(shown, ["openid", "profile"], "nothing that it cannot have is shown");
+        assert_eq!(answered(&id, scope.clone()).await, "openid profile", "{scope}");
+    }
+}
+
 /// A replayed proof, another device's key, another decision, a changed request, another person's: refused, and the request stays.
 #[both_databases]
 async fn a_proof_counts_for_what_it_says_and_once(house: House) {

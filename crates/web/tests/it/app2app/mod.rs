@@ -88,7 +88,7 @@ impl Phone {
         self.bank.post_body(path, &headers, &body.to_string()).await
     }
 
-    /// The fintech pushes a request; answered is the part after the URN.
+    /// The fintech pushes a request, with more or other parameters; answered is the part after the URN.
     async fn pushed(&self, more: &[(&str, &str)]) -> String {
         let redirect = self.fintech.redirect();
         let usual = [
@@ -99,7 +99,9 @@ impl Phone {
             ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
             ("code_challenge_method", "S256"),
         ];
-        let reply = self.fintech.post("/oauth2/par", &[&usual[..], more].concat()).await;
+        let usual = usual.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+        let fields: Vec<_> = usual.chain(more.iter().copied()).collect();
+        let reply = self.fintech.post("/oauth2/par", &fields).await;
         assert_eq!(reply.status, 201, "{}", reply.json);
         reply.text("request_uri").rsplit(':').next().unwrap().to_owned()
     }

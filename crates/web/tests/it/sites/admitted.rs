@@ -157,6 +157,27 @@ async fn a_path_may_ask_for_more(house: House) {
     assert_eq!(verified(&lobby, told.get("remote-assertion"))["acr"], "urn:vestibule:acr:multi-factor");
 }
 
+/// RFC 9470 §3: so is how fresh it must be.
+#[both_databases]
+async fn a_path_may_ask_for_a_fresh_proof(house: House) {
+    let lobby = open(house).await;
+    register(&lobby, "bank.example", &["/pay max-age=60"]).await;
+    let mut browser = lobby.browser();
+    let page = browser.open("/forward-auth/signin?to=https://bank.example/pay").await;
+    assert!(browser.sign_in(&page, ADA).await.left);
+    assert_eq!(visit(&lobby, &browser, "https://bank.example/pay").await.status, 200);
+    lobby.house.clock.advance(Duration::from_secs(61));
+    assert_eq!(visit(&lobby, &browser, "https://bank.example/").await.status, 200);
+    let told = visit(&lobby, &browser, "https://bank.example/pay").await;
+    assert_eq!(told.status, 401);
+    let challenge = "Vestibule-Site error=\"insufficient_user_authentication\", max_age=\"60\"";
+    assert_eq!(told.get("www-authenticate"), challenge);
+    let page = browser.open(told.get("location")).await;
+    assert_eq!(page.step(), "signin", "{}", page.text);
+    assert!(browser.sign_in(&page, ADA).await.left);
+    assert_eq!(visit(&lobby, &browser, "https://bank.example/pay").await.status, 200);
+}
+
 /// The name of a header that stands on each yes, so that a proxy that copies it replaces what came from outside.
 #[both_databases]
 async fn every_yes_has_every_header(house: House) {
