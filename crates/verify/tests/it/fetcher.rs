@@ -11,10 +11,16 @@ use vestibule_verify::fetch::{Answer, Fetch as _, FetchError, Fetcher, Network, 
 use crate::servers::{Rebinding, Server};
 
 const SHORT: Duration = Duration::from_millis(400);
+/// For what ends by itself, however busy the machine is.
+const LONG: Duration = Duration::from_secs(60);
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Answer, FetchError> {
-    fetcher.fetch(Request::get(url).within(SHORT).at_most(1000)).await
+    fetch_within(SHORT, fetcher, url).await
+}
+
+async fn fetch_within(limit: Duration, fetcher: &Fetcher, url: &str) -> Result<Answer, FetchError> {
+    fetcher.fetch(Request::get(url).within(limit).at_most(1000)).await
 }
 
 fn development() -> Fetcher {
@@ -199,41 +205,58 @@ async fn an_endless_answer_is_not_read() {
     ] {
         let server = Server::start(move |stream| flood(stream, head, line)).await;
         let url = format!("http://localhost:{}/", server.port);
-        let error = fetch(&development(), &url).await.expect_err(head);
+        let error = fetch_within(LONG, &development(), &url).await.expect_err(head);
         assert!(matches!(error, FetchError::TooLong(1000)), "{head}: {error}");
         // Whoever wants the status alone does not wait for the body.
-        let answer = development().fetch(Request::post_form(url, "a=b").at_most(0).within(SHORT)).await.unwrap();
+        let answer = development().fetch(Request::post_form(url, "a=b").at_most(0).within(LONG)).await.unwrap();
         assert_eq!((answer.status, answer.body.len()), (200, 0));
     }
     for line in ["x-more: 0123456789abcdef\r\n", "x"] {
         let server = Server::start(move |stream| flood(stream, "HTTP/1.1 200 OK\r\n", line)).await;
-        let error = fetch(&development(), &format!("http://localhost:{}/", server.port)).await.expect_err(line);
+        let error =
+            fetch_within(LONG, &development(), &format!("http://localhost:{}/", server.port)).await.expect_err(line);
         assert!(matches!(error, FetchError::Http(_)), "{line}: {error}");
     }
     let exact = Server::saying(format!("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{}", "x".repeat(1000))).await;
-    assert_eq!(fetch(&development(), &format!("http://localhost:{}/", exact.port)).await.unwrap().body.len(), 1000);
+    assert_eq!(
+        fetch_within(LONG, &development(), &format!("http://localhost:{}/", exact.port)).await.unwrap().body.len(),
+        1000
+    );
+}
+
+/// A server that answers nobody until its door is open, and counts who waits.
+struct Crowd {
+    server: Server,
+    now: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+    open: Arc<tokio::sync::Semaphore>,
+}
+
+impl Crowd {
+    async fn start() -> Self {
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let open = Arc::new(tokio::sync::Semaphore::new(0));
+        let shared = (Arc::clone(&now), Arc::clone(&most), Arc::clone(&open));
+        let server = Server::start(move |mut stream| {
+            let (now, most, door) = shared.clone();
+            async move {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                drop(door.acquire().await);
+                now.fetch_sub(1, Ordering::SeqCst);
+                let _ = stream.write_all(OK.as_bytes()).await;
+            }
+        });
+        Self { server: server.await, now, most, open }
+    }
 }
 
 /// One host takes its own places, and leaves the others theirs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn so_many_at_once_and_no_more() {
-    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (counted, seen) = (Arc::clone(&now), Arc::clone(&most));
-    let open = Arc::new(tokio::sync::Semaphore::new(0));
-    let door = Arc::clone(&open);
-    let slow = Server::start(move |mut stream| {
-        let (now, most, door) = (Arc::clone(&counted), Arc::clone(&seen), Arc::clone(&door));
-        async move {
-            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            drop(door.acquire().await);
-            now.fetch_sub(1, Ordering::SeqCst);
-            let _ = stream.write_all(OK.as_bytes()).await;
-        }
-    })
-    .await;
+    let Crowd { server: slow, now, most, open } = Crowd::start().await;
     let fetcher = development();
     let get = |url: String| {
-        let answer = fetcher.fetch(Request::get(url).within(Duration::from_secs(60)));
+        let answer = fetcher.fetch(Request::get(url).within(LONG));
         tokio::spawn(async move { answer.await.unwrap().status })
     };
     let many: Vec<_> = (0..64).map(|_| get(format!("http://a.localhost:{}/", slow.port))).collect();
@@ -253,20 +276,7 @@ async fn so_many_at_once_and_no_more() {
 /// All hosts together have so many places, too; whoever waits for one is given up in time, and nobody's place is lost by that.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn so_many_at_once_of_all_hosts_together() {
-    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (counted, seen) = (Arc::clone(&now), Arc::clone(&most));
-    let open = Arc::new(tokio::sync::Semaphore::new(0));
-    let door = Arc::clone(&open);
-    let slow = Server::start(move |mut stream| {
-        let (now, most, door) = (Arc::clone(&counted), Arc::clone(&seen), Arc::clone(&door));
-        async move {
-            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            drop(door.acquire().await);
-            now.fetch_sub(1, Ordering::SeqCst);
-            let _ = stream.write_all(OK.as_bytes()).await;
-        }
-    })
-    .await;
+    let Crowd { server: slow, now, most, open } = Crowd::start().await;
     let fetcher = development();
     let get = |host: usize, limit: Duration| {
         let url = format!("http://h{host}.localhost:{}/", slow.port);
