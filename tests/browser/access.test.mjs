@@ -2,26 +2,15 @@
 // and wide; and what a panel says when something is wrong. No violation is let pass.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { ask, openTab } from './asking.mjs';
 import { violations } from './axe.mjs';
-import { startChromium } from './demo.mjs';
 import { VECTORS } from './vectors.mjs';
 import { watched } from './watch.mjs';
-import { openWorkshop } from './workshop.mjs';
+import { browser, inTheWorkshop, workshop } from './workshop.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-let workshop, browser;
-
-before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await workshop?.stop();
-});
+inTheWorkshop();
 
 const PAGES = [...new Set(VECTORS.map((vector) => vector.page))];
 const LOOKS = [['light', 1280], ['dark', 320]];

@@ -1,22 +1,11 @@
 // The debugger's page as a person uses it, and what other pages take from the browser itself: RSA keys and pictures.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { startChromium } from './demo.mjs';
+import { test } from 'node:test';
 import { watched } from './watch.mjs';
-import { fillByKeyboard, isAwake, openWorkshop } from './workshop.mjs';
+import { browser, fillByKeyboard, inTheWorkshop, isAwake, workshop } from './workshop.mjs';
 
 const SECRET = 'an example of a secret, of 32 bytes';
-let workshop, browser;
-
-before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await workshop?.stop();
-});
+inTheWorkshop();
 
 /** A page of a tool in a browser of its own that must have nothing to complain of. */
 function on(name, title, steps) {

@@ -3,16 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { commandLine, forgetResult, keepResults, result, typed } from './asking.mjs';
-import { startChromium } from './demo.mjs';
 import { VECTORS } from './vectors.mjs';
 import { watched, withoutNetwork } from './watch.mjs';
-import { fillByKeyboard, isAwake, openWorkshop, tabTo } from './workshop.mjs';
+import { browser, fillByKeyboard, inTheWorkshop, isAwake, tabTo, workshop } from './workshop.mjs';
 
-let workshop, browser, commands, links;
+let commands, links;
+
+inTheWorkshop();
 
 before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
   commands = commandLine();
   const { page, close } = await watched(browser, [workshop.places[0].page()]);
   await page.goto(workshop.places[0].page());
@@ -21,8 +20,6 @@ before(async () => {
 });
 
 after(async () => {
-  await browser?.close();
-  await workshop?.stop();
   commands?.remove();
 });
 

@@ -3,22 +3,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, commandLine, forgetResult, keepResults, result } from './asking.mjs';
-import { startChromium } from './demo.mjs';
 import { VECTORS } from './vectors.mjs';
 import { watched } from './watch.mjs';
-import { isAwake, openWorkshop, startFileServer } from './workshop.mjs';
+import { browser, inTheWorkshop, isAwake, startFileServer, workshop } from './workshop.mjs';
 
-let workshop, browser, commands;
+let commands;
+
+inTheWorkshop();
 
 before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
   commands = commandLine();
 });
 
 after(async () => {
-  await browser?.close();
-  await workshop?.stop();
   commands?.remove();
 });
 

@@ -6,21 +6,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startChromium } from './demo.mjs';
 import { watched } from './watch.mjs';
-import { isAwake, openWorkshop } from './workshop.mjs';
+import { browser, inTheWorkshop, isAwake, workshop } from './workshop.mjs';
 
-let workshop, browser, dir;
+let dir;
+
+inTheWorkshop();
 
 before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
   dir = mkdtempSync(join(tmpdir(), 'vestibule-gestures-'));
 });
 
 after(async () => {
-  await browser?.close();
-  await workshop?.stop();
   rmSync(dir, { recursive: true, force: true });
 });
 

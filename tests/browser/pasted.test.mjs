@@ -3,26 +3,15 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { startChromium } from './demo.mjs';
+import { test } from 'node:test';
 import { watched } from './watch.mjs';
-import { isAwake, openWorkshop } from './workshop.mjs';
+import { browser, inTheWorkshop, isAwake, workshop } from './workshop.mjs';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z') / 1000;
 /** 32 bytes, as `dir` with A128CBC-HS256 takes them. */
 const SECRET = 'an example of a secret, of bytes';
 const CERTIFICATE = new URL('../../crates/toolbox/tests/it/x509.pem', import.meta.url);
-let workshop, browser;
-
-before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await workshop?.stop();
-});
+inTheWorkshop();
 
 /** The debugger, in a browser of its own that must have nothing to complain of. */
 function debug(title, steps) {

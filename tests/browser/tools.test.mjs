@@ -1,22 +1,11 @@
 // The token tools in Chromium: by keyboard alone, without a network, without a request, with the command line's results.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { startChromium } from './demo.mjs';
+import { test } from 'node:test';
 import { watched } from './watch.mjs';
-import { fillByKeyboard, isAwake, openWorkshop, report, result } from './workshop.mjs';
+import { browser, fillByKeyboard, inTheWorkshop, isAwake, report, result, workshop } from './workshop.mjs';
 
-let workshop, browser;
-
-before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await workshop?.stop();
-});
+inTheWorkshop();
 
 /** The same at each place, in a browser of its own that must have nothing to complain of. */
 function everywhere(name, options, steps) {

@@ -3,24 +3,22 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { startChromium, startTolerantChromium } from './demo.mjs';
+import { startTolerantChromium } from './demo.mjs';
 import { watched } from './watch.mjs';
-import { isAwake, openWorkshop } from './workshop.mjs';
+import { browser, inTheWorkshop, isAwake, workshop } from './workshop.mjs';
 
-let workshop, browser, profiles, elsewhere;
+let profiles, elsewhere;
+
+inTheWorkshop();
 
 before(async () => {
-  workshop = await openWorkshop();
-  browser = await startChromium();
   profiles = startTolerantChromium();
   elsewhere = await startListener();
 });
 
 after(async () => {
-  await browser?.close();
   await profiles?.close();
   await elsewhere?.stop();
-  await workshop?.stop();
 });
 
 /** A server of somebody else, who lets anybody in and counts them. */

@@ -5,8 +5,25 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { binary, run, startProvider } from '../clients/provider.mjs';
+import { startChromium } from './demo.mjs';
+
+/** What `inTheWorkshop` has opened. */
+export let workshop, browser;
+
+/** Opens the workshop and a browser before the file's first test, and closes both after its last. */
+export function inTheWorkshop() {
+  before(async () => {
+    workshop = await openWorkshop();
+    browser = await startChromium();
+  });
+  after(async () => {
+    await browser?.close();
+    await workshop?.stop();
+  });
+}
 
 /** The three places at which the pages stand; `page(name)` is the address of a tool. */
 export async function openWorkshop() {

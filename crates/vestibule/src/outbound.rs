@@ -64,13 +64,7 @@ impl Outbound for Guarded {
 
     fn document(&self, url: &str, newer_than: Option<Arc<Vec<u8>>>) -> Documents {
         let source = self.documents.at(url);
-        Box::pin(async move {
-            let document = match newer_than {
-                None => source.get().await,
-                Some(than) => source.newer(&than).await,
-            };
-            document.map_err(|error| NotSent(error.to_string()))
-        })
+        Box::pin(async move { source.get(newer_than.as_ref()).await.map_err(|error| NotSent(error.to_string())) })
     }
 }
 

@@ -81,7 +81,7 @@ async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError
         resource,
         refresh: refreshable.then_some(Counted { id: row.id, counter: FIRST }),
         key: call.bound_to(),
-        until: None,
+        until: Some(family.expires_at),
         exchanged: None,
         details,
         device: None,

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::RunningSession;
 use crate::audit::{Event, Kind};
 use crate::caller::Caller;
+use crate::clients::RegisteredClient;
 use crate::{Context, Fault};
 
 /// A session with what its person knows it by.
@@ -81,8 +82,8 @@ impl Context {
             let (agent, address) = browser.map(|(browser, _)| (browser.agent, browser.address)).unwrap_or_default();
             let (mut apps, mut containers) = (Vec::new(), self.containers_there(running.session.id).await?);
             for row in store::session_clients::of_session(&self.store, running.browser_id, running.session.id).await? {
-                let name = self.app_name(&row.client_id).await?;
                 let registered = self.client(&row.client_id).await?;
+                let name = name_of(registered.as_deref(), &row.client_id);
                 let group = registered.as_ref().and_then(|registered| registered.client.app_group.as_ref());
                 let (client_id, joined_at, used_at) = (row.client_id, row.joined_at, row.used_at);
                 let app = AppThere { client_id, name, joined_at, used_at };
@@ -127,8 +128,8 @@ impl Context {
             let grant: Grant = crate::access::read(&family)?;
             let registered = self.client(&family.client_id).await?;
             // The client that had its id before is gone, and so is what it might.
-            if registered.is_some_and(|registered| registered.was_there(family.created_at)) {
-                let name = self.app_name(&family.client_id).await?;
+            if let Some(registered) = registered.filter(|registered| registered.was_there(family.created_at)) {
+                let name = name_of(Some(&registered), &family.client_id);
                 let (created_at, used_at) = (family.created_at, family.rotated_at);
                 let seen = |of: oidc::token::grant::Device| (device(&of.agent), of.address.as_deref().and_then(place));
                 let device = grant.device.map(seen);
@@ -150,11 +151,11 @@ impl Context {
         }
         Ok(revoked)
     }
+}
 
-    /// The name of an app; its id where it is gone.
-    async fn app_name(&self, client_id: &str) -> Result<String, Fault> {
-        let registered = self.client(client_id).await?;
-        let name = registered.and_then(|registered| registered.client.shown.client_name.clone());
-        Ok(name.unwrap_or_else(|| client_id.to_owned()))
-    }
+/// The name of an app; its id where it has none, or is gone.
+fn name_of(registered: Option<&RegisteredClient>, client_id: &str) -> String {
+    registered
+        .and_then(|registered| registered.client.shown.client_name.clone())
+        .unwrap_or_else(|| client_id.to_owned())
 }

@@ -3,7 +3,7 @@
 use super::Form;
 use crate::alg::JwsAlgorithm;
 use crate::json::JsonError;
-use crate::jwk::{by_name, excerpt};
+use crate::jwk::by_name;
 use crate::provider::ProviderError;
 
 /// Why a message or a token was not signed.
@@ -197,10 +197,6 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
-    pub(crate) fn ambiguous(alg: JwsAlgorithm, kid: Option<&str>) -> Self {
-        Self::Ambiguous { alg, kid: kid.map(excerpt) }
-    }
-
     /// The name of the check that failed: a header member, or `token`, `form`, `payload`, `key`, `signature`.
     pub fn check(&self) -> &'static str {
         match self {

@@ -1,13 +1,13 @@
 //! Detached messages that come in pieces, so that a file of any length needs no memory (RFC 7515 appendix F, RFC 7797).
 
 use super::critical::Encoding;
-use super::read::{read, signing_input};
-use super::verify::{Tried, VerifiedSignature, checked, concluded, without_payload};
+use super::read::{Signed, read, signing_input};
+use super::verify::{Tried, VerifiedSignature, checked, concluded, serving, without_payload};
 use super::{Draft, Form, Header, Headers, Prepared, Rules, SignError, VerifyError, possible_length};
 use crate::alg::JwsAlgorithm;
 use crate::base64url;
 use crate::jwk::{SigningKey, VerifyingKey};
-use crate::jwks::{Keys, ambiguous, candidates};
+use crate::jwks::Keys;
 use crate::provider::Absorb;
 
 /// A detached message that is being signed.
@@ -135,27 +135,11 @@ impl Verifying {
         let mut attempts = rules.limits.attempts;
         let mut signatures = Vec::new();
         for signed in message.signatures {
-            let alg = match checked(&signed.header, rules) {
-                Ok(alg) if ambiguous(keys.keys(), signed.header.kid(), alg) => {
-                    signatures.push(Err(VerifyError::ambiguous(alg, signed.header.kid())));
-                    continue;
-                }
-                Ok(alg) => alg,
-                Err(error) => {
-                    signatures.push(Err(error));
-                    continue;
-                }
-            };
-            let before = signing_input(&signed.protected, message.encoding, b"");
-            let mut pending = Vec::new();
-            for key in candidates(keys.keys(), signed.header.kid(), alg).take(attempts) {
-                let Some(mut absorb) = key.begin(alg) else { return Ok(None) };
-                absorb.update(&before);
-                pending.push((key.clone(), absorb));
+            match Pending::begin(signed, message.encoding, keys.keys(), rules, &mut attempts) {
+                Ok(None) => return Ok(None),
+                Ok(Some(pending)) => signatures.push(Ok(pending)),
+                Err(error) => signatures.push(Err(error)),
             }
-            attempts -= pending.len();
-            let tried = Tried { keys: pending.len(), left: attempts };
-            signatures.push(Ok(Pending { header: signed.header, alg, bytes: signed.bytes, keys: pending, tried }));
         }
         let all = rules.wants_all();
         Ok(Some(Self { form: message.form, all, pieces: Pieces::new(message.encoding), signatures }))
@@ -191,6 +175,26 @@ impl Verifying {
 }
 
 impl Pending {
+    fn begin(
+        signed: Signed,
+        encoding: Encoding,
+        keys: &[VerifyingKey],
+        rules: &Rules<'_>,
+        attempts: &mut usize,
+    ) -> Result<Option<Self>, VerifyError> {
+        let alg = checked(&signed.header, rules)?;
+        let before = signing_input(&signed.protected, encoding, b"");
+        let mut begun = Vec::new();
+        for key in serving(&signed.header, alg, keys)?.take(*attempts) {
+            let Some(mut absorb) = key.begin(alg) else { return Ok(None) };
+            absorb.update(&before);
+            begun.push((key.clone(), absorb));
+        }
+        *attempts -= begun.len();
+        let tried = Tried { keys: begun.len(), left: *attempts };
+        Ok(Some(Self { header: signed.header, alg, bytes: signed.bytes, keys: begun, tried }))
+    }
+
     fn signature(self, index: usize) -> Result<VerifiedSignature, VerifyError> {
         let possible = possible_length(self.alg, self.bytes.len());
         for (key, absorb) in self.keys {

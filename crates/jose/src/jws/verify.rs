@@ -122,7 +122,8 @@ pub fn verify(text: &str, keys: &(impl Keys + ?Sized), rules: &Rules<'_>) -> Res
         let input = signing_input(&signed.protected, message.encoding, &payload);
         match one(&signed, &input, keys.keys(), rules, &mut attempts) {
             Ok(key) => {
-                signatures.push(VerifiedSignature::new(index, signed.header.clone(), key.clone()));
+                let key = key.clone();
+                signatures.push(VerifiedSignature::new(index, signed.header, key));
                 if !all {
                     break;
                 }
@@ -222,20 +223,29 @@ pub(crate) fn signature<'a>(
     keys: &'a [VerifyingKey],
     attempts: &mut usize,
 ) -> Result<&'a VerifyingKey, VerifyError> {
-    let kid = header.kid();
-    if ambiguous(keys, kid, alg) {
-        return Err(VerifyError::ambiguous(alg, kid));
-    }
     let possible = possible_length(alg, signature.len());
     let mut tried = 0;
-    for key in candidates(keys, kid, alg).take(*attempts) {
+    for key in serving(header, alg, keys)?.take(*attempts) {
         tried += 1;
         *attempts -= 1;
         if possible && key.verify(alg, input, signature) {
             return Ok(key);
         }
     }
-    Err(Tried { keys: tried, left: *attempts }.refusal(alg, kid))
+    Err(Tried { keys: tried, left: *attempts }.refusal(alg, header.kid()))
+}
+
+/// The keys that may have made a signature with this header, unless its name is that of several.
+pub(super) fn serving<'a>(
+    header: &'a Header,
+    alg: JwsAlgorithm,
+    keys: &'a [VerifyingKey],
+) -> Result<impl Iterator<Item = &'a VerifyingKey> + 'a, VerifyError> {
+    let kid = header.kid();
+    match ambiguous(keys, kid, alg) {
+        true => Err(VerifyError::Ambiguous { alg, kid: kid.map(excerpt) }),
+        false => Ok(candidates(keys, kid, alg)),
+    }
 }
 
 /// How many keys were tried in vain, and how many more could have been.

@@ -59,11 +59,11 @@ impl std::fmt::Debug for Documents {
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let source: DocumentSource = Documents::new(Arc::new(List), Arc::new(System)).at("https://app.example/sector.json");
-/// let document = source.get().await?;
-/// assert_eq!((document.as_slice(), source.get().await?.len(), source.counts().fetched), (&b"[]"[..], 2, 1));
+/// let document = source.get(None).await?;
+/// assert_eq!((document.as_slice(), source.get(None).await?.len(), source.counts().fetched), (&b"[]"[..], 2, 1));
 /// // One that does not do: asked for anew once, and then not again for a while.
-/// let newer = source.newer(&document).await?;
-/// assert!(source.newer(&newer).await.is_err() && source.counts().fetched == 2);
+/// let newer = source.get(Some(&document)).await?;
+/// assert!(source.get(Some(&newer)).await.is_err() && source.counts().fetched == 2);
 /// # Ok(())
 /// # }
 /// ```
@@ -71,14 +71,9 @@ impl std::fmt::Debug for Documents {
 pub struct DocumentSource(Arc<Shared<Vec<u8>>>);
 
 impl DocumentSource {
-    /// The document as it is.
-    pub async fn get(&self) -> Result<Arc<Vec<u8>>, Unavailable> {
-        self.0.get(Wish::Any).await
-    }
-
-    /// One that is newer than this, which does not do; asked for as often as the cool-down allows.
-    pub async fn newer(&self, than: &Arc<Vec<u8>>) -> Result<Arc<Vec<u8>>, Unavailable> {
-        self.0.get(Wish::Newer { than, missing: None }).await
+    /// The document as it is; or one that is newer than this, which does not do, asked for as often as the cool-down allows.
+    pub async fn get(&self, newer_than: Option<&Arc<Vec<u8>>>) -> Result<Arc<Vec<u8>>, Unavailable> {
+        self.0.get(newer_than.map_or(Wish::Any, |than| Wish::Newer { than, missing: None })).await
     }
 
     /// How often it was fetched.
