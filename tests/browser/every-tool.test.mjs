@@ -1,7 +1,7 @@
 // Every action of every page: used by keyboard alone, without a network, without a request, with the result of the command
 // line. The table is in vectors.mjs.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { commandLine, forgetResult, keepResults, result, typed } from './asking.mjs';
 import { VECTORS } from './vectors.mjs';
 import { watched, withoutNetwork } from './watch.mjs';
@@ -9,18 +9,17 @@ import { browser, fillByKeyboard, inTheWorkshop, isAwake, tabTo, workshop } from
 
 let commands, links;
 
-inTheWorkshop();
-
-before(async () => {
-  commands = commandLine();
-  const { page, close } = await watched(browser, [workshop.places[0].page()]);
-  await page.goto(workshop.places[0].page());
-  links = await page.locator('.shelf a').evaluateAll((all) => all.map((link) => new URL(link.href).pathname.split('/').pop()));
-  await close();
-});
-
-after(async () => {
-  commands?.remove();
+inTheWorkshop({
+  async open() {
+    commands = commandLine();
+    const { page, close } = await watched(browser, [workshop.places[0].page()]);
+    await page.goto(workshop.places[0].page());
+    links = await page.locator('.shelf a').evaluateAll((all) => all.map((link) => new URL(link.href).pathname.split('/').pop()));
+    await close();
+  },
+  async close() {
+    commands?.remove();
+  },
 });
 
 const PAGES = [...new Set(VECTORS.map((vector) => vector.page))];

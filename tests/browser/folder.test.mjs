@@ -1,7 +1,7 @@
 // The tools as a folder: every action of every page, opened from a disk; and in the browser that has seen one page of a plain
 // web server, once that server is gone. Each answers as the command line does, and nothing is asked for on the way.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { ask, commandLine, forgetResult, keepResults, result } from './asking.mjs';
 import { VECTORS } from './vectors.mjs';
 import { watched } from './watch.mjs';
@@ -9,14 +9,13 @@ import { browser, inTheWorkshop, isAwake, startFileServer, workshop } from './wo
 
 let commands;
 
-inTheWorkshop();
-
-before(async () => {
-  commands = commandLine();
-});
-
-after(async () => {
-  commands?.remove();
+inTheWorkshop({
+  async open() {
+    commands = commandLine();
+  },
+  async close() {
+    commands?.remove();
+  },
 });
 
 /** Uses every action of every page that the list names. */

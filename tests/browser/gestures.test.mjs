@@ -5,20 +5,19 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { watched } from './watch.mjs';
 import { browser, inTheWorkshop, isAwake, workshop } from './workshop.mjs';
 
 let dir;
 
-inTheWorkshop();
-
-before(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'vestibule-gestures-'));
-});
-
-after(async () => {
-  rmSync(dir, { recursive: true, force: true });
+inTheWorkshop({
+  async open() {
+    dir = mkdtempSync(join(tmpdir(), 'vestibule-gestures-'));
+  },
+  async close() {
+    rmSync(dir, { recursive: true, force: true });
+  },
 });
 
 /** A page of a tool with one of its tabs open, in a browser of its own that must have nothing to complain of. */

@@ -2,23 +2,22 @@
 // tools, and nothing beside it. And what the browser says about installing them.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startTolerantChromium } from './demo.mjs';
 import { watched } from './watch.mjs';
 import { browser, inTheWorkshop, isAwake, workshop } from './workshop.mjs';
 
 let profiles, elsewhere;
 
-inTheWorkshop();
-
-before(async () => {
-  profiles = startTolerantChromium();
-  elsewhere = await startListener();
-});
-
-after(async () => {
-  await profiles?.close();
-  await elsewhere?.stop();
+inTheWorkshop({
+  async open() {
+    profiles = startTolerantChromium();
+    elsewhere = await startListener();
+  },
+  async close() {
+    await profiles?.close();
+    await elsewhere?.stop();
+  },
 });
 
 /** A server of somebody else, who lets anybody in and counts them. */

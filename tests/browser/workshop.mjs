@@ -13,13 +13,18 @@ import { startChromium } from './demo.mjs';
 /** What `inTheWorkshop` has opened. */
 export let workshop, browser;
 
-/** Opens the workshop and a browser before the file's first test, and closes both after its last. */
-export function inTheWorkshop() {
+/**
+ * Opens the workshop and a browser before the file's first test, then what the file wants besides, and closes all of it after
+ * its last. One hook, since those of a file do not wait for each other.
+ */
+export function inTheWorkshop({ open, close } = {}) {
   before(async () => {
     workshop = await openWorkshop();
     browser = await startChromium();
+    await open?.();
   });
   after(async () => {
+    await close?.();
     await browser?.close();
     await workshop?.stop();
   });
