@@ -65,12 +65,15 @@ impl Endpoints {
             false => None,
         };
         request = proof.into_iter().fold(request, |request, proof| request.header("dpop", proof));
+        let method = request.method();
         let answer = self.fetch.fetch(request).await.map_err(|error| Error::Unreachable(error.to_string()))?;
         if let Some(nonce) = answer.header("dpop-nonce") {
             *self.nonce.lock().unwrap_or_else(PoisonError::into_inner) = Some(nonce.to_owned());
         }
         match answer.status {
-            200 | 201 => Ok(Ok(answer.body)),
+            200 | 201 | 204 => Ok(Ok(answer.body)),
+            // What was to be there no more is not there.
+            404 if method == "DELETE" => Ok(Ok(answer.body)),
             _ => failed(&answer).map(Err),
         }
     }

@@ -14,6 +14,7 @@ mod page;
 pub use browser::Browser;
 pub use house::{House, ISSUER, PASSWORD, START};
 pub use idp::Context;
+pub use idp::caller::Caller;
 pub use idp::settings::KeyAttestation;
 pub use outbound::{Listener, Turned};
 pub use page::{Form, Page};

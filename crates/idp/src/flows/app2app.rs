@@ -61,6 +61,7 @@ impl Context {
     ) -> Result<AppRequest, OAuthError> {
         let Seen { request, challenge, request_hash, .. } = self.seen(presented, client_id, request_uri).await?;
         let registered = self.enabled_client(client_id).await?.ok_or_else(unknown)?;
+        let scopes = registered.client.allowed(&request.scopes);
         let shown = &registered.client.shown;
         let client = json!({
             "client_id": client_id,
@@ -70,7 +71,7 @@ impl Context {
         });
         let say = |item: &Value| oidc::details::plain(&self.settings.detail_types.say(item, languages));
         let details = request.authorization_details.items.iter().map(|item| (item.clone(), say(item))).collect();
-        Ok(AppRequest { client, scopes: request.scopes, details, challenge, request_hash })
+        Ok(AppRequest { client, scopes, details, challenge, request_hash })
     }
 
     /// The host app's answer: what takes the person back to the app that asked. A request that must be shown in the browser stays as

@@ -95,6 +95,10 @@ impl Context {
         (browser, caller): (Option<Browser>, &Caller),
     ) -> Result<Open, Fault> {
         let client = self.client_of(&flow.target).await?;
+        let flow = match &client {
+            Some(registered) => flow.within(&registered.client),
+            None => flow,
+        };
         let site = self.site_asked(&flow.target).await?;
         let mut accounts = Vec::new();
         // What a device gets outlives every session: a child has no say in it.

@@ -29,7 +29,7 @@ pub(super) async fn redeem(call: Call<'_>) -> Result<Granted, OAuthError> {
     if registered.is_none_or(|registered| !registered.was_there(row.created_at)) {
         return Err(unknown());
     }
-    let grant: Grant = serde_json::from_str(&row.grant_json).map_err(|error| Fault::corrupt("code", error))?;
+    let grant = call.grant(&row.grant_json)?;
     let code = Code {
         client_id: row.client_id,
         redirect_uri: grant.redirect_uri.clone(),

@@ -6,7 +6,6 @@ use oidc::OAuthError;
 use oidc::client::GrantType;
 use oidc::secret::{Secret, SecretKind};
 use oidc::token::device::{Answer, Asked, Verdict, poll};
-use oidc::token::grant::Grant;
 use store::device_requests::{DeviceRequest, find, note_poll, redeem};
 use store::families::Family;
 
@@ -47,9 +46,7 @@ pub(super) async fn ask(call: Call<'_>) -> Result<Granted, OAuthError> {
 /// ends by their withdrawal, or when it lies unused.
 async fn claim(call: Call<'_>, row: DeviceRequest) -> Result<Granted, OAuthError> {
     let Call { context, client, now, .. } = call;
-    let corrupt = |error| Fault::corrupt("a device's grant", error);
-    let grant_json = row.grant_json.unwrap_or_default();
-    let grant: Grant = serde_json::from_str(&grant_json).map_err(corrupt)?;
+    let grant = call.grant(row.grant_json.as_deref().unwrap_or_default())?;
     // What was allowed may have been taken back before the device came for it.
     let consent = store::consents::find(&context.store, grant.user_id, &client.id).await.map_err(Fault::from)?;
     if consent.is_none_or(|consent| Some(consent.updated_at) < row.decided_at) {

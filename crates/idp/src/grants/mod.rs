@@ -187,6 +187,13 @@ impl Call<'_> {
         self.key.map(str::to_owned)
     }
 
+    /// A grant as it was written, without the scopes that were taken from the client since.
+    fn grant(&self, json: &str) -> Result<Grant, Fault> {
+        let grant: Grant = serde_json::from_str(json).map_err(|error| Fault::corrupt("a grant", error))?;
+        let scopes = self.client.allowed(&grant.scopes);
+        Ok(Grant { scopes, ..grant })
+    }
+
     /// The resources asked for, where `allowed` has them all; `allowed` itself where none is asked for (RFC 8707 §2.2).
     fn narrowed_resource(&self, allowed: &[String]) -> Result<Vec<String>, OAuthError> {
         let asked = resources(self.params)?;

@@ -24,7 +24,7 @@ pub(super) async fn refresh(call: Call<'_>) -> Result<Granted, OAuthError> {
         let Some(family) = found.filter(|family| family.client_id == client.id) else {
             return Err(OAuthError::invalid_grant("no family of this client"));
         };
-        let grant: Grant = serde_json::from_str(&family.grant_json).map_err(|error| Fault::corrupt("family", error))?;
+        let grant = call.grant(&family.grant_json)?;
         // RFC 9449 §5: the refresh token of a public client is bound to its key.
         if grant.dpop_jkt.is_some() && grant.dpop_jkt.as_deref() != call.key {
             return Err(OAuthError::invalid_grant("its key was not proven"));

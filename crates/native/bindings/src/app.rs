@@ -128,7 +128,7 @@ impl App {
         Ok(self.0.register_device(&name).await?)
     }
 
-    /// Forgets this device's key here.
+    /// Takes this device's key away at the provider, and forgets it here, whatever the provider says.
     pub async fn forget_device(&self) -> Result<(), VestibuleError> {
         Ok(self.0.forget_device().await?)
     }

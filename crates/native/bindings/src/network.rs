@@ -17,7 +17,7 @@ pub trait Network: Send + Sync {
 /// A request.
 #[derive(uniffi::Record)]
 pub struct HttpRequest {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `DELETE`.
     pub method: String,
     /// Where it goes.
     pub url: String,

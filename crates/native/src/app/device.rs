@@ -31,7 +31,7 @@ impl App {
     pub async fn register_device(&self, name: &str) -> Result<(), Error> {
         let (inner, tokens) = (&*self.0, self.fresh().await?);
         let endpoints = &inner.provider().await?.endpoints;
-        let url = inner.at(&["api", "device-keys", "v1", "keys"])?;
+        let url = inner.at(KEYS)?;
         let ath = base64url::encode(jose::sha256(tokens.access_token.as_bytes()));
         if inner.platform.attester.is_some() {
             may_register(endpoints, url.as_str(), &tokens).await?;
@@ -55,11 +55,21 @@ impl App {
         inner.keep_as(Kept::Device, &parse::<Registered>(&body)?.id).await
     }
 
-    /// Forgets this device's key here. The person takes it away at the provider, too, under their account.
+    /// Takes this device's key away at the provider, and forgets it here. It is forgotten here whatever the provider says or does
+    /// not say; what stays there, its person takes away under their account.
     pub async fn forget_device(&self) -> Result<(), Error> {
+        let taken_away = self.take_device_away().await;
         let (keys, name) = (Arc::clone(self.0.device_keys()), self.0.name_of_device_key());
         blocking(&keys, move |keys| keys.forget(&name)).await?;
-        self.0.remove_kept(Kept::Device).await
+        self.0.remove_kept(Kept::Device).await?;
+        taken_away
+    }
+
+    async fn take_device_away(&self) -> Result<(), Error> {
+        let Some(id) = self.0.kept::<String>(Kept::Device).await? else { return Ok(()) };
+        let tokens = self.fresh().await?;
+        let url = self.0.at(&[KEYS, &[&id]].concat())?;
+        self.0.provider().await?.endpoints.call(Request::delete(url), Some(&tokens)).await.map(drop)
     }
 }
 
@@ -123,3 +133,6 @@ impl Inner {
         format!("device/{}", self.settings.client_id)
     }
 }
+
+/// Where keys are registered, below the issuer.
+const KEYS: &[&str] = &["api", "device-keys", "v1", "keys"];

@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{Context, House, ISSUER};
+use testkit::{Caller, Context, House, ISSUER};
 use testkit_macros::both_databases;
 use vestibule_native::{App, Asked, Decision, Error, SignIn};
 
-use crate::device::Device;
+use crate::device::{ADA, Device};
 
 const BACK: &str = "https://fintech.example/cb";
 
@@ -18,7 +18,7 @@ struct Phone {
     device: Device,
     bank: App,
     fintech: App,
-    _node: Arc<Context>,
+    node: Arc<Context>,
 }
 
 impl Phone {
@@ -40,7 +40,7 @@ impl Phone {
             [("bank", "openid"), ("fintech", "openid profile")].map(|(id, scope)| device.app(id, scope));
         bank.sign_in().await.unwrap();
         bank.register_device("Ada’s phone").await.unwrap();
-        Self { device, bank, fintech, _node: node }
+        Self { device, bank, fintech, node }
     }
 
     /// What the fintech asks, as the bank is told of it.
@@ -153,6 +153,29 @@ async fn a_device_answers_with_its_registered_key(house: House) {
     let asked = phone.asked(SignIn::default()).await;
     let back = phone.bank.answer(&asked, &Decision::Allow).await.unwrap();
     phone.fintech.finish(&back).await.unwrap();
+}
+
+/// A key that the app forgets is taken away at the provider, too; without the network, here alone, and the app is told.
+#[both_databases]
+async fn a_key_that_is_forgotten_counts_nowhere(house: House) {
+    let phone = Phone::of(&house).await;
+    let ada = phone.node.find_user(ADA).await.unwrap().unwrap().id;
+    let there = async || phone.node.kept_keys(ada).await.unwrap().len();
+    assert_eq!(there().await, 1);
+    phone.bank.forget_device().await.unwrap();
+    assert_eq!(there().await, 0);
+    phone.bank.forget_device().await.unwrap();
+    phone.bank.register_device("Ada’s phone").await.unwrap();
+    let away = phone.device.network.router.lock().unwrap().take();
+    assert!(matches!(phone.bank.forget_device().await, Err(Error::Unreachable(_))));
+    *phone.device.network.router.lock().unwrap() = away;
+    assert_eq!(there().await, 1, "her account is where it is taken away");
+    // Whoever took it away there has not to do it again here.
+    phone.bank.register_device("Ada’s phone").await.unwrap();
+    for key in phone.node.kept_keys(ada).await.unwrap() {
+        assert!(phone.node.forget_device_key(ada, key.id, &Caller::operator()).await.unwrap());
+    }
+    phone.bank.forget_device().await.unwrap();
 }
 
 /// What a page is due for goes on in the browser, by the same link and back to the same app.

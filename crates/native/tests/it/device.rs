@@ -68,14 +68,14 @@ impl Fetch for Network {
     fn fetch(&self, request: Request) -> Fetching {
         let router = self.router.lock().unwrap().clone();
         let target = request.url().strip_prefix(ISSUER).unwrap().to_owned();
-        let mut built = http::Request::builder().uri(target).header("host", "id.example");
+        let mut built = http::Request::builder().method(request.method()).uri(target).header("host", "id.example");
         for (name, value) in request.headers() {
             built = built.header(name, value);
         }
         let built = match request.body() {
             Some((kind, body)) => {
                 self.posts.fetch_add(1, Ordering::SeqCst);
-                built.method("POST").header("content-type", kind).body(body.to_owned())
+                built.header("content-type", kind).body(body.to_owned())
             }
             None => {
                 self.gets.fetch_add(1, Ordering::SeqCst);

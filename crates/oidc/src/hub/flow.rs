@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::assurance::Proof;
+use crate::client::Client;
 use crate::request::AuthorizationRequest;
 use crate::scope::Scopes;
 use crate::site::Address;
@@ -15,6 +16,20 @@ pub struct Flow {
     pub target: Target,
     /// What was recorded.
     pub facts: Facts,
+}
+
+impl Flow {
+    /// Without the scopes that the client may have no more: it may have asked before they were taken from it.
+    #[must_use]
+    pub fn within(mut self, client: &Client) -> Self {
+        let request = match &mut self.target {
+            Target::Client(request) => &mut **request,
+            Target::Device(device) => &mut device.request,
+            Target::Account | Target::Site(_) => return self,
+        };
+        request.scopes = client.allowed(&request.scopes);
+        self
+    }
 }
 
 /// What a sign-in is for.

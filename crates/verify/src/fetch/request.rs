@@ -15,12 +15,14 @@ use http::HeaderMap;
 /// assert_eq!((request.url(), form.form()), ("https://id.example.com/jwks", Some("token=x")));
 /// let json = Request::post_json("https://id.example.com/keys", "{}");
 /// assert_eq!((request.method(), json.method(), json.body()), ("GET", "POST", Some(("application/json", "{}"))));
+/// assert_eq!(Request::delete("https://id.example.com/keys/1").method(), "DELETE");
 /// assert_eq!(request.headers().next(), Some(("accept", "application/json")));
 /// ```
 #[derive(Clone)]
 pub struct Request {
     pub(super) url: String,
     pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) method: &'static str,
     /// What a POST sends, with its content type.
     pub(super) body: Option<(&'static str, String)>,
     pub(super) most_bytes: usize,
@@ -33,6 +35,7 @@ impl Request {
         Self {
             url: url.into(),
             headers: Vec::new(),
+            method: "GET",
             body: None,
             most_bytes: 512 * 1024,
             within: Duration::from_secs(10),
@@ -41,12 +44,17 @@ impl Request {
 
     /// A form that is sent there.
     pub fn post_form(url: impl Into<String>, form: impl Into<String>) -> Self {
-        Self { body: Some((FORM, form.into())), ..Self::get(url) }
+        Self { method: "POST", body: Some((FORM, form.into())), ..Self::get(url) }
     }
 
     /// JSON that is sent there.
     pub fn post_json(url: impl Into<String>, json: impl Into<String>) -> Self {
-        Self { body: Some(("application/json", json.into())), ..Self::get(url) }
+        Self { method: "POST", body: Some(("application/json", json.into())), ..Self::get(url) }
+    }
+
+    /// What is there is to be there no more.
+    pub fn delete(url: impl Into<String>) -> Self {
+        Self { method: "DELETE", ..Self::get(url) }
     }
 
     /// Says more: a name in lower case and its value.
@@ -69,10 +77,10 @@ impl Request {
 
     /// The method.
     pub fn method(&self) -> &'static str {
-        if self.body.is_some() { "POST" } else { "GET" }
+        self.method
     }
 
-    /// What is sent, with its content type; none where a document is asked for.
+    /// What is sent, with its content type; none where nothing is.
     pub fn body(&self) -> Option<(&'static str, &str)> {
         self.body.as_ref().map(|(kind, body)| (*kind, body.as_str()))
     }

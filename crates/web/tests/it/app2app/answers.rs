@@ -54,6 +54,12 @@ async fn an_app_gets_no_scope_beyond_its_registration(house: House) {
         assert_eq!(shown, ["openid", "profile"], "nothing that it cannot have is shown");
         assert_eq!(answered(&id, scope.clone()).await, "openid profile", "{scope}");
     }
+    // What is taken from it while its request waits is asked no more.
+    let id = phone.pushed(&[("scope", "openid profile")]).await;
+    let less = json!({ "scope": "openid" }).as_object().unwrap().clone();
+    lobby.node.update_client("fintech", less).await.unwrap();
+    assert_eq!(phone.read(&id).await.json["scopes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(answered(&id, json!({})).await, "openid");
 }
 
 /// A replayed proof, another device's key, another decision, a changed request, another person's: refused, and the request stays.

@@ -9,7 +9,7 @@ use testkit::{House, START};
 use testkit_macros::both_databases;
 
 use crate::api::Api;
-use crate::lobby::{ADA, Lobby};
+use crate::lobby::{ADA, Lobby, ask, assert_code};
 
 async fn ada(lobby: &Lobby) -> Id {
     lobby.node.find_user(ADA).await.unwrap().unwrap().id
@@ -64,6 +64,47 @@ async fn an_app_ends_at_its_time(house: House) {
     let later = json!({ "vestibule_expires_at": end + 1000 });
     lobby.node.update_client("bank", later.as_object().unwrap().clone()).await.unwrap();
     assert_eq!(api.refresh(&refresh).await.status, 200);
+}
+
+/// A scope that is taken from a client is in no token of a person from then on, however far its request had come: the consent page, a code,
+/// a refresh token. Given back, it is.
+#[both_databases]
+async fn what_is_taken_from_a_client_is_granted_no_more(house: House) {
+    let lobby = Lobby::open(house).await;
+    let api =
+        Api::register(&lobby, "shop", json!({ "scope": "openid groups profile", "vestibule_trusted": false })).await;
+    let registered = async |scope: &str| {
+        let change = json!({ "scope": scope }).as_object().unwrap().clone();
+        lobby.node.update_client("shop", change).await.unwrap();
+    };
+    let mut browser = lobby.adas_browser().await;
+    let asked = ask("shop", &[("scope", "openid groups profile"), ("prompt", "consent")]);
+    let all = [("scope", "groups"), ("scope", "profile")];
+    let (mut pages, mut codes) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        pages.push(browser.open(&asked).await);
+    }
+    for page in &pages[1..] {
+        codes.push(assert_code(&browser.press(page, "consent", "allow", &all).await));
+    }
+    let first = api.redeem(&codes[0]).await;
+    assert_eq!(first.text("scope"), "groups openid profile");
+    registered("openid profile").await;
+    let again = browser.open(pages[0].url.as_str()).await;
+    let shown: Vec<_> = again.form("consent").boxes.into_iter().map(|(_, value)| value).collect();
+    assert_eq!(shown, ["profile"], "nobody is asked for it");
+    let page = browser.press(&pages[0], "consent", "allow", &all).await;
+    let refreshed = api.refresh(&first.text("refresh_token")).await;
+    for reply in [api.redeem(&assert_code(&page)).await, api.redeem(&codes[1]).await, refreshed] {
+        assert_eq!(reply.text("scope"), "openid profile", "{}", reply.json);
+        let id_token = jose::jwt::inspect(&reply.text("id_token"), &jose::Limits::DEFAULT).unwrap().claims;
+        assert!(!id_token.contains_key("groups"));
+    }
+    let beyond =
+        [("grant_type", "refresh_token"), ("refresh_token", &first.text("refresh_token")), ("scope", "groups")];
+    assert_eq!(api.post("/oauth2/token", &beyond).await.error(), "invalid_scope");
+    registered("openid groups profile").await;
+    assert_eq!(api.refresh(&first.text("refresh_token")).await.text("scope"), "groups openid profile");
 }
 
 /// Groups and roles are told under scopes of their own, and only to clients that are registered with them.
