@@ -863,7 +863,7 @@ public protocol AppProtocol: AnyObject, Sendable {
     func finish(redirected: String) async throws 
     
     /**
-     * Forgets this device's key here.
+     * Takes this device's key away at the provider, and forgets it here, whatever the provider says.
      */
     func forgetDevice() async throws 
     
@@ -1100,7 +1100,7 @@ open func finish(redirected: String)async throws   {
 }
     
     /**
-     * Forgets this device's key here.
+     * Takes this device's key away at the provider, and forgets it here, whatever the provider says.
      */
 open func forgetDevice()async throws   {
     return
@@ -3510,7 +3510,7 @@ public func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer 
  */
 public struct HttpRequest: Equatable, Hashable {
     /**
-     * `GET` or `POST`.
+     * `GET`, `POST` or `DELETE`.
      */
     public let method: String
     /**
@@ -3530,7 +3530,7 @@ public struct HttpRequest: Equatable, Hashable {
     // declare one manually.
     public init(
         /**
-         * `GET` or `POST`.
+         * `GET`, `POST` or `DELETE`.
          */method: String, 
         /**
          * Where it goes.
@@ -4868,7 +4868,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_vestibule_native_bindings_checksum_method_app_finish() != 31642) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_vestibule_native_bindings_checksum_method_app_forget_device() != 39754) {
+    if (uniffi_vestibule_native_bindings_checksum_method_app_forget_device() != 6033) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_vestibule_native_bindings_checksum_method_app_hand_off() != 65324) {

@@ -1206,7 +1206,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_finish() and 0xFFFF) != 31642) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_forget_device() and 0xFFFF) != 39754) {
+    if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_forget_device() and 0xFFFF) != 6033) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_vestibule_native_bindings_checksum_method_app_hand_off() and 0xFFFF) != 65324) {
@@ -2156,7 +2156,7 @@ public interface AppInterface {
     suspend fun `finish`(`redirected`: kotlin.String)
     
     /**
-     * Forgets this device's key here.
+     * Takes this device's key away at the provider, and forgets it here, whatever the provider says.
      */
     suspend fun `forgetDevice`()
     
@@ -2486,7 +2486,7 @@ open class App: Disposable, AutoCloseable, AppInterface
 
     
     /**
-     * Forgets this device's key here.
+     * Takes this device's key away at the provider, and forgets it here, whatever the provider says.
      */
     @Throws(VestibuleException::class)
     @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
@@ -5641,7 +5641,7 @@ public object FfiConverterTypeHttpHeader: FfiConverterRustBuffer<HttpHeader> {
  */
 data class HttpRequest (
     /**
-     * `GET` or `POST`.
+     * `GET`, `POST` or `DELETE`.
      */
     val `method`: kotlin.String
     , 
